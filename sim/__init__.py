@@ -1,0 +1,1 @@
+"""An agent-based simulator of diplomatic negotiation tracks."""

@@ -1,0 +1,183 @@
+"""Keys such as officials.envoy.candour: how they are written, and which parameter each addresses."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from sim.parameters import Intervention, Parameter, World, parameters_of, sections_of, tables_of
+
+Key = tuple[str, ...]
+Tree = dict[str, Any]
+
+LONGEST_SHOWN = 60
+HUGE = 10**18
+PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+class Declared(NamedTuple):
+    """What a scope declares, by key; a table gives the scope of its entries and the table their names stand in."""
+
+    parameters: dict[str, Parameter]
+    tables: dict[str, tuple[type, str]]
+    sections: dict[str, type]
+
+    def keys(self) -> list[str]:
+        """Return every key of the scope."""
+        return [*self.parameters, *self.sections, *self.tables]
+
+
+@cache
+def declared(scope: type) -> Declared:
+    """Return what a scope declares."""
+    tables = {name: (entry, refers_to) for name, entry, refers_to in tables_of(scope)}
+    return Declared(dict(parameters_of(scope)), tables, dict(sections_of(scope)))
+
+
+def shortened(text: str) -> str:
+    """Return a text that fits in a message."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes, with everything that is not printable ASCII escaped."""
+    return shortened(json.dumps(text))
+
+
+def dotted(key: Iterable[str]) -> str:
+    """Return a key as it is written, with odd parts quoted."""
+    return ".".join(shortened(part) if PLAIN.fullmatch(part) else quoted(part) for part in key)
+
+
+def split_key(text: str) -> Key:
+    """Return the parts of a key; what stands behind `interventions.NAME.set` is a key itself, and one part."""
+    parts = text.split(".")
+    if parts[0] == "interventions" and parts[2:3] == ["set"] and len(parts) > 3:
+        return (*parts[:3], ".".join(parts[3:]))
+    return tuple(parts)
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: on one line, short and printable."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < HUGE else f"a whole number of {value.bit_length()} bits"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, datetime.date | datetime.time):
+        return f"the date or time {value.isoformat()}"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "[" + shortened(", ".join(shown(one) for one in value[:LONGEST_SHOWN])) + "]"
+    return shortened(ascii(value))
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of `words` that looks most like `word`, or None."""
+    if len(word) > 2 * LONGEST_SHOWN:
+        return None
+    close = difflib.get_close_matches(word, list(words), n=1)
+    return close[0] if close else None
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """Return the end of a message about a word that was not expected."""
+    close = nearest(word, words)
+    return "" if close is None else f"; did you mean '{close}'?"
+
+
+def leaves(tree: Mapping[str, Any], key: Key = ()) -> Iterator[tuple[Key, Any]]:
+    """Yield the key and the value of everything in `tree` that is not a table."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, (*key, name))
+        else:
+            yield (*key, name), value
+
+
+def parameter_of(key: Key) -> Parameter:
+    """Return the declaration of the parameter that a valid key addresses."""
+    scope: type = World
+    if key[0] == "interventions":
+        if key[2] == "set":
+            return parameter_of(split_key(key[3]))
+        if key[2] == "add":
+            return parameter_of(key[3:])
+        scope, key = Intervention, key[2:]
+    while key[0] not in declared(scope).parameters:
+        if key[0] in declared(scope).sections:
+            scope, key = declared(scope).sections[key[0]], key[1:]
+        else:
+            scope, key = declared(scope).tables[key[0]][0], key[2:]
+    return declared(scope).parameters[key[0]]
+
+
+def parameter_at(key: Key, tree: Tree) -> tuple[Parameter | None, str]:
+    """Return the parameter that `key` addresses in a checked `tree`, or None and what is wrong with the key."""
+    if key[0] != "interventions":
+        return _parameter_below(key, 0, tree, tree)
+    interventions = tree.get("interventions", {})
+    if len(key) < 3:
+        return None, f"{dotted(key)} is not a single value; name one of its keys"
+    if key[1] not in interventions:
+        return None, _unknown(key, 1, interventions)
+    body = interventions[key[1]]
+    if key[2] == "add":
+        return _parameter_below(key, 3, body.get("add", {}), tree)
+    if key[2] == "set":
+        known = key[3:4] and key[3] in body.get("set", {})
+        return (parameter_of(key), "") if known else (None, _unknown(key, 3, body.get("set", {})))
+    parameters = declared(Intervention).parameters
+    known = len(key) == 3 and key[2] in parameters
+    return (parameters[key[2]], "") if known else (None, _unknown(key, 2, [*parameters, "set", "add"]))
+
+
+def _parameter_below(key: Key, at: int, level: Tree, tree: Tree) -> tuple[Parameter | None, str]:
+    """Return what `parameter_at` returns, for the parts of `key` from `at` on, which stand in `level`."""
+    scope: type = World
+    while at < len(key):
+        here = declared(scope)
+        part, rest = key[at], key[at + 1 :]
+        if part in here.parameters:
+            return _single(here.parameters[part], key, at, tree)
+        if part in here.sections:
+            scope, level, at = here.sections[part], level.get(part, {}), at + 1
+        elif part in here.tables:
+            scope, refers_to = here.tables[part]
+            others = [name for name in tree.get(refers_to, {}) if name != key[at - 1]]
+            entries = others if refers_to else level.get(part, {})
+            if rest and rest[0] not in entries:
+                return None, _unknown(key, at + 1, entries)
+            level, at = level.get(part, {}).get(rest[0], {}) if rest else {}, at + 2
+        else:
+            return None, _unknown(key, at, here.keys())
+    return None, f"{dotted(key)} is not a single value; name one of its keys"
+
+
+def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parameter | None, str]:
+    """Return the parameter that stands at part `at` of the key, if the key ends where it should."""
+    issues = tree.get("issues", {})
+    if parameter.kind != "by_issue":
+        return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
+    if at + 1 == len(key):
+        return None, f"{dotted(key)} has one value for each issue; name one, as in {dotted((*key, next(iter(issues), 'x')))}"
+    return (parameter, "") if at + 2 == len(key) and key[at + 1] in issues else (None, _unknown(key, at + 1, issues))
+
+
+def _unknown(key: Key, at: int, names: Iterable[str]) -> str:
+    """Return the message about a key of which part `at` is unknown, with the nearest valid key."""
+    names = list(names)
+    close = nearest(key[at], names) if at < len(key) else None
+    if close is not None:
+        return f"unknown key '{dotted(key)}'; did you mean '{dotted((*key[:at], close, *key[at + 1 :]))}'?"
+    if len(names) > 12:
+        return f"unknown key '{dotted(key)}'"
+    above = dotted(key[:at]) or "the file"
+    return f"unknown key '{dotted(key)}'; {above} has {', '.join(map(dotted, zip(names))) or 'no entries'}"
