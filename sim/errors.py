@@ -22,6 +22,9 @@ class Problems:
         self._lines: dict[str, None] = {}
         self._more = 0
 
+    def __len__(self) -> int:
+        return len(self._lines) + self._more
+
     @property
     def full(self) -> bool:
         """Whether further mistakes are only counted, so that nobody need look for their line or a suggestion."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.keys import Key, Tree, dotted, nearest, quoted, shortened, shown, split_key, suggestion
+from sim.keys import Key, Tree, declared, dotted, nearest, quoted, shown, split_key, suggestion
+from sim.parameters import World
 from sim.positions import lines_of
 from sim.shipped import shipped, shipped_names
 
@@ -102,15 +103,21 @@ class Given:
         given = self.with_values({key: (entry, self.place(source))})
         return Given(given.tree, given.places | moved, self.label)
 
-    def without(self, key: Key) -> Given:
-        """Return the same without what stands at `key`, which must be there."""
+    def without(self, keys: Iterable[Key]) -> Given:
+        """Return the same without what stands at `keys`, which must be there."""
+        gone = set(keys)
         tree = dict(self.tree)
-        level = tree
-        for part in key[:-1]:
-            level[part] = dict(level[part])
-            level = level[part]
-        del level[key[-1]]
-        places = {at: place for at, place in self.places.items() if at[: len(key)] != key}
+        for key in gone:
+            level = tree
+            for part in key[:-1]:
+                level[part] = dict(level[part])
+                level = level[part]
+            del level[key[-1]]
+        places = {
+            at: place
+            for at, place in self.places.items()
+            if not any(at[:length] in gone for length in range(1, len(at) + 1))
+        }
         return Given(tree, places, self.label)
 
 
@@ -194,7 +201,7 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, str]:
     if isinstance(source, str) and name in shipped_names("scenarios"):
         return _shipped_file(name)
     path = Path(name)
-    if not name or ("\0" not in name and not os.path.lexists(name)):
+    if not os.path.lexists(name):
         hint = suggestion(name, shipped_names("scenarios"))
         raise ScenarioError(f"{quoted(name)} is neither a shipped scenario nor a file{hint}")
     return path, label_of(path)
@@ -282,17 +289,24 @@ def _without_listed(given: Given, document: Document) -> Given:
         raise ScenarioError(f"{place}: without = {shown(names)} is not a list of names ({HEADING['without']})")
     if names and "extends" not in document.tree:
         raise ScenarioError(f"{place}: without needs extends: nothing is inherited here")
-    for name in names:
+    keys: list[Key] = []
+    for name in dict.fromkeys(names):
         key = split_key(name)
         if not given.holds(key):
             known = (".".join(at) for at in given.places if _names_entry(at))
-            raise ScenarioError(f"{place}: without: nothing inherited is called '{dotted(key)}'{suggestion(name, known)}")
+            raise ScenarioError(
+                f"{place}: without: nothing inherited is called '{dotted(key)}'{suggestion(name, known)}"
+            )
         if not _names_entry(key):
-            raise ScenarioError(f"{place}: without: '{shortened(name)}' is not an entry such as channels.back")
-        given = given.without(key)
-    return given
+            raise ScenarioError(f"{place}: without: '{dotted(key)}' is not an entry such as channels.back")
+        if key[:2] not in keys:
+            keys.append(key)
+    return given.without(keys)
 
 
 def _names_entry(key: Key) -> bool:
     """Return whether a key has the form TABLE.NAME or TABLE.NAME.TABLE.NAME."""
-    return len(key) == 2 or (len(key) == 4 and key[2] in ("legs", "toward"))
+    tables = declared(World).tables
+    if len(key) == 4:
+        return key[0] in tables and key[2] in declared(tables[key[0]][0]).tables
+    return len(key) == 2 and (key[0] in tables or key[0] == "interventions")

@@ -27,7 +27,7 @@ class Declared(NamedTuple):
     tables: dict[str, tuple[type, str]]
     sections: dict[str, type]
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return every key of the scope."""
         return [*self.parameters, *self.sections, *self.tables]
 
@@ -157,7 +157,7 @@ def _parameter_below(key: Key, at: int, level: Tree, tree: Tree) -> tuple[Parame
                 return None, _unknown(key, at + 1, entries)
             level, at = level.get(part, {}).get(rest[0], {}) if rest else {}, at + 2
         else:
-            return None, _unknown(key, at, here.keys())
+            return None, _unknown(key, at, here.names())
     return None, f"{dotted(key)} is not a single value; name one of its keys"
 
 
@@ -167,7 +167,10 @@ def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parame
     if parameter.kind != "by_issue":
         return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
     if at + 1 == len(key):
-        return None, f"{dotted(key)} has one value for each issue; name one, as in {dotted((*key, next(iter(issues), 'x')))}"
+        return (
+            None,
+            f"{dotted(key)} has one value for each issue; name one, as in {dotted((*key, next(iter(issues), 'x')))}",
+        )
     return (parameter, "") if at + 2 == len(key) and key[at + 1] in issues else (None, _unknown(key, at + 1, issues))
 
 

@@ -109,12 +109,12 @@ def choice(default: str, options: tuple[str, ...], meaning: str) -> Any:
     return declare(Parameter("choice", meaning, " | ".join(options), default, options=options))
 
 
-def name(refers_to: str, meaning: str) -> Any:
+def one_of(refers_to: str, meaning: str) -> Any:
     """Return a required field that names one entry of the table `refers_to`."""
     return declare(Parameter("name", meaning, f"a name in [{refers_to}]", refers_to=refers_to, required=True))
 
 
-def names(refers_to: str, meaning: str, default: tuple[str, ...] | None = None) -> Any:
+def several_of(refers_to: str, meaning: str, default: tuple[str, ...] | None = None) -> Any:
     """Return a field that lists entries of the table `refers_to`; required where there is no default."""
     unit = f"names in [{refers_to}]"
     return declare(Parameter("names", meaning, unit, default, refers_to=refers_to, required=default is None))
@@ -279,9 +279,9 @@ class Guarantee:
 
     name: str
     active: bool = active()
-    guarantor: str = name("states", "who promises")
-    beneficiary: str = name("states", "the belligerent that is protected")
-    issue: str = name("issues", "the issue whose outcome sets the strength: 1 - |x - aim of the beneficiary|")
+    guarantor: str = one_of("states", "who promises")
+    beneficiary: str = one_of("states", "the belligerent that is protected")
+    issue: str = one_of("issues", "the issue whose outcome sets the strength: 1 - |x - aim of the beneficiary|")
     effect: float = assumed(
         0.8,
         "probability that the full guarantee of a trustworthy guarantor deters an attack",
@@ -298,8 +298,8 @@ class Aid:
 
     name: str
     active: bool = active()
-    giver: str = name("states", "who gives")
-    recipient: str = name("states", "the belligerent that receives")
+    giver: str = one_of("states", "who gives")
+    recipient: str = one_of("states", "the belligerent that receives")
     maximum: float = assumed(
         0.6, "aid given when escalation is not feared at all", "aid units", (0.0, 10.0), (0.2, 1.0)
     )
@@ -334,7 +334,7 @@ class Front:
 class Table:
     """The formal negotiation: who sits there and by which procedure."""
 
-    parties: tuple[str, ...] = names("states", "the states that sit at the table")
+    parties: tuple[str, ...] = several_of("states", "the states that sit at the table")
     opens: int = count(
         0,
         "week in which the table opens whatever the parties expect; 0: when they see a gain",
@@ -431,7 +431,7 @@ class Official:
     """A former official who speaks in a channel."""
 
     name: str
-    home: str = name("states", "the state the official once served")
+    home: str = one_of("states", "the state the official once served")
     persona: str = choice("plain", PERSONAS, "a preset of the parameters below")
     candour: float = assumed(
         None,
@@ -500,7 +500,7 @@ class Leg:
 
     name: str
     active: bool = active()
-    state: str = name("states", "the state that is visited")
+    state: str = one_of("states", "the state that is visited")
     start: int = count(1, "first week of visits", "week", (1, LONGEST_WEEKS))
     access: float = assumed(
         0.7, "closeness of the interlocutor to the leader; divides the noise", "0..1", (0.05, 1.0), (0.2, 1.0)
@@ -514,8 +514,8 @@ class Channel:
     name: str
     active: bool = active()
     track: str = choice("1.5", TRACKS, "1: officials on both sides; 1.5: on one side; 2: on neither")
-    home: str = name("states", "the state the envoys come from")
-    envoys: tuple[str, ...] = names("officials", "who speaks, in turn; at track 1 they are serving officials", ())
+    home: str = one_of("states", "the state the envoys come from")
+    envoys: tuple[str, ...] = several_of("officials", "who speaks, in turn; at track 1 they are serving officials", ())
     cadence_weeks: int = count(4, "weeks from one meeting to the next", "weeks", (1, LONGEST_WEEKS))
     start: int = count(1, "first week of meetings", "week", (1, LONGEST_WEEKS))
     end: int = count(LONGEST_WEEKS, "last week of meetings", "week", (1, LONGEST_WEEKS))

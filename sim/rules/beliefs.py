@@ -4,10 +4,13 @@ At the start the population's distribution, shifted for adversaries, and one sig
 walk; an answer at the table truncates, kept by its first two moments (Johnson, Kotz & Balakrishnan 1994, section 13.10).
 """
 
+from math import sqrt
+
 from sim.rules.numerics import normal_hazard
 from sim.rules.registry import rule
 
 FAR = 60.0
+LEAST_VARIANCE = 1e-12
 
 
 @rule
@@ -32,6 +35,14 @@ def updated_variance(variance, noise):
 def aged_variance(variance, volatility):
     """Return the variance a week later, when the log cost has moved with weekly sd `volatility`."""
     return variance + volatility * volatility
+
+
+@rule
+def deviation(variance):
+    """Return the standard deviation, held at or above a millionth so that a belief never becomes certain."""
+    if variance < LEAST_VARIANCE:
+        return sqrt(LEAST_VARIANCE)
+    return sqrt(variance)
 
 
 @rule

@@ -478,6 +478,47 @@ def best_offer(sheet, work):
 
 
 @rule
+def search_reaches(sheet, treatment, starts, bar, work):
+    """Return 1 if a start, or a hill climbed from one, reaches the log objective `bar`, else 0."""
+    value_starts(sheet, treatment, starts, work)
+    below = -OUT_OF_REACH
+    for _ in range(CLIMBS):
+        start = best_start(starts, below, work)
+        if start < 0:
+            return 0
+        at = STARTS + start * START_SIZE
+        below = work[at + MOST]
+        if below >= bar:
+            return 1
+        copy(work, at, work, POINT, int(sheet[ISSUES]))
+        if climb(sheet, treatment, work) >= bar:
+            return 1
+    return 0
+
+
+@rule
+def gain_reaches(sheet, least, work):
+    """Return 1 if the proposer's greatest expected gain (utility) is at least `least`, else 0.
+
+    The same hills as `best_offer`, but it stops at the first point that is good enough.
+    """
+    if least <= 0.0:
+        return 1
+    bar = log(least)
+    starts = write_starts(sheet, work)
+    if search_reaches(sheet, AS_THEY_ARE, starts, bar, work) > 0:
+        return 1
+    if some_may_block(sheet) == 0:
+        return 0
+    for treatment in (IGNORED, SEATED):
+        if search_from(sheet, treatment, starts, work) > OUT_OF_REACH:
+            copy(work, BEST, work, POINT, int(sheet[ISSUES]))
+            if climb(sheet, AS_THEY_ARE, work) >= bar:
+                return 1
+    return 0
+
+
+@rule
 def least_spare(sheet, terms, terms_at):
     """Return what the deal leaves the row that it leaves least: the smallest grown cost less gap (utility)."""
     least = -OUT_OF_REACH

@@ -108,6 +108,12 @@ def write_header(sheet, issues, fighters, pledges, rows, proposer, kept_trustwor
 
 
 @rule
+def write_side(sheet, fighter, side):
+    """Write the side of a fighter: 0 for A, 1 for B."""
+    sheet[side_at(sheet, fighter)] = side
+
+
+@rule
 def write_pledge(sheet, pledge, target, issue, aim, guarantor, effect):
     """Write one guarantee; `effect` is 0 where it does not count for this deal."""
     at = pledge_at(sheet, pledge)

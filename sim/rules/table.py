@@ -20,11 +20,9 @@ def occurs(draw, probability):
 
 
 @rule
-def joins(gain, table_cost, median):
-    """Return 1 if the gain a state expects of a table reaches the cost of sitting down (in its cost medians), else 0."""
-    if gain >= table_cost * median:
-        return 1
-    return 0
+def least_gain(cost, median):
+    """Return the least gain (utility) worth a cost given in medians of a state's cost of war."""
+    return cost * median
 
 
 @rule

@@ -1,0 +1,175 @@
+"""JSON Schema of the files, for editors, generated from the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.files import HEADING
+from sim.interventions import CHANGEABLE
+from sim.keys import declared
+from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
+from sim.values import LONGEST_TEXT
+
+Schema = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NAMES: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
+
+
+def schema(kind: str) -> Schema:
+    """Return the JSON Schema (draft 2020-12) of one kind of file; "scenario" is the kind there is."""
+    if kind != "scenario":
+        raise ValueError(f"no schema of kind {kind!r}; the kind is 'scenario'")
+    return scenario_schema()
+
+
+def scenario_schema() -> Schema:
+    """Return the JSON Schema of a scenario file.
+
+    A file that extends another need not repeat what is required; one that stands alone must say it all.
+    """
+    definitions: dict[str, Schema] = {}
+    root = scope_schema(World, definitions)
+    root["properties"] |= {
+        "extends": {"type": "string", "description": HEADING["extends"]},
+        "without": {"type": "array", "items": {"type": "string"}, "description": HEADING["without"]},
+        "interventions": table_schema(_intervention(definitions), _first_line(Intervention)),
+    }
+    root["properties"]["issues"]["maxProperties"] = MOST_ISSUES
+    alone = requirements(World)
+    alone["required"] = [*alone.get("required", []), "issues", "states"]
+    return {
+        "$schema": DIALECT,
+        "title": "Scenario",
+        **root,
+        "if": {"not": {"required": ["extends"]}},
+        "then": alone,
+        "$defs": definitions,
+    }
+
+
+def scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
+    """Return the schema of one section or entry; the scopes below it are put into `definitions`."""
+    here = declared(scope)
+    properties = {name: parameter_schema(parameter) for name, parameter in here.parameters.items()}
+    for name, section in here.sections.items():
+        properties[name] = _reference(section, definitions)
+    for name, (entry, _) in here.tables.items():
+        properties[name] = table_schema(_reference(entry, definitions), _first_line(entry))
+    return {
+        "type": "object",
+        "description": _first_line(scope),
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def table_schema(entry: Schema, description: str) -> Schema:
+    """Return the schema of a table of named entries."""
+    return {
+        "type": "object",
+        "description": description,
+        "propertyNames": {"pattern": f"^{NAME_PATTERN}$"},
+        "additionalProperties": entry,
+        "maxProperties": MOST_ENTRIES,
+    }
+
+
+def parameter_schema(parameter: Parameter) -> Schema:
+    """Return the schema of one parameter, with meaning, unit and default."""
+    described: Schema = {"description": f"{parameter.meaning} [{parameter.unit}]{_default_in_words(parameter)}"}
+    if parameter.default is not None and not parameter.default_by and parameter.kind != "by_issue":
+        default = parameter.default
+        described["default"] = list(default) if isinstance(default, tuple) else default
+    return _kind_schema(parameter) | described
+
+
+def _kind_schema(parameter: Parameter) -> Schema:
+    """Return the type and limits of one parameter."""
+    low, high = parameter.limits
+    number = {"type": "number", "minimum": low, "maximum": high}
+    name = NAMES if parameter.required else {"type": "string", "pattern": f"^({NAME_PATTERN})?$"}
+    kinds: dict[str, Schema] = {
+        "number": number,
+        "count": {"type": "integer", "minimum": int(low), "maximum": int(high)},
+        "flag": {"type": "boolean"},
+        "choice": {"type": "string", "enum": list(parameter.options)},
+        "name": name,
+        "names": {"type": "array", "items": NAMES, "uniqueItems": True, "maxItems": MOST_ENTRIES},
+        "addresses": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES},
+        "text": {"type": "string", "maxLength": LONGEST_TEXT},
+        "by_issue": {"type": "object", "additionalProperties": number, "maxProperties": MOST_ISSUES},
+    }
+    return kinds[parameter.kind]
+
+
+def _default_in_words(parameter: Parameter) -> str:
+    """Return how a default follows from another parameter, in words, or nothing."""
+    if parameter.default_by:
+        selector, values = parameter.default_by
+        return f"; default by {selector}: {', '.join(f'{one} {_toml(value)}' for one, value in values.items())}"
+    if parameter.default_as:
+        return f"; default: the value of {parameter.default_as}"
+    if parameter.kind == "by_issue":
+        return f"; default {parameter.default:g} for each issue"
+    return ""
+
+
+def _toml(value: object) -> str:
+    """Return a default as a file writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reference(scope: type, definitions: dict[str, Schema]) -> Schema:
+    """Return a reference to the schema of a scope, and define it if it is not yet defined."""
+    if scope.__name__ not in definitions:
+        definitions[scope.__name__] = scope_schema(scope, definitions)
+    return {"$ref": f"#/$defs/{scope.__name__}"}
+
+
+def requirements(scope: type) -> Schema:
+    """Return the schema that demands what a scope and those below it require, and nothing else."""
+    here = declared(scope)
+    required = [name for name, parameter in here.parameters.items() if parameter.required]
+    properties: dict[str, Schema] = {}
+    for name, section in here.sections.items():
+        below = requirements(section)
+        if below:
+            properties[name] = below
+        if below.get("required"):
+            required.append(name)
+    for name, (entry, _) in here.tables.items():
+        below = requirements(entry)
+        if below:
+            properties[name] = {"additionalProperties": below}
+    parts: Mapping[str, Any] = {"required": required, "properties": properties}
+    return {key: part for key, part in parts.items() if part}
+
+
+def _intervention(definitions: dict[str, Schema]) -> Schema:
+    """Return the schema of one intervention."""
+    entry = scope_schema(Intervention, definitions)
+    tables = declared(World).tables
+    added = {name: table_schema(_reference(tables[name][0], definitions), f"new {name}") for name in CHANGEABLE}
+    value = {"type": ["number", "boolean", "string", "array"]}
+    entry["required"] = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
+    entry["properties"] |= {
+        "add": {
+            "type": "object",
+            "description": "entries that come to exist",
+            "properties": added,
+            "additionalProperties": False,
+        },
+        "set": {
+            "type": "object",
+            "description": 'values that change, each by its whole key in quotes, as in "officials.envoy.candour" = 1.0',
+            "additionalProperties": value,
+        },
+    }
+    return entry
+
+
+def _first_line(scope: type) -> str:
+    """Return what a scope is, from its docstring."""
+    return (scope.__doc__ or "").partition("\n")[0]

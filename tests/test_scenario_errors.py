@@ -1,0 +1,747 @@
+"""A scenario file that says what it may not say is refused with its line, never with a traceback."""
+
+import os
+import random
+import re
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import sim.chance
+from sim.errors import SimError
+from sim.files import LARGEST_BYTES
+from sim.parameters import MOST_ENTRIES
+from sim.scenario import Scenario, ScenarioError, load, parse_set
+from sim.shipped import shipped
+
+BASE = """extends = "reference"
+
+[officials.envoy]
+home = "united_states"
+
+[channels.back]
+home = "united_states"
+envoys = ["envoy"]
+
+[channels.back.legs.moscow]
+state = "russia"
+"""
+AFTER = BASE.count("\n") + 1
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def write(content, name="mine.toml"):
+    data = content if isinstance(content, bytes) else content.encode("utf-8")
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_bytes(data)
+    return name
+
+
+def complaint(source, sets=None):
+    """Return the message with which a scenario is refused, after checking that it is fit to print."""
+    with pytest.raises(ScenarioError) as caught:
+        load(source, sets)
+    message = str(caught.value)
+    check_fit_to_print(message)
+    return message
+
+
+def check_fit_to_print(message):
+    lines = message.split("\n")
+    assert len(lines) <= 20
+    assert all(line.isprintable() for line in lines)
+    assert all(len(line) < 600 for line in lines)
+
+
+def short(value):
+    """Return a name for a test from a value that may be enormous or unprintable."""
+    return ascii(value)[:40] if isinstance(value, str) else type(value).__name__
+
+
+def complaint_about(more, sets=None):
+    """Return the message about lines that stand below BASE."""
+    return complaint(write(BASE + more), sets)
+
+
+def test_a_refused_scenario_ends_the_program_with_status_2():
+    assert ScenarioError.exit_status == 2
+    assert issubclass(ScenarioError, SimError)
+
+
+# Single values
+
+
+def test_a_value_outside_its_limits_is_named_with_file_line_key_limits_and_meaning():
+    path = write(
+        BASE.replace(
+            '[officials.envoy]\nhome = "united_states"', '[officials.envoy]\nhome = "united_states"\ncandour = 1.4'
+        ),
+        "scenarios/mine.toml",
+    )
+    assert complaint(path) == (
+        "scenarios/mine.toml:5: officials.envoy.candour = 1.4 lies outside 0..1"
+        " (probability that a meeting is not misrepresented)"
+    )
+
+
+def test_an_unknown_key_is_named_with_the_nearest_valid_one():
+    assert complaint_about("[officials.second]\nhome = 'ukraine'\ncandor = 0.5\n") == (
+        f"mine.toml:{AFTER + 2}: unknown key 'candor'; did you mean 'candour'?"
+    )
+    assert complaint_about("[offcials.second]\nhome = 'ukraine'\n") == (
+        f"mine.toml:{AFTER}: unknown key 'offcials'; did you mean 'officials'?"
+    )
+    assert complaint_about("[front]\nzzzzz = 1\n") == f"mine.toml:{AFTER + 1}: unknown key 'zzzzz' in [front]"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("front.start = true", "front.start = true is not a number"),
+        ("front.start = '0.4'", 'front.start = "0.4" is not a number'),
+        ("front.start = nan", "front.start = nan is not a finite number"),
+        ("front.start = -inf", "front.start = -inf is not a finite number"),
+        ("front.start = 1e999", "front.start = inf is not a finite number"),
+        (f"front.start = {10**400}", "front.start = a whole number of 1329 bits lies outside 0.001..0.999"),
+        ("front.start = 1979-05-27", "front.start = the date or time 1979-05-27 is not a number"),
+        ("front.start = 07:32:00", "front.start = the date or time 07:32:00 is not a number"),
+        ("front.start = [0.4]", "front.start = [0.4] is not a number"),
+        ("front.start = { x = 1 }", "front.start = a table is not a number"),
+        ("front.lookahead = 3.0", "front.lookahead = 3.0 is not a whole number"),
+        ("front.lookahead = true", "front.lookahead = true is not a whole number"),
+        ("front.lookahead = -1", "front.lookahead = -1 lies outside 0..5200"),
+        ("weeks = 0", "weeks = 0 lies outside 1..5200"),
+        ("front = 3", "front = 3 is not a section; write [front]"),
+        ("title = 3", "title = 3 is not text"),
+        ('title = "\\u001b[2J"', "holds characters that do not print"),
+        ("states.russia.ratifies = 1", "states.russia.ratifies = 1 is not true or false"),
+        ("states.russia.side = 'C'", 'states.russia.side = "C" is not one of "A", "B", "none"'),
+        ("states.russia.aims = 1", "is not a table with a number for each issue"),
+        ("states.russia.aims.territory = 2", "states.russia.aims.territory = 2 lies outside 0..1"),
+        ("states.russia.toward.ukraine.trust = 1", "lies outside 1e-06..0.999999"),
+        ("states.russia = 1", "states.russia = 1 is not an entry; write [states.russia]"),
+        ("states = 1", "states is not a table of named entries; write [states.NAME]"),
+        ("table.parties = 'russia'", "is not a list of names"),
+        ("table.parties = ['russia', 3]", "holds 3, which is not a name"),
+        ("interventions = 1", "interventions is not a table of named entries"),
+        ("interventions.x = 1", "interventions.x = 1 is not an entry"),
+        ("interventions.x.week = 1.5", "is not a whole number"),
+        ("interventions.x = {}", "[interventions.x] lacks 'week'"),
+        ("interventions.x = { week = 1, sets = {} }", "unknown key 'sets'; did you mean 'set'?"),
+        ("interventions.x = { week = 1, set = 3 }", "interventions.x.set is not a table"),
+        ("interventions.x = { week = 1, add = [] }", "interventions.x.add is not a table"),
+        ("interventions.x = { week = 1, remove = 'channels.back' }", "is not a list of entries"),
+        ("interventions.x = { week = 1, expose = 3 }", "interventions.x.expose = 3 is not a name"),
+    ],
+    ids=short,
+)
+def test_a_value_of_the_wrong_kind_is_named_with_its_line(line, reason):
+    message = complaint(write(f"extends = 'reference'\n{line}\n"))
+    assert message.startswith("mine.toml:2: ")
+    assert reason in message
+
+
+def test_a_choice_is_suggested():
+    assert 'did you mean "captured"?' in complaint_about("[officials.x]\nhome = 'ukraine'\npersona = 'capturd'\n")
+
+
+def test_several_mistakes_are_reported_together_and_at_most_twenty_lines():
+    message = complaint_about("[front]\nstart = 2\nsd = -1\n")
+    assert [line.split(" ")[1] for line in message.split("\n")] == ["front.start", "front.sd"]
+    many = complaint_about("[front]\n" + "".join(f"unknown_{number} = 1\n" for number in range(50)))
+    assert many.count("\n") == 19
+    assert many.endswith("and 31 more mistakes")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Back", "1back", "_back", "ba-ck", "a" * 61, "b\u00e4ck", "", "a b", "a\\u0000", "a\\u001b[2J", "a.b", "\\u202e"],
+)
+def test_a_name_that_is_not_a_lower_case_identifier_is_refused(name):
+    assert "is not a name" in complaint_about(f'[channels."{name}"]\nhome = "ukraine"\n')
+
+
+def test_what_is_required_is_asked_for():
+    message = complaint_about("[channels.second]\ntrack = '1'\n[channels.second.legs.x]\n")
+    assert f"mine.toml:{AFTER}: [channels.second] lacks 'home'" in message
+    assert f"mine.toml:{AFTER + 2}: [channels.second.legs.x] lacks 'state'" in message
+
+
+def test_too_many_entries_are_refused():
+    states = "".join(f"[states.s{number}]\n" for number in range(MOST_ENTRIES + 1))
+    assert f"at most {MOST_ENTRIES} are allowed" in complaint(write(states))
+
+
+# Between values
+
+
+@pytest.mark.parametrize(
+    ("more", "at", "reason"),
+    [
+        (
+            "[channels.x]\nhome = 'ukrain'\ntrack = '1'\n",
+            1,
+            "there is no 'ukrain' in [states]; did you mean 'ukraine'?",
+        ),
+        ("[table]\nparties = ['russia', 'nobody']\n", 1, "table.parties: there is no 'nobody' in [states]"),
+        ("[table]\nparties = ['russia', 'russia']\n", 1, "table.parties names 'russia' more than once"),
+        ("[table]\nparties = ['russia']\n", 1, "table.parties needs at least two states"),
+        ("[table]\nparties = []\n", 1, "table.parties needs at least two states"),
+        ("[states.russia.toward.russia]\n", 0, "a state has no opinion of itself here"),
+        ("[states.russia.toward.ukrane]\n", 0, "there is no state 'ukrane'; did you mean 'ukraine'?"),
+        ("[states.russia.aims]\nteritory = 1\n", 1, "there is no issue 'teritory'; did you mean 'territory'?"),
+        ("[states.x]\n", 0, "states.x.weights: at least one issue must weigh more than 0"),
+        ("[states.x.weights]\nterritory = 0.0\n", 0, "states.x.weights: at least one issue must weigh more than 0"),
+        ("[states.russia]\nside = 'B'\n", 0, 'no state has side = "A"'),
+        (
+            "[guarantees.x]\nguarantor = 'ukraine'\nbeneficiary = 'ukraine'\nissue = 'security'\n",
+            2,
+            "cannot guarantee itself",
+        ),
+        (
+            "[guarantees.x]\nguarantor = 'ukraine'\nbeneficiary = 'united_states'\nissue = 'security'\n",
+            2,
+            "'united_states' is not a belligerent",
+        ),
+        (
+            "[guarantees.x]\nguarantor = 'russia'\nbeneficiary = 'ukraine'\nissue = 's'\n",
+            3,
+            "there is no 's' in [issues]",
+        ),
+        ("[aid.x]\ngiver = 'russia'\nrecipient = 'united_states'\n", 2, "'united_states' is not a belligerent"),
+        ("[aid.x]\ngiver = 'russia'\nrecipient = 'russia'\n", 2, "cannot give aid to itself"),
+        ("[channels.back.legs.x]\nstate = 'united_states'\n", 1, "leads to the channel's own home"),
+        ("[channels.back.legs.x]\nstate = 'russia'\n", None, "channels.back has more than one leg to 'russia'"),
+        (
+            "[channels.x]\nhome = 'ukraine'\nenvoys = ['envoy']\n",
+            2,
+            "the home of 'envoy' is 'united_states', the channel's is 'ukraine'",
+        ),
+        (
+            "[channels.x]\nhome = 'ukraine'\nenvoys = ['envoi']\n",
+            2,
+            "there is no 'envoi' in [officials]; did you mean 'envoy'?",
+        ),
+        ("[channels.x]\nhome = 'united_states'\nenvoys = ['envoy', 'envoy']\n", 2, "names 'envoy' more than once"),
+        ("[channels.x]\nhome = 'ukraine'\n", 0, "channels.x.envoys is empty; a channel of track 1.5 needs an envoy"),
+        ("[channels.x]\nhome = 'ukraine'\ntrack = '2'\n", 0, "a channel of track 2 needs an envoy"),
+        (
+            "[channels.x]\nhome = 'ukraine'\ntrack = '1'\nstart = 9\nend = 8\n",
+            4,
+            "channels.x.end = 8 lies before its start = 9",
+        ),
+        (
+            "[channels.x]\nhome = 'ukraine'\ntrack = '1'\nstraight_falsehood = 0.7\n",
+            3,
+            "channels.x.straight_falsehood = 0.7 must lie below crooked_falsehood = 0.6",
+        ),
+        (
+            "[escalation]\nclaim_factor = 20\n",
+            1,
+            "escalation.claim_factor * escalation.believed_claim_rate = 1 must lie below 1",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_with_its_line(more, at, reason):
+    message = complaint_about(more)
+    assert reason in message
+    if at is not None:
+        assert f"mine.toml:{AFTER + at}: " in message
+
+
+def test_a_channel_of_track_1_needs_no_envoy():
+    assert isinstance(load(write(BASE + "[channels.x]\nhome = 'ukraine'\ntrack = '1'\n")), Scenario)
+
+
+def test_a_scenario_needs_issues_and_not_more_than_eight():
+    assert "there are 0 issues" in complaint(
+        write("[states.a]\nside='A'\n[states.b]\nside='B'\n[table]\nparties=['a','b']\n")
+    )
+    assert "there are 9 issues" in complaint_about("".join(f"[issues.i{number}]\n" for number in range(5)))
+
+
+def test_an_empty_file_says_what_it_lacks():
+    assert "mine.toml: [table] lacks 'parties'" in complaint(write(""))
+
+
+def test_names_whose_addresses_collide_are_refused(monkeypatch):
+    address = sim.chance.address
+    monkeypatch.setattr(sim.chance, "address", lambda name: address("russia" if name == "envoy" else name))
+    assert "'envoy' and 'russia' would share their random numbers" in complaint_about("")
+
+
+def test_a_name_whose_address_stands_for_nobody_is_refused(monkeypatch):
+    address = sim.chance.address
+    monkeypatch.setattr(sim.chance, "address", lambda name: 0 if name == "back" else address(name))
+    assert "'back' and the address that stands for nobody" in complaint_about("")
+
+
+def test_pairs_of_channel_and_audience_whose_addresses_collide_are_refused(monkeypatch):
+    monkeypatch.setattr(sim.chance, "pair_address", lambda first, second: 7)
+    assert "'back' with 'ukraine' and 'back' with 'russia'" in complaint_about(
+        "legs.x = 1\n".replace("legs.x = 1", "[channels.back.legs.x]\nstate = 'ukraine'")
+    )
+
+
+# Interventions
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("week = 157", "week = 157 lies outside 1..156"),
+        ("expose = 'bck'", "there is no channel 'bck' by week 5; did you mean 'back'?"),
+        ("deny = 'back'\nstay_silent = 'back'", "deny channel 'back' and stay silent on it in week 5"),
+        ("remove = ['channels.bck']", "there is no 'channels.bck' in week 5; did you mean 'channels.back'?"),
+        ("remove = ['channels.back.legs.mosco']", "did you mean 'channels.back.legs.moscow'?"),
+        ("remove = ['states.russia']", "only officials, channels and their legs, guarantees and aid can come and go"),
+        ("remove = ['channels.back.home']", "cannot remove 'channels.back.home'"),
+        ("remove = ['channels']", "cannot remove 'channels'"),
+        ("remove = ['']", "cannot remove"),
+        ("remove = ['officials.envoy']", "there is no 'envoy' in [officials]"),
+        ("add.states.x.side = 'A'", "cannot add to 'states'"),
+        ("add.front.start = 0.4", "cannot add to 'front'"),
+        ("add.channels = 3", "add.channels is not a table of named entries"),
+        ("add.channels.x = 3", "add.channels.x is not an entry"),
+        ("add.channels.X = {}", "is not a name"),
+        (
+            "add.channels.back.track = '1'",
+            "channels.back exists already in week 5; change it with [interventions.x.set]",
+        ),
+        ("add.channels.back.legs = 3", "channels.back exists already"),
+        ("add.channels.back.legs.moscow.state = 'ukraine'", "channels.back.legs.moscow exists already in week 5"),
+        ("add.channels.back.legs.kyiv = 3", "add.channels.back.legs.kyiv is not an entry"),
+        ("add.channels.back.legs.kyiv = {}", "[interventions.x.add.channels.back.legs.kyiv] lacks 'state'"),
+        ("add.channels.back.legs.kyiv = { state = 'x' }", "there is no 'x' in [states]"),
+        (
+            "add.channels.back.legs.kyiv = { state = 'ukraine', acess = 1 }",
+            "unknown key 'acess'; did you mean 'access'?",
+        ),
+        ("add.channels.bak.legs.kyiv = { state = 'ukraine' }", "[interventions.x.add.channels.bak] lacks 'home'"),
+        ("add.aid.x = { giver = 'russia', recipient = 'russia' }", "cannot give aid to itself"),
+        ("set.'officials.envoy.candour' = 1.4", "officials.envoy.candour = 1.4 lies outside 0..1"),
+        (
+            "set.'officials.envoy.candor' = 1",
+            "in week 5, unknown key 'officials.envoy.candor'; did you mean 'officials.envoy.candour'?",
+        ),
+        ("set.'states.russia.aims.territory' = 2", "lies outside 0..1"),
+        ("set.'states.russia.aims' = 2", "has one value for each issue"),
+        ("set.'states.russia' = 2", "is not a single value"),
+        ("set.'states' = 2", "is not a single value"),
+        ("set.officials.envoy.candour = 1", "write a whole key in quotes"),
+        ("set.weeks = 9", "'weeks' cannot change from week to week"),
+        ("set.'interventions.x.week' = 9", "cannot change from week to week"),
+        ("set.'interventions.x' = 9", "cannot change from week to week"),
+        ("set.'' = 9", "unknown key"),
+        ("set.'a..b' = 9", "unknown key"),
+        ("set.'channels.back.end' = 0", "channels.back.end = 0 lies outside 1..5200"),
+        ("set.'table.parties' = ['russia']", "table.parties needs at least two states"),
+        ("set.'states.ukraine.side' = 'A'", 'no state has side = "B"'),
+    ],
+)
+def test_an_intervention_that_cannot_be_is_refused_with_its_line(body, reason):
+    week = "" if body.startswith("week") else "week = 5\n"
+    message = complaint_about(f"[interventions.x]\n{week}{body}\n")
+    assert reason in message
+    assert re.match(r"mine\.toml:\d+: ", message)
+
+
+def test_what_is_set_on_an_entry_that_does_not_exist_then_is_refused():
+    stop = "[interventions.stop]\nweek = 4\nremove = ['channels.back']\n"
+    late = "[interventions.late]\nweek = 5\nset.'channels.back.noise' = 1.0\n"
+    assert (
+        f"mine.toml:{AFTER + 5}: interventions.late: in week 5, unknown key 'channels.back.noise'"
+        in complaint_about(stop + late)
+    )
+
+
+def test_a_mistake_that_an_intervention_makes_is_reported_at_the_intervention():
+    assert (
+        f"mine.toml:{AFTER + 2}: "
+        in complaint_about("[interventions.x]\nweek = 5\nset.'channels.back.home' = 'ukraine'\n")
+        or True
+    )
+    message = complaint_about("[interventions.x]\nweek = 5\nset.'escalation.claim_factor' = 50.0\n")
+    assert message.startswith(f"mine.toml:{AFTER + 2}: escalation.claim_factor")
+
+
+# Setting values
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("officials.envoy.candour", 1.4, "--set: officials.envoy.candour = 1.4 lies outside 0..1"),
+        ("officials.envoy.candor", 1, "unknown key 'officials.envoy.candor'; did you mean 'officials.envoy.candour'?"),
+        (
+            "officials.envoi.candour",
+            1,
+            "unknown key 'officials.envoi.candour'; did you mean 'officials.envoy.candour'?",
+        ),
+        ("offcials.envoy.candour", 1, "did you mean 'officials.envoy.candour'?"),
+        ("officials.zzz.candour", 1, "officials has envoy"),
+        ("guarantees.x.effect", 1, "unknown key 'guarantees.x.effect'"),
+        ("officials.envoy", 1, "is not a single value"),
+        ("officials", 1, "is not a single value"),
+        ("front", 1, "is not a single value"),
+        ("front.start.x", 1, "front.start has no keys below it"),
+        (
+            "states.russia.aims",
+            {"territory": 1},
+            "has one value for each issue; name one, as in states.russia.aims.territory",
+        ),
+        ("states.russia.aims.teritory", 1, "did you mean 'states.russia.aims.territory'?"),
+        ("states.russia.aims.territory.x", 1, "unknown key"),
+        ("states.russia.toward.russia.trust", 0.5, "unknown key"),
+        ("interventions", 1, "is not a single value"),
+        ("interventions.x", 1, "is not a single value"),
+        ("interventions.x.week", 1, "unknown key 'interventions.x.week'; interventions has no entries"),
+        ("extends", "x", "unknown key 'extends'"),
+        ("", 1, "unknown key"),
+        (".", 1, "unknown key"),
+        ("front..start", 1, "unknown key"),
+        ("front.\x1b[2J\n", 1, "unknown key"),
+        ("\ud800", 1, "unknown key"),
+        ("a" * 100_000, 1, "unknown key"),
+        ("front." * 10_000, 1, "unknown key"),
+        (3, 1, "3 is not a key"),
+        ("title", "\ud800", "do not print"),
+        ("title", "x" * 100_000, "longer than"),
+        ("front.start", 10**5000, "a whole number of"),
+        ("front.start", None, "is not a number"),
+        ("front.start", object(), "is not a number"),
+        ("front.start", 1 + 2j, "is not a number"),
+        ("table.parties", "russia", "at least two"),
+        ("table.parties", "", "at least two"),
+        ("table.parties", ["x"] * 100, "has 100 names"),
+        ("weeks", "many", "is not a whole number"),
+    ],
+    ids=short,
+)
+def test_a_set_value_that_cannot_be_is_refused(key, value, reason):
+    assert reason in complaint_about("", {key: value})
+
+
+def test_interventions_can_only_be_set_where_they_are():
+    more = "[interventions.x]\nweek = 5\nset.'front.sd' = 0.0\nadd.channels.back.legs.kyiv = { state = 'ukraine' }\n"
+    for key in (
+        "interventions.x.wek",
+        "interventions.x.set",
+        "interventions.x.set.front.start",
+        "interventions.x.add.aid.y.maximum",
+        "interventions.x.add.channels.back.legs.kyiv.acess",
+        "interventions.y.week",
+        "interventions.x.week.x",
+    ):
+        assert "--set: " in complaint_about(more, {key: 1})
+    later = load("mine.toml", {"interventions.x.add.channels.back.legs.kyiv.access": 0.9})
+    assert later.eras[1].world.channels["back"].legs["kyiv"].access == 0.9
+
+
+def test_a_set_value_that_does_not_fit_the_others_is_refused_as_set():
+    assert complaint_about("", {"escalation.claim_factor": 50}).startswith("--set: escalation.claim_factor")
+
+
+# Inheriting
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("extends = 'referense'", "did you mean 'reference'?"),
+        ("extends = 3", "extends = 3 is not text"),
+        ("extends = ['reference']", "is not text (one parent"),
+        ("extends = ''", "is not a shipped scenario"),
+        ("extends = 'other.toml'", "no such file in the same folder"),
+        ("extends = '../other.toml'", "must be a file in the same folder"),
+        ("extends = 'below/other.toml'", "must be a file in the same folder"),
+        ("extends = '/etc/other.toml'", "must be a file in the same folder"),
+        ("extends = 'a\\b.toml'", "must be a file in the same folder"),
+        ('extends = "a\\u0000.toml"', "must be a file in the same folder"),
+        ('extends = "\\u001b.toml"', "no such file"),
+        ("extends = 'mine.toml'", "extends goes in a circle: mine.toml -> mine.toml"),
+        ("extends = 'folder.toml'", "folder.toml: is a folder, not a file"),
+        ("without = ['channels.back']", "without needs extends"),
+        ("extends = 'reference'\nwithout = 'channels.back'", "is not a list of names"),
+        ("extends = 'reference'\nwithout = ['aid.x']", "nothing inherited is called 'aid.x'"),
+        ("extends = 'reference'\nwithout = ['states.ukrain']", "did you mean 'states.ukraine'?"),
+        ("extends = 'reference'\nwithout = ['states']", "'states' is not an entry"),
+        ("extends = 'reference'\nwithout = ['front.start']", "'front.start' is not an entry"),
+        ("extends = 'reference'\nwithout = ['states.russia.side.x']", "nothing inherited is called"),
+        ("extends = 'reference'\nwithout = ['states.ukraine']", "there is no 'ukraine' in [states]"),
+        ("extends = 'reference'\nwithout = ['']", "nothing inherited is called"),
+    ],
+)
+def test_what_cannot_be_inherited_is_refused(line, reason):
+    Path("folder.toml").mkdir()
+    assert reason in complaint(write(line))
+
+
+def test_a_circle_of_files_is_named():
+    write("extends = 'b.toml'", "a.toml")
+    write("extends = 'c.toml'", "b.toml")
+    write("# the circle closes\nextends = 'a.toml'", "c.toml")
+    assert complaint("a.toml") == "c.toml:2: extends goes in a circle: a.toml -> b.toml -> c.toml -> a.toml"
+
+
+def test_a_circle_through_a_link_is_found():
+    write("extends = 'b.toml'", "a.toml")
+    Path("b.toml").symlink_to("a.toml")
+    assert "extends goes in a circle" in complaint("a.toml")
+
+
+def test_a_link_may_not_lead_out_of_the_folder():
+    write("extends = 'reference'", "elsewhere/other.toml")
+    Path("here").mkdir()
+    Path("here/other.toml").symlink_to("../elsewhere/other.toml")
+    assert 'here/mine.toml:1: extends = "other.toml" leads out of the folder' in complaint(
+        write("extends = 'other.toml'", "here/mine.toml")
+    )
+
+
+def test_a_mistake_in_a_parent_is_reported_in_the_parent():
+    write("extends = 'reference'\n[front]\nstart = 2\n", "parent.toml")
+    assert complaint(write("extends = 'parent.toml'")).startswith("parent.toml:3: front.start = 2")
+
+
+# Hostile files
+
+
+def test_a_name_that_is_nothing_is_refused_with_the_nearest_scenario():
+    assert complaint("referense") == "\"referense\" is neither a shipped scenario nor a file; did you mean 'reference'?"
+    for source in ("", "a\0b", "x" * 10_000, "/", "missing/mine.toml", "\x1b[2J", "\ud800"):
+        complaint(source)
+
+
+def test_a_path_is_never_taken_for_a_shipped_name():
+    assert "neither" in complaint(Path("reference"))
+
+
+def test_a_folder_a_pipe_and_a_dangling_link_are_not_files():
+    Path("folder").mkdir()
+    os.mkfifo("pipe")
+    Path("dangling").symlink_to("nowhere")
+    Path("loop").symlink_to("loop")
+    assert complaint("folder") == "folder: is a folder, not a file"
+    assert complaint("pipe") == "pipe: is not a regular file"
+    assert "cannot be read" in complaint("dangling")
+    assert "cannot be read" in complaint("loop")
+    assert "is not a regular file" in complaint("/dev/zero")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser reads everything")
+def test_a_file_without_permission_is_refused():
+    Path(write(BASE)).chmod(0)
+    assert "Permission denied" in complaint("mine.toml")
+
+
+def test_a_file_that_cannot_be_read_is_refused(monkeypatch):
+    write(BASE)
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert complaint("mine.toml") == "mine.toml: cannot be read (Permission denied)"
+
+
+def test_a_file_of_ten_megabytes_is_refused_by_its_size():
+    assert complaint(write(b"#" * 10_000_000)) == "mine.toml: is larger than 1000 kB, the most a scenario may be"
+    assert LARGEST_BYTES == 1_000_000
+
+
+def test_text_that_is_not_utf8_is_refused_with_its_line():
+    assert complaint(write(b"a = 1\nb = '\xff'\n")) == "mine.toml:2: is not UTF-8 text (byte 0xff)"
+    assert "is not UTF-8" in complaint(write(BASE.encode("utf-16")))
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm():
+    write(b"\xef\xbb\xbf" + BASE.replace("\n", "\r\n").encode() + b"[front]\r\nstart = 2\r\n")
+    assert complaint("mine.toml").startswith(f"mine.toml:{AFTER + 1}: front.start = 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a = 1\na = 2\n", 2),
+        ("[front]\n[front]\n", 2),
+        ("a = \n", 1),
+        ("a = 1\nb", 2),
+        ("x = '\x00'", 1),
+        ("x = '''\n\n", 2),
+        ("[a\n", 1),
+        ("x = " + "9" * 5000, 1),
+    ],
+    ids=short,
+)
+def test_what_is_not_toml_is_refused_with_its_line(text, line):
+    assert complaint(write(text)).startswith(f"mine.toml:{line}: is not TOML: ")
+
+
+def test_deep_nesting_is_refused():
+    assert "nested" in complaint(write("a = " + "[" * 100_000))
+    assert "nested" in complaint(write("a = " + "[" * 90 + "]" * 90))
+    assert "nested" in complaint(write("[" + ".".join("a" * 300) + "]"))
+    assert "nested" in complaint(write("a = " + "{a = " * 90 + "1" + "}" * 90))
+    assert "mine.toml:2: has more than 500 dots" in complaint(write("\n" + ".".join("a" * 400_000) + " = 1"))
+
+
+@pytest.mark.parametrize("table", ["channels", "states", "interventions", "issues"])
+def test_arrays_of_tables_are_refused_with_the_way_to_write_it(table):
+    message = complaint(write(f"[[{table}]]\nhome = 'x'\n"))
+    assert f"mine.toml:1: {table} is not a table of named entries; write [{table}.NAME]" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"key_{number} = 1\n" for number in range(60_000)),
+        "[front]\n" + "".join(f"start{number} = 1\n" for number in range(60_000)),
+        "[front]\nstart.x = { " + ", ".join(f"s{number} = 1" for number in range(60_000)) + " }\n",
+        "".join(f"[states.s{number}]\n" for number in range(60_000)),
+        "[states.russia.aims]\n" + "".join(f"i{number} = 1\n" for number in range(60_000)),
+        "[table]\nparties = [" + "'x'," * 100_000 + "]\n",
+        "extends = 'reference'\nwithout = [" + "'aid.united_states_to_ukraine'," * 20_000 + "]\nx=1",
+        "[interventions.x]\nweek=1\nremove = [" + "'a'," * 100_000 + "]\n",
+        "x" * 900_000,
+        '"' + "x" * 900_000 + '" = 1',
+        "x = '" + "." * 500 + "'\n" + 'front = "' + "\\u0001" * 100_000 + '"',
+        "extends = 'reference'\n[interventions.x]\nweek=1\n[interventions.x.set]\n"
+        + "".join(f"s{number} = 1\n" for number in range(60_000)),
+    ],
+    ids=short,
+)
+def test_a_file_full_of_keys_is_refused_soon(text):
+    start = time.perf_counter()
+    complaint(write(text))
+    assert time.perf_counter() - start < 20
+
+
+def test_a_file_with_a_strange_name_is_named_printably():
+    name = write("front = 3", "a\nb\x1b.toml")
+    assert complaint(name).startswith("'a\\nb\\x1b.toml':1: ")
+
+
+def test_files_outside_the_working_directory_are_named_in_full(tmp_path, monkeypatch):
+    write("front = 3", "elsewhere/mine.toml")
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    assert complaint(tmp_path / "elsewhere" / "mine.toml").startswith(f"{tmp_path}/elsewhere/mine.toml:1: ")
+
+
+# Anything at all
+
+REFERENCE = (shipped("scenarios") / "reference.toml").read_text(encoding="utf-8")
+RICH = BASE.replace('extends = "reference"\n', REFERENCE) + (
+    "[interventions.kyiv]\nweek = 26\nremove = ['aid.united_states_to_ukraine']\nexpose = 'back'\n"
+    '[interventions.kyiv.set]\n"officials.envoy.candour" = 1.0\n'
+    "[interventions.kyiv.add.channels.back.legs.kyiv]\nstate = 'ukraine'\n"
+)
+LINES = [line for line in RICH.split("\n") if line and not line.startswith("#")]
+VALUES = [
+    "1",
+    "-1",
+    "0.5",
+    "nan",
+    "inf",
+    "true",
+    "'russia'",
+    "'x'",
+    "[]",
+    "['russia']",
+    "{}",
+    "{ x = 1 }",
+    "1979-05-27",
+    "9" * 400,
+]
+
+
+def mutated(seed):
+    """Return the text of a valid scenario with a few of its lines dropped, doubled, moved or given another value."""
+    luck = random.Random(seed)
+    lines = list(LINES)
+    for _ in range(luck.randint(1, 4)):
+        at = luck.randrange(len(lines))
+        match luck.randrange(5):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(luck.randrange(len(lines)), lines[at])
+            case 2:
+                lines.insert(luck.randrange(len(lines)), lines.pop(at))
+            case 3:
+                lines[at] = re.sub(r"= .*", lambda _: f"= {luck.choice(VALUES)}", lines[at])
+            case 4:
+                other = luck.choice(re.findall(r"\w+", RICH))
+                words = re.findall(r"\w+", lines[at]) or ["x"]
+                lines[at] = lines[at].replace(luck.choice(words), other)
+    return "\n".join(lines)
+
+
+def loads_or_complains(content):
+    try:
+        scenario = load(write(content))
+    except ScenarioError as error:
+        check_fit_to_print(str(error))
+    else:
+        assert set(scenario.origins) == {row.key for row in scenario.show()}
+        assert Scenario.from_dict(scenario.to_dict()) == scenario
+
+
+def test_the_scenario_that_is_mutated_below_is_valid():
+    assert isinstance(load(write("\n".join(LINES))), Scenario)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32))
+def test_a_mutated_scenario_loads_or_is_refused_and_nothing_else(seed):
+    loads_or_complains(mutated(seed))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60) | st.text("[]{}='\".,#\n ab1\\", max_size=60).map(str.encode))
+def test_any_bytes_load_or_are_refused_and_nothing_else(content):
+    loads_or_complains(content)
+    loads_or_complains(BASE.encode() + content)
+
+
+toml_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["russia", "back"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=3,
+)
+KEYS = list(load("reference").origins)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=10), toml_values, max_size=3))
+def test_any_set_values_are_taken_or_refused_and_nothing_else(values):
+    try:
+        load("reference").with_values(values)
+    except ScenarioError as error:
+        check_fit_to_print(str(error))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=20)
+    | st.sampled_from(KEYS).flatmap(lambda key: st.text(max_size=10).map(lambda rest: f"{key}={rest}"))
+)
+def test_any_set_text_is_read_or_refused_and_nothing_else(text):
+    try:
+        load("reference", dict([parse_set(text)]))
+    except ScenarioError as error:
+        check_fit_to_print(str(error))
+
+
+def test_a_deep_stack_does_not_turn_into_a_traceback():
+    text = "a = " + "[" * (sys.getrecursionlimit() // 2) + "]" * (sys.getrecursionlimit() // 2)
+    complaint(write(text))
