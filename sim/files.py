@@ -52,11 +52,7 @@ class Place:
     key: Key
 
     def __str__(self) -> str:
-        for length in range(len(self.key), 0, -1):
-            line = self.document.lines.get(self.key[:length])
-            if line is not None:
-                return f"{self.document.label}:{line}"
-        return self.document.label
+        return f"{self.document.label}:{self.document.lines[self.key]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +103,7 @@ class Given:
         """Return the same without what stands at `keys`, which must be there."""
         gone = set(keys)
         tree = dict(self.tree)
-        for key in gone:
+        for key in sorted(gone, key=len, reverse=True):  # what is inside an entry goes before the entry
             level = tree
             for part in key[:-1]:
                 level[part] = dict(level[part])
@@ -299,8 +295,7 @@ def _without_listed(given: Given, document: Document) -> Given:
             )
         if not _names_entry(key):
             raise ScenarioError(f"{place}: without: '{dotted(key)}' is not an entry such as channels.back")
-        if key[:2] not in keys:
-            keys.append(key)
+        keys.append(key)
     return given.without(keys)
 
 

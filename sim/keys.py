@@ -16,6 +16,7 @@ Key = tuple[str, ...]
 Tree = dict[str, Any]
 
 LONGEST_SHOWN = 60
+LONGEST_KEY = 160
 HUGE = 10**18
 PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -39,9 +40,9 @@ def declared(scope: type) -> Declared:
     return Declared(dict(parameters_of(scope)), tables, dict(sections_of(scope)))
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a text that fits in a message."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def quoted(text: str) -> str:
@@ -51,7 +52,7 @@ def quoted(text: str) -> str:
 
 def dotted(key: Iterable[str]) -> str:
     """Return a key as it is written, with odd parts quoted."""
-    return ".".join(shortened(part) if PLAIN.fullmatch(part) else quoted(part) for part in key)
+    return shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
 
 
 def split_key(text: str) -> Key:

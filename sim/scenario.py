@@ -186,12 +186,14 @@ def _resolved(given: Given, name: str, path: Path | None) -> Scenario:
     """Return the scenario that checked values make, or raise what does not fit together in some week."""
     problems = Problems()
     eras, acts = givens_by_week(given, problems)
-    for _, era in eras:
-        check_references(Report(era, problems))
     problems.refuse()
-    filled = [(start, filled_file(era.tree)) for start, era in eras]
-    for (_, era), (_, tree) in zip(eras, filled, strict=True):
-        check_relations(tree, Report(era, problems))
+    filled: list[tuple[int, Tree]] = []
+    for start, era in eras:
+        check_references(Report(era, problems, start))
+        problems.refuse()
+        filled.append((start, filled_file(era.tree)))
+        check_relations(filled[-1][1], Report(era, problems, start))
+        problems.refuse()
     check_addresses([era for _, era in eras], problems)
     problems.refuse()
     values = filled_file(given.tree)

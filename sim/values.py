@@ -19,14 +19,16 @@ NAME_RULE = f"(a lower-case letter, then lower-case letters, digits and _, at mo
 
 
 class Report(NamedTuple):
-    """Where mistakes are noted, and what knows the place of each key."""
+    """Where mistakes are noted, what knows the place of each key, and the first week of what is checked."""
 
     given: Given
     problems: Problems
+    since: int = 1
 
     def wrong(self, key: Key, message: str) -> None:
         """Note a mistake at a key."""
-        self.problems.add(self.given.place(key), message)
+        when = f" (from week {self.since})" if self.since > 1 else ""
+        self.problems.add(self.given.place(key), message + when)
 
 
 def check_file(report: Report) -> None:
@@ -242,13 +244,13 @@ def filled_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) ->
         filled[name] = default_of(parameter, filled) if value is None else normal(parameter, value)
         if parameter.kind == "by_issue":
             filled[name] = {
-                issue: normal_number(filled[name].get(issue, parameter.default)) for issue in tree["issues"]
+                issue: normal_number(filled[name].get(issue, parameter.default)) for issue in tree.get("issues", {})
             }
     for name, section in here.sections.items():
         filled[name] = filled_scope(section, given.get(name, {}), (*key, name), tree)
     for name, (entry_scope, refers_to) in here.tables.items():
         entries = given.get(name, {})
-        names = [other for other in tree[refers_to] if other != key[-1]] if refers_to else list(entries)
+        names = [other for other in tree.get(refers_to, {}) if other != key[-1]] if refers_to else list(entries)
         filled[name] = {
             entry: filled_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
         }

@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,12 @@ def test_what_is_left_out_can_be_said_anew_without_inheriting_from_it(write):
         write("extends = 'parent.toml'\nwithout = ['officials.envoy']\n[officials.envoy]\nhome = 'united_states'\n")
     )
     assert scenario.values["officials"]["envoy"]["persona"] == "plain"
+
+
+def test_an_entry_and_what_is_inside_it_can_be_left_out_together(write):
+    write(CHANNEL, "parent.toml")
+    for names in (["channels.back", "channels.back.legs.moscow"], ["channels.back.legs.moscow", "channels.back"]):
+        assert load(write(f"extends = 'parent.toml'\nwithout = {names}\n")).values["channels"] == {}
 
 
 # Where each value came from
@@ -399,6 +406,12 @@ def test_a_stored_scenario_with_other_values_is_refused():
     stored["given"]["front"]["start"] = 0.5
     with pytest.raises(ScenarioError, match="differ from what was stored"):
         Scenario.from_dict(stored)
+
+
+def test_numbers_of_other_kinds_become_plain_numbers():
+    scenario = load("reference").with_values({"front.start": Fraction(1, 2)})
+    assert json.loads(json.dumps(scenario.to_dict()))["given"]["front"]["start"] == 0.5
+    assert Scenario.from_dict(scenario.to_dict()) == scenario
 
 
 @pytest.mark.parametrize("damage", ["name", "path", "given", "origins", "fingerprint"])

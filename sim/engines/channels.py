@@ -66,6 +66,7 @@ class Interlocutor(mesa.Agent):  # type: ignore[misc]
         super().__init__(channel.talks)
         self.channel = channel
         self.leg = leg
+        self.was_visited = False
         self.meetings = 0
 
     @property
@@ -132,6 +133,10 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
         """Return the states that are visited this week."""
         return [one.state for one in self.interlocutors if one.receives()]
 
+    def ever_visited(self) -> list[Government]:
+        """Return the states that are or were visited, also where the leg or the channel has been given up since."""
+        return [one.state for one in self.interlocutors if one.was_visited]
+
     def begin(self) -> None:
         """Note the first week of the channel; tell its legs of it, and everyone if it is public."""
         setting, week = self.parameters, self.talks.week
@@ -145,9 +150,11 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
             if not setting.secret:
                 self.exposed_week = week
                 self.tell_outsiders("a public channel")
-        for state in self.audiences():
-            if not state.views[self.name].informed:
-                state.learn_of(self, "is brought into the channel")
+        for across in self.interlocutors:
+            if across.receives():
+                across.was_visited = True
+                if not across.state.views[self.name].informed:
+                    across.state.learn_of(self, "is brought into the channel")
 
     def meet(self) -> None:
         """Hold this week's meetings."""
@@ -323,7 +330,7 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
         self.talks.note("denies" if denied else "stays_silent", self.home.name, "", channel=self.name)
         for state in newly:
             state.weigh_denial(self, denied)
-        for state in [self.home, *self.audiences()]:
+        for state in [self.home, *self.ever_visited()]:
             if state.parameters.ruled_out:
                 state.audience_level += 1.0
                 self.talks.note("pays_audience_cost", state.name, "", cost=state.audience_cost)

@@ -36,7 +36,23 @@ class Column:
 
 def columns_of(world: World) -> list[Column]:
     """Return the columns of a scenario, in the order in which both engines fill them."""
-    return [*_course(), *_pairs(world), *_deal(world), *_war(world)]
+    return [*_course(), *_pairs(world), *_deal(world), *_war(world), *_channels(world)]
+
+
+def givers_of(world: World) -> list[str]:
+    """Return the states that give aid, in the order of the scenario."""
+    given = {one.giver for one in world.aid.values()}
+    return [state for state in world.states if state in given]
+
+
+def hearers_of(world: World) -> list[tuple[str, str]]:
+    """Return every channel with each state that hears through it: home and the states it ever visits."""
+    return [
+        (channel.name, state)
+        for channel in world.channels.values()
+        for state in world.states
+        if state == channel.home or any(leg.state == state for leg in channel.legs.values())
+    ]
 
 
 def _course() -> Iterator[Column]:
@@ -84,5 +100,18 @@ def _war(world: World) -> Iterator[Column]:
     yield Column("front", "number", "0..1", "where the front stood at the end")
     for aid in world.aid:
         yield Column(f"aid.{aid}", "number", "aid units", f"{aid}, mean over the weeks of war")
-    for state in sorted({one.giver for one in world.aid.values()}, key=list(world.states).index):
+    for state in givers_of(world):
         yield Column(f"escalation.{state}", "number", "probability", f"{state}'s belief in escalation at the end")
+
+
+def _channels(world: World) -> Iterator[Column]:
+    """Yield the columns about channels."""
+    for channel in world.channels:
+        yield Column(f"meetings.{channel}", "count", "meetings", f"meetings held by {channel}")
+        yield Column(f"misrepresented.{channel}", "count", "meetings", f"meetings of {channel} misrepresented")
+        yield Column(f"checked.{channel}", "count", "meetings", f"meetings of {channel} checked with its home")
+        yield Column(f"caught.{channel}", "count", "meetings", f"checks of {channel} that showed a falsehood")
+        yield Column(f"exposed_week.{channel}", "number", "week", f"week in which {channel} became known")
+    for channel, state in hearers_of(world):
+        meaning = f"{state}'s probability, at the end, that {channel} is a straight source"
+        yield Column(f"credibility.{channel}.{state}", "number", "probability", meaning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.engines.outcomes import FAILURES
+from sim.engines.outcomes import FAILURES, givers_of, hearers_of
 from sim.rules.numerics import logistic
 
 if TYPE_CHECKING:
@@ -112,6 +112,19 @@ class Keeper:
         row |= {f"terms.{issue}": term for issue, term in zip(model.world.issues, self.terms, strict=True)}
         for state in model.governments:
             row |= {f"surplus.{state}": self.surplus[state], f"payoff.{state}": self.payoff[state]}
-            row[f"escalation.{state}"] = model.escalation_belief(state)
         row |= {f"aid.{name}": total / max(self.weeks_of_war, 1) for name, total in self.aid.items()}
+        row |= {f"escalation.{state}": model.escalation_belief(state) for state in givers_of(model.world)}
+        return row | self._channels()
+
+    def _channels(self) -> dict[str, float | str]:
+        """Return the columns about channels by name."""
+        row: dict[str, float | str] = {}
+        for name, channel in self.model.channels.items():
+            row[f"meetings.{name}"] = float(channel.meetings)
+            row[f"misrepresented.{name}"] = float(channel.misrepresented)
+            row[f"checked.{name}"] = float(channel.checked)
+            row[f"caught.{name}"] = float(channel.caught)
+            row[f"exposed_week.{name}"] = float(channel.exposed_week) if channel.exposed_week else math.nan
+        for name, state in hearers_of(self.model.world):
+            row[f"credibility.{name}.{state}"] = logistic(self.model.governments[state].credibility[name])
         return row

@@ -65,28 +65,40 @@ def weekly_hazard(trustworthy, hazard_trustworthy, hazard_untrustworthy, exposur
 
 
 @rule
-def exposure_if(sheet, at, target, guarantor, trustworthy, terms, terms_at):
-    """Return the probability, in the eyes of a row, that nothing deters an attack on fighter number `target`.
-
-    guarantor, trustworthy   a state number whose promises are taken as surely kept (1) or void (0); -1 for none
-    """
-    exposure = sheet[openness_at(sheet, at) + target]
-    for pledge in range(int(sheet[PLEDGES])):
-        promise = pledge_at(sheet, pledge)
-        if int(sheet[promise + PLEDGE_TARGET]) == target:
-            issue = int(sheet[promise + PLEDGE_ISSUE])
-            effect = sheet[sworn_at(sheet, at) + pledge]
-            if int(sheet[promise + PLEDGE_GUARANTOR]) == guarantor:
-                effect = sheet[promise + PLEDGE_EFFECT] * trustworthy
-            strength = guarantee_strength(terms[terms_at + issue], sheet[promise + PLEDGE_AIM])
-            exposure = exposure * (1.0 - effect * strength)
-    return exposure
+def undeterred(effect, term, aim):
+    """Return the probability that a guarantee does not deter: 1 - effect G, with the effect in a row's eyes."""
+    return 1.0 - effect * guarantee_strength(term, aim)
 
 
 @rule
 def exposure_of(sheet, at, target, terms, terms_at):
     """Return the probability, in the eyes of a row, that nothing deters an attack on fighter number `target`."""
-    return exposure_if(sheet, at, target, -1, 0.0, terms, terms_at)
+    exposure = sheet[openness_at(sheet, at) + target]
+    for pledge in range(int(sheet[PLEDGES])):
+        promise = pledge_at(sheet, pledge)
+        if sheet[promise + PLEDGE_TARGET] == target:
+            term = terms[terms_at + int(sheet[promise + PLEDGE_ISSUE])]
+            effect = sheet[sworn_at(sheet, at) + pledge]
+            exposure = exposure * undeterred(effect, term, sheet[promise + PLEDGE_AIM])
+    return exposure
+
+
+@rule
+def exposure_if(sheet, at, target, guarantor, trustworthy, terms, terms_at):
+    """Return what `exposure_of` would be if it were known whether a guarantor is trustworthy.
+
+    guarantor, trustworthy   a state number, and 1 if its promises are surely kept or 0 if they are void
+    """
+    exposure = sheet[openness_at(sheet, at) + target]
+    for pledge in range(int(sheet[PLEDGES])):
+        promise = pledge_at(sheet, pledge)
+        if sheet[promise + PLEDGE_TARGET] == target:
+            term = terms[terms_at + int(sheet[promise + PLEDGE_ISSUE])]
+            effect = sheet[sworn_at(sheet, at) + pledge]
+            if sheet[promise + PLEDGE_GUARANTOR] == guarantor:
+                effect = sheet[promise + PLEDGE_EFFECT] * trustworthy
+            exposure = exposure * undeterred(effect, term, sheet[promise + PLEDGE_AIM])
+    return exposure
 
 
 @rule
@@ -95,7 +107,7 @@ def most_exposed(sheet, at, side, terms, terms_at):
     found = -1
     most = 0.0
     for fighter in range(int(sheet[FIGHTERS])):
-        if int(sheet[side_at(sheet, fighter)]) == side:
+        if sheet[side_at(sheet, fighter)] == side:
             exposure = exposure_of(sheet, at, fighter, terms, terms_at)
             if found < 0 or exposure > most:
                 found = fighter
@@ -104,24 +116,42 @@ def most_exposed(sheet, at, side, terms, terms_at):
 
 
 @rule
+def feared(sheet, at, side):
+    """Return 1 if a row fears any fighter of `side`, else 0."""
+    for fighter in range(int(sheet[FIGHTERS])):
+        if sheet[side_at(sheet, fighter)] == side and sheet[lapses_at(sheet, at) + fighter] > 0.0:
+            return 1
+    return 0
+
+
+@rule
 def side_exposure(sheet, at, side, terms, terms_at):
     """Return the exposure of the most exposed fighter of `side` in the eyes of a row; 0 if there is none."""
-    target = most_exposed(sheet, at, side, terms, terms_at)
-    if target < 0:
-        return 0.0
-    return exposure_of(sheet, at, target, terms, terms_at)
+    most = 0.0
+    for fighter in range(int(sheet[FIGHTERS])):
+        if sheet[side_at(sheet, fighter)] == side:
+            exposure = exposure_of(sheet, at, fighter, terms, terms_at)
+            if exposure > most:
+                most = exposure
+    return most
+
+
+@rule
+def held_off(sheet, at, side, exposure):
+    """Return the probability, in the eyes of a row, that no fighter of `side` attacks an enemy of that exposure."""
+    chance = 1.0
+    for fighter in range(int(sheet[FIGHTERS])):
+        if sheet[side_at(sheet, fighter)] == side:
+            chance = chance * (1.0 - sheet[lapses_at(sheet, at) + fighter] * exposure)
+    return chance
 
 
 @rule
 def kept_belief(sheet, at, terms, terms_at):
     """Return q: the probability, in the eyes of a row, that the deal `terms` is kept over the horizon."""
     kept = sheet[KEPT_TRUSTWORTHY]
-    of_side_a = side_exposure(sheet, at, 0, terms, terms_at)
-    of_side_b = side_exposure(sheet, at, 1, terms, terms_at)
-    for fighter in range(int(sheet[FIGHTERS])):
-        lapsing = sheet[lapses_at(sheet, at) + fighter]
-        if int(sheet[side_at(sheet, fighter)]) == 0:
-            kept = kept * (1.0 - lapsing * of_side_b)
-        else:
-            kept = kept * (1.0 - lapsing * of_side_a)
+    for side in range(2):
+        if feared(sheet, at, 1 - side) > 0:
+            exposure = side_exposure(sheet, at, side, terms, terms_at)
+            kept = kept * held_off(sheet, at, 1 - side, exposure)
     return kept

@@ -50,13 +50,16 @@ AS_THEY_ARE, IGNORED, SEATED = range(3)
 ASSURED = 30.0
 CLIMBS = 2
 STEPS = 60
-HALVINGS = 40
 DAMPINGS = 24
 FIRST_DAMPING = 1e-4
 SINGULAR = 1e-12
 LEAST_GAIN = 1e-9
 ARMIJO = 1e-4
-FIRST_BARRIER = 1e-2
+BARRIER_SHARE = 0.1
+LOWERING = 0.1
+ROUGH = 0.1
+LEAST_BARRIER = 1e-3
+SAME = 1e-6
 LAST_BARRIER = 1e-4
 OUT_OF_REACH = -1e300
 SHARPENINGS = 3
@@ -66,7 +69,8 @@ SHARPEN = 0.2
 POINT = SLOPES_END
 TRIAL = POINT + MOST
 STEP = TRIAL + MOST
-GRADIENT = STEP + MOST
+HELD = STEP + MOST
+GRADIENT = HELD + MOST
 CURVATURE = GRADIENT + MOST
 FACTOR = CURVATURE + MATRIX
 BEST = FACTOR + MATRIX
@@ -228,33 +232,34 @@ def is_held(work, issue):
 
 @rule
 def write_model(issues, damping, work):
-    """Write the damped negative curvature over the free issues; a held issue gets a row of the identity and no step."""
+    """Write the damped negative curvature over the free issues (its lower half); a held issue gets no step."""
     for row in range(issues):
         held = is_held(work, row)
+        work[HELD + row] = held
         work[STEP + row] = work[GRADIENT + row]
         if held > 0:
             work[STEP + row] = 0.0
-        for column in range(issues):
+        for column in range(row):
             place = row * issues + column
             work[FACTOR + place] = -work[CURVATURE + place]
-            if held > 0 or is_held(work, column) > 0:
+            if held > 0 or work[HELD + column] > 0.0:
                 work[FACTOR + place] = 0.0
-        diagonal = FACTOR + row * issues + row
-        work[diagonal] = work[diagonal] + damping
+        diagonal = row * issues + row
+        work[FACTOR + diagonal] = damping - work[CURVATURE + diagonal]
         if held > 0:
-            work[diagonal] = 1.0
+            work[FACTOR + diagonal] = 1.0 + damping
 
 
 @rule
-def factorise(issues, work):
-    """Return 1 and replace the model by its Cholesky factor, or return 0 if it is not positive definite."""
+def factorise(issues, least, work):
+    """Return 1 and replace the model by its Cholesky factor, or return 0 if a pivot is not above `least`."""
     for row in range(issues):
         for column in range(row + 1):
             total = work[FACTOR + row * issues + column]
             for before in range(column):
                 total = total - work[FACTOR + row * issues + before] * work[FACTOR + column * issues + before]
             if row == column:
-                if not total > SINGULAR:
+                if not total > least:
                     return 0
                 work[FACTOR + row * issues + row] = sqrt(total)
             else:
@@ -291,17 +296,22 @@ def largest_bend(issues, work):
 
 @rule
 def write_step(issues, work):
-    """Write the Newton step, damped tenfold more until the model is concave."""
+    """Write the Newton step, damped tenfold more until the model is concave.
+
+    A pivot must reach a tenth of the damping: one that is just above zero would make the step as good as infinite.
+    """
+    write_model(issues, 0.0, work)
+    if factorise(issues, SINGULAR, work) > 0:
+        solve(issues, work)
+        return
     scale = largest_bend(issues, work)
-    damping = 0.0
-    for attempt in range(DAMPINGS):
+    damping = scale * FIRST_DAMPING
+    for _ in range(DAMPINGS):
         write_model(issues, damping, work)
-        if factorise(issues, work) > 0:
+        if factorise(issues, 0.1 * damping, work) > 0:
             solve(issues, work)
             return
         damping = damping * 10.0
-        if attempt == 0:
-            damping = scale * FIRST_DAMPING
     for issue in range(issues):
         work[STEP + issue] = work[GRADIENT + issue] / scale
 
@@ -317,21 +327,40 @@ def boxed(term):
 
 
 @rule
-def line_search(sheet, treatment, barrier, value, work):
-    """Move the point along the step, halved until it gains (Armijo 1966), and return the new value of the objective."""
+def write_trial(issues, length, work):
+    """Write the point moved along the step, held within the box, and return the gain its gradient promises."""
+    promised = 0.0
+    for issue in range(issues):
+        work[TRIAL + issue] = boxed(work[POINT + issue] + length * work[STEP + issue])
+        promised = promised + work[GRADIENT + issue] * (work[TRIAL + issue] - work[POINT + issue])
+    return promised
+
+
+@rule
+def hoped_gain(issues, work):
+    """Return the gain that the gradient promises for the whole step, were there no box."""
+    hoped = 0.0
+    for issue in range(issues):
+        hoped = hoped + work[GRADIENT + issue] * work[STEP + issue]
+    return hoped
+
+
+@rule
+def line_search(sheet, treatment, barrier, value, least, work):
+    """Move the point along the step, halved until it gains (Armijo 1966), and return the new value of the objective.
+
+    least   a gain not worth a move
+    """
     issues = int(sheet[ISSUES])
+    hoped = hoped_gain(issues, work)
     length = 1.0
-    for _ in range(HALVINGS):
-        promised = 0.0
-        for issue in range(issues):
-            work[TRIAL + issue] = boxed(work[POINT + issue] + length * work[STEP + issue])
-            promised = promised + work[GRADIENT + issue] * (work[TRIAL + issue] - work[POINT + issue])
-        reached = objective(sheet, treatment, barrier, work, TRIAL)
-        if reached > value + ARMIJO * promised:
-            copy(work, TRIAL, work, POINT, issues)
-            return reached
-        if promised < LEAST_GAIN:
-            return value
+    while length * hoped > least:
+        promised = write_trial(issues, length, work)
+        if promised > 0.0:
+            reached = objective(sheet, treatment, barrier, work, TRIAL)
+            if reached > value + ARMIJO * promised:
+                copy(work, TRIAL, work, POINT, issues)
+                return reached
         length = length * 0.5
     return value
 
@@ -344,28 +373,37 @@ def copy(source, source_at, target, target_at, count):
 
 
 @rule
-def ascend(sheet, treatment, barrier, work):
-    """Move the point uphill until a step gains less than LEAST_GAIN of the objective; return the log objective."""
+def ascend(sheet, treatment, barrier, least, work):
+    """Move the point uphill until a step would gain no more than `least`; return the log objective."""
     value = objective(sheet, treatment, barrier, work, POINT)
     for _ in range(STEPS):
         write_slopes(sheet, treatment, barrier, work)
         write_step(int(sheet[ISSUES]), work)
-        reached = line_search(sheet, treatment, barrier, value, work)
-        gained = reached - value
+        reached = line_search(sheet, treatment, barrier, value, least, work)
+        if reached <= value + least:
+            return reached
         value = reached
-        if gained < LEAST_GAIN:
-            return value
     return value
 
 
 @rule
 def climb(sheet, treatment, work):
-    """Move the point to the top of its hill and return the log objective there."""
+    """Move the point to the top of its hill and return the log objective there.
+
+    A barrier keeps the way clear of the proposer's margin; it starts in proportion to how far there is to climb.
+    """
     proposer = int(sheet[PROPOSER])
-    if proposer < 0 or sheet[row_at(sheet, proposer) + MARGIN] <= 0.0:
-        return ascend(sheet, treatment, 0.0, work)
-    ascend(sheet, treatment, FIRST_BARRIER, work)
-    ascend(sheet, treatment, LAST_BARRIER, work)
+    value = objective(sheet, treatment, 0.0, work, POINT)
+    if proposer < 0:
+        return ascend(sheet, treatment, 0.0, LEAST_GAIN, work)
+    last = 0.0
+    if sheet[row_at(sheet, proposer) + MARGIN] > 0.0:
+        last = LAST_BARRIER
+    barrier = BARRIER_SHARE * abs(value)
+    while barrier > LEAST_BARRIER * (last+1.0):
+        ascend(sheet, treatment, barrier, ROUGH*barrier, work)
+        barrier = barrier * LOWERING
+    ascend(sheet, treatment, last, LEAST_GAIN, work)
     return objective(sheet, treatment, 0.0, work, POINT)
 
 
@@ -442,7 +480,7 @@ def search_from(sheet, treatment, starts, work):
         if start < 0:
             return best
         at = STARTS + start * START_SIZE
-        below = work[at + MOST]
+        below = work[at + MOST] - SAME
         copy(work, at, work, POINT, issues)
         value = climb(sheet, treatment, work)
         if value > best:
@@ -487,7 +525,7 @@ def search_reaches(sheet, treatment, starts, bar, work):
         if start < 0:
             return 0
         at = STARTS + start * START_SIZE
-        below = work[at + MOST]
+        below = work[at + MOST] - SAME
         if below >= bar:
             return 1
         copy(work, at, work, POINT, int(sheet[ISSUES]))
