@@ -116,6 +116,11 @@ class Government(mesa.Agent):  # type: ignore[misc]
         return exp(self.log_cost)
 
     @property
+    def grown_cost(self) -> float:
+        """Return the state's private cost of war as weariness has grown it (utility)."""
+        return self.cost * self.weariness(self.talks.week)
+
+    @property
     def audience_cost(self) -> float:
         """Return what the state still pays for exposed talks (utility)."""
         return exposure.audience_cost(self.audience_level, self.parameters.exposure_cost, self.parameters.cost_median)
@@ -283,11 +288,14 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     def learn(self, other: Government, threshold: float, accepted: bool) -> None:
         """Take in an answer of another party: its log cost lies above or below the threshold."""
+        before = exp(self.estimate(other)[0])
         self.beliefs[other.name].cut(threshold, accepted)
         for (_, subject), kept in self.hearings.items():
             if subject == other.name:
                 hearing.cut_belief(kept, hearing.STRAIGHT, threshold, accepted)
                 hearing.cut_belief(kept, hearing.CROOKED, threshold, accepted)
+        cause = "accepts" if accepted else "refuses"
+        self.talks.note("learns", self.name, other.name, cause, before=before, after=exp(self.estimate(other)[0]))
 
     def ratifies(self, terms: list[float]) -> bool:
         """Return whether parliament passes the deal."""
@@ -333,6 +341,7 @@ class Government(mesa.Agent):  # type: ignore[misc]
         """
         setting = channel.parameters
         sign = 1.0 if outward else -1.0
+        before = logistic(self.credibility[channel.name])
         kept = self.listen(setting, said, [sign * setting.suspected] * len(said))
         if checked is not None:
             self.weigh_check(channel, checked)
@@ -340,6 +349,8 @@ class Government(mesa.Agent):  # type: ignore[misc]
         crooked = self.take_in(kept, said, hearing.CROOKED, setting.crooked_falsehood, checked)
         if checked is None:
             self.credibility[channel.name] += straight - crooked
+        after = logistic(self.credibility[channel.name])
+        self.talks.note("weighs_source", self.name, channel=channel.name, before=before, after=after)
 
     def take_in(
         self, kept: list[list[float]], said: list[Message], belief: int, falsehood: float, checked: bool | None

@@ -184,7 +184,8 @@ class Bench:
                 own_gap = party.gap_of(terms, party.own_seat(margin))
                 public_gap = party.gap_of(terms, Seat(party, party.public_trust_in, margin=margin))
                 answers.append((party, party.accepts(own_gap), public_gap))
-                self.model.note("accepts" if answers[-1][1] else "refuses", party.name, proposer.name, gap=own_gap)
+                kind = "accepts" if answers[-1][1] else "refuses"
+                self.model.note(kind, party.name, proposer.name, gap=own_gap, cost=party.grown_cost)
         for party, accepted, public_gap in answers:
             self.spread(party, accepted, public_gap)
         return all(accepted for _, accepted, _ in answers)
@@ -234,7 +235,8 @@ class Bench:
         seat = Seat(outsider, outsider.trust_in, margin=outsider.grievance)
         gap = outsider.gap_of(terms, seat)
         accepted = outsider.accepts(gap)
-        self.model.note("puts_up_with" if accepted else "rejects_done_deal", outsider.name, gap=gap)
+        kind = "puts_up_with" if accepted else "rejects_done_deal"
+        self.model.note(kind, outsider.name, gap=gap, cost=outsider.grown_cost)
         return accepted
 
     def blocks(self, outsider: Government) -> bool:

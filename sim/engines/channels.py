@@ -66,7 +66,6 @@ class Interlocutor(mesa.Agent):  # type: ignore[misc]
         super().__init__(channel.talks)
         self.channel = channel
         self.leg = leg
-        self.was_visited = False
         self.meetings = 0
 
     @property
@@ -104,6 +103,7 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
         self.exposed_week = 0
         self.closed = False
         self.offer_on_record = False
+        self.in_the_know: set[str] = set()
         self.meetings = 0
         self.misrepresented = 0
         self.checked = 0
@@ -133,10 +133,6 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
         """Return the states that are visited this week."""
         return [one.state for one in self.interlocutors if one.receives()]
 
-    def ever_visited(self) -> list[Government]:
-        """Return the states that are or were visited, also where the leg or the channel has been given up since."""
-        return [one.state for one in self.interlocutors if one.was_visited]
-
     def begin(self) -> None:
         """Note the first week of the channel; tell its legs of it, and everyone if it is public."""
         setting, week = self.parameters, self.talks.week
@@ -150,11 +146,9 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
             if not setting.secret:
                 self.exposed_week = week
                 self.tell_outsiders("a public channel")
-        for across in self.interlocutors:
-            if across.receives():
-                across.was_visited = True
-                if not across.state.views[self.name].informed:
-                    across.state.learn_of(self, "is brought into the channel")
+        for state in self.audiences():
+            if not state.views[self.name].informed:
+                state.learn_of(self, "is brought into the channel")
 
     def meet(self) -> None:
         """Hold this week's meetings."""
@@ -290,22 +284,31 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
             for flow in self.talks.world.aid.values()
         ):
             claimed = envoy.claims_escalation(self, audience)
+            before = self.talks.escalation_belief(self.home.name)
             self.home.weigh_claim(self, claimed)
             if claimed:
-                self.talks.note("claims_escalation", envoy.name, self.home.name, about=audience.name)
+                after = self.talks.escalation_belief(self.home.name)
+                who, home = envoy.name, self.home.name
+                self.talks.note("claims_escalation", who, home, about=audience.name, before=before, after=after)
 
     def keeps_secret(self) -> float:
-        """Return the probability that none of the envoys talks this week."""
+        """Return the probability that nobody who speaks or spoke in the channel talks this week."""
+        setting = self.parameters
+        over = self.closed or not setting.active or self.talks.week > setting.end
         kept = 1.0
-        for envoy in self.envoys:
-            kept = kept * envoy.parameters.discretion
+        for official in self.talks.officials.values():
+            if official.name in self.in_the_know:
+                active = not over and official.name in setting.envoys
+                kept = kept * exposure.kept_by(official.parameters.discretion, active)
         return kept
 
     def come_to_light(self) -> None:
         """Leak by chance or by act; the home government then denies or is silent."""
         acts = self.talks.acts_of(self.name)
-        if self.began == 0 or not self.parameters.secret:
+        if self.began == 0:
             return
+        if self.parameters.active:
+            self.in_the_know.update(self.parameters.envoys)
         if self.exposed_week == 0 and ("expose" in acts or "disown" in acts or self.leaks()):
             self.expose(acts)
         if "disown" in acts:
@@ -316,21 +319,22 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
         """Return whether an envoy talks this week; not before the week of an `expose` still to come."""
         if self.talks.is_to_be_exposed(self.name):
             return False
-        setting = self.parameters
-        over = self.closed or not setting.active or self.talks.week > setting.end
-        chance_of_leak = exposure.leak_probability(self.keeps_secret(), over)
-        return table.occurs(self.talks.uniform(chance.LEAK, self.address), chance_of_leak) > 0
+        return table.occurs(self.talks.uniform(chance.LEAK, self.address), 1.0 - self.keeps_secret()) > 0
 
     def expose(self, acts: set[str]) -> None:
-        """Become known: outsiders take it in, the home government answers, those who ruled it out pay."""
+        """Become known: outsiders take it in, the home government answers, those in it that had ruled it out pay.
+
+        In it are home and every state visited, also where the leg or the channel has been given up since.
+        """
         self.exposed_week = self.talks.week
+        insiders = [one for one in self.talks.governments.values() if one.views[self.name].informed]
         self.talks.note("comes_to_light", self.name, "", on_record=self.offer_on_record)
         denied = self.is_denied(acts)
         newly = self.tell_outsiders("the channel comes to light")
         self.talks.note("denies" if denied else "stays_silent", self.home.name, "", channel=self.name)
         for state in newly:
             state.weigh_denial(self, denied)
-        for state in [self.home, *self.ever_visited()]:
+        for state in insiders:
             if state.parameters.ruled_out:
                 state.audience_level += 1.0
                 self.talks.note("pays_audience_cost", state.name, "", cost=state.audience_cost)

@@ -130,6 +130,9 @@ class Talks(mesa.Model):  # type: ignore[misc]
             for name, official in self.world.officials.items():
                 if official.lean != before[name].lean:
                     self.officials[name].lean = official.lean
+        for name, intervention in self.scenario.values["interventions"].items():
+            if intervention["week"] == self.week:
+                self.note("intervenes", name)
 
     def acts_of(self, channel: str) -> set[str]:
         """Return what is done about a channel this week by decree of the scenario."""
@@ -266,10 +269,10 @@ class Talks(mesa.Model):  # type: ignore[misc]
                 void = keeping.exposure_if(sheet.values, at, target, guarantor.number, 0.0, terms, 0)
                 moves.append((guarantor, trust.log_bayes_factor(seen(kept), seen(void))))
         for other, factor in moves:
-            observer.move_trust(other, factor, public)
-            if not public:
-                cause = "breaks" if broke else "keeps"
-                self.note("trust_moves", observer.name, other.name, cause=cause, log_factor=factor, about=fighter.name)
+            if public:
+                observer.move_trust(other, factor, public)
+            else:
+                self.move_trust(observer, other, factor, "breaks" if broke else "keeps", public=False)
 
     def _guarantors_of(self, state: Government, agreement: Agreement) -> list[Government]:
         """Return those whose promise to protect a state counts in this agreement."""
@@ -288,7 +291,7 @@ class Talks(mesa.Model):  # type: ignore[misc]
     def sign(self, agreement: Agreement) -> None:
         """Put an agreement in force."""
         self.agreement = agreement
-        self.note("signs", "", terms=tuple(agreement.terms))
+        self.note("signs", "", terms=tuple(agreement.terms), guarantors=tuple(sorted(agreement.guarantors)))
         self.keeper.sign(agreement)
 
     def fail(self, reason: str) -> None:
@@ -300,10 +303,12 @@ class Talks(mesa.Model):  # type: ignore[misc]
         self, observer: Government, other: Government, log_factor: float, cause: str, public: bool = True
     ) -> None:
         """Move a state's trust, and what everyone takes it to be if the event was public."""
+        before = observer.trust_in(other)
         observer.move_trust(other, log_factor, public=False)
         if public:
             observer.move_trust(other, log_factor, public=True)
-        self.note("trust_moves", observer.name, other.name, cause=cause, log_factor=log_factor)
+        after = observer.trust_in(other)
+        self.note("trust_moves", observer.name, other.name, cause, log_factor=log_factor, before=before, after=after)
 
     def check_deal(self) -> None:
         """Keep whether a deal better for all exists this week, unless one was found before."""

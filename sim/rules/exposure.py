@@ -16,14 +16,14 @@ from sim.rules.trust import log_bayes_factor, mixed
 
 
 @rule
-def leak_probability(kept_secret, closed):
-    """Return the weekly probability that a channel leaks; a closed one keeps its secret at the fourth root.
+def kept_by(discretion, active):
+    """Return the probability that one person in the know keeps the secret for a week.
 
-    kept_secret   product of the weekly discretion of its envoys
+    active   1 while the person speaks in a channel that meets; after that they talk less: the fourth root
     """
-    if closed > 0:
-        return 1.0 - sqrt(sqrt(kept_secret))
-    return 1.0 - kept_secret
+    if active > 0:
+        return discretion
+    return sqrt(sqrt(discretion))
 
 
 @rule

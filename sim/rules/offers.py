@@ -4,12 +4,13 @@ A proposer maximises, over the box 0..1 for each issue,
 
     (V - r) product over the seated of P(accept) product over the excluded of [1 - blocking (1 - P(accept))]
 
-subject to V - r >= margin. The search climbs the logarithm of that by projected Newton steps (Bertsekas 1982) with exact
-derivatives (sim/rules/slopes.py), damped until the quadratic model is concave, halved until they gain. The objective is
+subject to V - r >= margin. The search climbs the logarithm of that by projected Newton steps (Bertsekas 1982) with
+exact derivatives (sim/rules/slopes.py), damped until the quadratic model is concave, halved until they gain. It is
 not concave: where a refusal from outside may or may not block there is a hill that ignores the excluded and one that
 satisfies them. Starts are every party's aim, the middle, and the optima with the excluded ignored and seated; all are
-valued, the best CLIMBS are climbed. The margin enters as a barrier whose weight ends at LAST_BARRIER, which costs at most
-that share of the objective (the duality gap of one constraint).
+valued, the best CLIMBS are climbed (CLIMBS_OF_HILLS where some may block). The margin enters as a barrier, log(V - r - margin) times a weight that is lowered
+in stages (Fiacco & McCormick 1968). It ends at LAST_BARRIER, which costs at most that share of the objective (the
+duality gap of one constraint).
 
 The workspace holds, after the slopes, the points and matrices named below and then the starts, each with its value.
 """
@@ -48,16 +49,16 @@ from sim.rules.slopes import (
 AS_THEY_ARE, IGNORED, SEATED = range(3)
 
 ASSURED = 30.0
-CLIMBS = 2
+CLIMBS = 1
+CLIMBS_OF_HILLS = 2
 STEPS = 60
 DAMPINGS = 24
 FIRST_DAMPING = 1e-4
 SINGULAR = 1e-12
 LEAST_GAIN = 1e-9
 ARMIJO = 1e-4
-BARRIER_SHARE = 0.1
-LOWERING = 0.1
-ROUGH = 0.1
+BARRIER_SHARE = 0.03
+LOWERING = 0.03
 LEAST_BARRIER = 1e-3
 SAME = 1e-6
 LAST_BARRIER = 1e-4
@@ -387,23 +388,22 @@ def ascend(sheet, treatment, barrier, least, work):
 
 
 @rule
-def climb(sheet, treatment, work):
-    """Move the point to the top of its hill and return the log objective there.
+def climb(sheet, treatment, value, work):
+    """Move the point, whose log objective is `value`, to the top of its hill and return the log objective there.
 
-    A barrier keeps the way clear of the proposer's margin; it starts in proportion to how far there is to climb.
+    A barrier keeps the way clear of the proposer's margin. It starts in proportion to how far there is to climb, or the
+    first steps would run into the margin and creep along it; it ends at LAST_BARRIER, or at 0 where there is no margin.
     """
     proposer = int(sheet[PROPOSER])
-    value = objective(sheet, treatment, 0.0, work, POINT)
     if proposer < 0:
         return ascend(sheet, treatment, 0.0, LEAST_GAIN, work)
-    last = 0.0
-    if sheet[row_at(sheet, proposer) + MARGIN] > 0.0:
-        last = LAST_BARRIER
     barrier = BARRIER_SHARE * abs(value)
-    while barrier > LEAST_BARRIER * (last+1.0):
-        ascend(sheet, treatment, barrier, ROUGH*barrier, work)
+    while barrier > LEAST_BARRIER:
+        ascend(sheet, treatment, barrier, barrier, work)
         barrier = barrier * LOWERING
-    ascend(sheet, treatment, last, LEAST_GAIN, work)
+    if sheet[row_at(sheet, proposer) + MARGIN] <= 0.0:
+        return ascend(sheet, treatment, 0.0, LEAST_GAIN, work)
+    ascend(sheet, treatment, LAST_BARRIER, LEAST_GAIN, work)
     return objective(sheet, treatment, 0.0, work, POINT)
 
 
@@ -469,20 +469,20 @@ def best_start(starts, below, work):
 
 
 @rule
-def search_from(sheet, treatment, starts, work):
-    """Write the best terms found from the starts and return their log objective; OUT_OF_REACH if there are none."""
+def search_from(sheet, treatment, starts, climbs, work):
+    """Write the best terms found from the best `climbs` starts and return their log objective; OUT_OF_REACH if none."""
     issues = int(sheet[ISSUES])
     value_starts(sheet, treatment, starts, work)
     best = OUT_OF_REACH
     below = -OUT_OF_REACH
-    for _ in range(CLIMBS):
+    for _ in range(climbs):
         start = best_start(starts, below, work)
         if start < 0:
             return best
         at = STARTS + start * START_SIZE
         below = work[at + MOST] - SAME
         copy(work, at, work, POINT, issues)
-        value = climb(sheet, treatment, work)
+        value = climb(sheet, treatment, work[at + MOST], work)
         if value > best:
             best = value
             copy(work, POINT, work, BEST, issues)
@@ -506,13 +506,15 @@ def best_offer(sheet, work):
     exp of the value is the expected gain (V - r) P(all others consent), in utility.
     """
     starts = write_starts(sheet, work)
+    climbs = CLIMBS
     if some_may_block(sheet) > 0:
+        climbs = CLIMBS_OF_HILLS
         for treatment in (IGNORED, SEATED):
-            if search_from(sheet, treatment, starts, work) > OUT_OF_REACH:
+            if search_from(sheet, treatment, starts, CLIMBS, work) > OUT_OF_REACH:
                 copy(work, BEST, work, POINT, int(sheet[ISSUES]))
                 add_start(sheet, starts, work)
                 starts = starts + 1
-    return search_from(sheet, AS_THEY_ARE, starts, work)
+    return search_from(sheet, AS_THEY_ARE, starts, climbs, work)
 
 
 @rule
@@ -529,7 +531,7 @@ def search_reaches(sheet, treatment, starts, bar, work):
         if below >= bar:
             return 1
         copy(work, at, work, POINT, int(sheet[ISSUES]))
-        if climb(sheet, treatment, work) >= bar:
+        if climb(sheet, treatment, work[at + MOST], work) >= bar:
             return 1
     return 0
 
@@ -549,9 +551,10 @@ def gain_reaches(sheet, least, work):
     if some_may_block(sheet) == 0:
         return 0
     for treatment in (IGNORED, SEATED):
-        if search_from(sheet, treatment, starts, work) > OUT_OF_REACH:
+        if search_from(sheet, treatment, starts, CLIMBS, work) > OUT_OF_REACH:
             copy(work, BEST, work, POINT, int(sheet[ISSUES]))
-            if climb(sheet, AS_THEY_ARE, work) >= bar:
+            value = objective(sheet, AS_THEY_ARE, 0.0, work, POINT)
+            if value >= bar or climb(sheet, AS_THEY_ARE, value, work) >= bar:
                 return 1
     return 0
 
@@ -579,7 +582,7 @@ def deal_exists(sheet, work):
     for _ in range(SHARPENINGS):
         for row in range(int(sheet[ROWS])):
             sheet[row_at(sheet, row) + SD] = sharpness
-        search_from(sheet, AS_THEY_ARE, starts, work)
+        search_from(sheet, AS_THEY_ARE, starts, CLIMBS, work)
         if least_spare(sheet, work, BEST) > 0.0:
             return 1
         copy(work, BEST, work, STARTS, int(sheet[ISSUES]))

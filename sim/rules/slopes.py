@@ -1,13 +1,13 @@
 """First and second derivatives, over the terms of a deal, of what the offer search climbs.
 
-Everything about a row depends on the terms through three things: the loss (a weighted square), the demand (linear in the
-strength of guarantees) and log q. With E the exposure of the most exposed fighter of a side, a product of factors
+Everything about a row depends on the terms through three things: the loss (a weighted square), the demand (linear in
+the strength of guarantees) and log q. With E the exposure of the most exposed fighter of a side, a product of factors
 1 - effect G(x) that are linear in the terms,
 
     log q = const + L_A(E_B) + L_B(E_A),      L(E) = sum over attackers of log(1 - lapse E)
 
-and the product and chain rules give the rest. Results are written into a workspace at the places named below; matrices are
-kept in full, row by row, `issues` wide. `work[GAP]` and `work[KEPT]` hold the values at the same point.
+and the product and chain rules give the rest. Results are written into a workspace at the places named below; matrices
+are kept in full, row by row, `issues` wide. `work[GAP]` and `work[KEPT]` hold the values at the same point.
 """
 
 from sim.rules.consent import SMALLEST_KEPT, demand, gap_from
@@ -81,7 +81,7 @@ def multiply_exposure(issues, issue, factor, change, work):
 
 @rule
 def write_exposure_slopes(sheet, at, target, terms, terms_at, work):
-    """Write the exposure of fighter `target` in the eyes of the row, with slope and bend; return how many pledges bear."""
+    """Write exposure of fighter `target` in a row's eyes, with slope and bend; return how many pledges bear on it."""
     issues = int(sheet[ISSUES])
     work[EXPOSURE] = sheet[openness_at(sheet, at) + target]
     clear(work, EXPOSURE_SLOPE, issues)

@@ -67,7 +67,7 @@ def compiled() -> type:
 
 
 def within_reach(can: Callable[[np.ndarray], bool], point: np.ndarray, anchor: np.ndarray) -> np.ndarray | None:
-    """Return the point, moved toward the anchor as little as it takes (to a millionth) to be possible; None if never."""
+    """Return the point, moved toward the anchor as little as it takes to be possible; None if it never is."""
     if can(point):
         return point
     if not can(anchor):
@@ -209,6 +209,26 @@ def run(instances: int, seed: int, random_starts: int = 8, fast: bool = True) ->
         "failures by issues": dict(Counter(failure["issues"] for failure in failures)),
         "passes": passes,
         "microseconds per search": 1e6 * seconds / number,
+    }
+
+
+def run_second_opinion(instances: int, seed: int) -> dict[str, object]:
+    """Return how the search and SLSQP fare against differential evolution and trust-constr on random talks."""
+    rules, search_losses, slsqp_losses = compiled(), [], []
+    for number in range(instances):
+        talks = random_talks(Random(f"{seed}/{number}"), excluded=number % 2 == 1, many=number % 10 >= 8)
+        sheet = rules.sequence(talks.sheet())
+        work = rules.sequence([0.0] * offers.work_size(len(talks.parties)))
+        found, slsqp = rules.best_offer(sheet, work), scipy_best(sheet, rules, number, 8)
+        other = second_opinion(sheet, rules, number)
+        if max(found, slsqp, other) > offers.OUT_OF_REACH:
+            search_losses.append(1.0 - exp(min(found - other, 50.0)))
+            slsqp_losses.append(1.0 - exp(min(slsqp - other, 50.0)))
+    return {
+        "instances": len(search_losses),
+        "search within the bar": float(np.mean(np.array(search_losses) <= BAR)),
+        "SLSQP within the bar": float(np.mean(np.array(slsqp_losses) <= BAR)),
+        "search beats it": float(np.mean(np.array(search_losses) < -BAR)),
     }
 
 

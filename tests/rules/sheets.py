@@ -1,7 +1,7 @@
 """Sheets for the tests: parties and pledges under their names, and the flat list that the rules read.
 
-The list is laid out here by hand, from the documented order of the fields and not by the rules that write sheets, so that
-the two check each other. `textbook.py` holds the same quantities written as in the literature.
+The list is laid out here by hand, from the documented order of the fields and not by the rules that write sheets, so
+that the two check each other. `textbook.py` holds the same quantities written as in the literature.
 """
 
 from dataclasses import dataclass, replace
@@ -88,7 +88,7 @@ def utility(weights, aims, terms):
 
 
 def two_states(cost_a=0.03, cost_b=0.045, sd=0.7, front=0.45) -> Talks:
-    """Return the smallest war: one issue, two belligerents who trust each other, no guarantee, no margin; A proposes."""
+    """Return the smallest war: one issue, two belligerents who trust each other, no pledge, no margin; A proposes."""
     a = Party((1.0,), (1.0,), utility((1.0,), (1.0,), (front,)), cost_a, log(cost_a), sd)
     b = Party((1.0,), (0.0,), utility((1.0,), (0.0,), (front,)), cost_b, log(cost_b), sd)
     return Talks((a, b))
@@ -180,3 +180,37 @@ def random_talks(random: Random, excluded: bool = False, issues: int = 0, rows: 
         for row in out or [(talks.proposer + 1) % rows]:
             parties[row] = replace(parties[row], blocking=random.choice([0.2, 0.5, 0.8, 1.0]))
     return replace(talks, parties=tuple(parties))
+
+
+def extreme_talks(random: Random) -> Talks:
+    """Return talks in which every number stands at an end of its range: no fear or all, no promise or a sure one."""
+    issues, rows = random.choice([1, 2, 8]), random.choice([2, 3, 5])
+    sides = random.choice([(0, 1), (0, 1, 1), (1, 0), (0, 0)])
+    rows = max(rows, len(sides))
+    pledges = tuple(
+        Pledge(random.randrange(len(sides)), random.randrange(issues), random.choice([0.0, 0.5, 1.0]), 2, 1.0)
+        for _ in range(random.choice([0, 1, 2]))
+    )
+    parties = []
+    for row in range(rows):
+        weights = [0.0] * issues
+        weights[random.randrange(issues)] = 1.0
+        parties.append(
+            Party(
+                tuple(weights),
+                tuple(random.choice([0.0, 1.0]) for _ in range(issues)),
+                war_utility=random.choice([0.0, 1.0]),
+                cost=random.choice([1e-6, 1.0]),
+                mean=random.choice([-14.0, 0.0]),
+                sd=random.choice([0.0, 3.0]),
+                weariness=random.choice([1.0, 10.0]),
+                margin=random.choice([0.0, 1.0]),
+                betrayal=random.choice([0.0, 1.0]),
+                blocking=1.0 if row == 0 else random.choice([0.0, 0.5, 1.0]),
+                lapses=tuple(random.choice([0.0, 1.0]) for _ in sides),
+                openness=tuple(random.choice([0.0, 1.0]) for _ in sides),
+                sworn=tuple(random.choice([0.0, 1.0]) for _ in pledges),
+                burdens=tuple(random.choice([0.0, 1.0]) for _ in pledges),
+            )
+        )
+    return Talks(tuple(parties), pledges, sides, 0, random.choice([0.0, 1.0]))

@@ -115,7 +115,8 @@ def _sizes(scenario: Scenario) -> dict[str, int]:
 def _counter_sizes(sizes: Mapping[str, int]) -> dict[str, int]:
     """Return how many counters of each kind there are."""
     by_state = dict.fromkeys(("promising", "guarantors", "spoilers", "newly", "broke", "answered"), sizes["states"])
-    rest = {"leg_meetings": sizes["legs"], "failures": len(FAILURES)}
+    known = sizes["channels"] * sizes["officials"]
+    rest = {"leg_meetings": sizes["legs"], "in_the_know": known, "failures": len(FAILURES)}
     return {name: (by_state | rest).get(name, sizes["channels"]) for name in COUNTERS}
 
 
@@ -129,7 +130,7 @@ def _place_state(header: NDArray[np.int64], sizes: Mapping[str, int]) -> int:
     lengths |= {
         "hearing": channels * states * states * HEARING_SIZE,
         "credibility": channels * states,
-        "view": channels * states * VIEW.size,
+        "known": channels * states * VIEW.size,
         "lean": sizes["officials"],
         "said": states * SAID.size,
     }

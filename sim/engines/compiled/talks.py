@@ -108,7 +108,7 @@ def is_visited(plan, record, channel, who):
 @kernel
 def view_at(plan, channel, who):
     """Return where what a state knows of a channel stands."""
-    return plan[PLAN.view] + (channel * plan[PLAN.states_count] + who) * VIEW.size
+    return plan[PLAN.known] + (channel * plan[PLAN.states_count] + who) * VIEW.size
 
 
 @kernel
@@ -517,7 +517,8 @@ def is_to_be_exposed(plan, channel):
 def expose(plan, record, state):
     """Let secret channels leak, by chance or by act."""
     for channel in range(plan[PLAN.channels_count]):
-        if plan[plan[PLAN.began] + channel] > 0 and record[of_channel(plan, channel, CHANNEL.secret)] > 0.0:
+        if plan[plan[PLAN.began] + channel] > 0:
+            tell_envoys(plan, record, channel)
             disowned = has_act(plan, channel, DISOWN)
             if plan[plan[PLAN.exposed_week] + channel] == 0:
                 if has_act(plan, channel, EXPOSE) or disowned or leaks(plan, record, channel):
@@ -527,20 +528,49 @@ def expose(plan, record, state):
 
 
 @kernel
-def leaks(plan, record, channel):
-    """Return whether an envoy talks this week; not before the week of an `expose` still to come."""
-    if is_to_be_exposed(plan, channel):
-        return False
-    kept = 1.0
+def knows_at(plan, channel, official):
+    """Return where it is counted whether an official speaks or spoke in a channel."""
+    return plan[PLAN.in_the_know] + channel * plan[PLAN.officials_count] + official
+
+
+@kernel
+def tell_envoys(plan, record, channel):
+    """Note who speaks in a channel this week."""
+    if record[of_channel(plan, channel, CHANNEL.active)] > 0.0:
+        for official in range(plan[PLAN.officials_count]):
+            if is_envoy(plan, record, channel, official):
+                plan[knows_at(plan, channel, official)] = 1
+
+
+@kernel
+def is_envoy(plan, record, channel, official):
+    """Return whether an official is among the envoys of a channel this week."""
     first = section(plan, PLAN.at_envoy) + int(record[of_channel(plan, channel, CHANNEL.first_envoy)])
     for number in range(int(record[of_channel(plan, channel, CHANNEL.envoys)])):
-        kept = kept * record[of_official(plan, int(record[first + number]), OFFICIAL.discretion)]
-    over = plan[plan[PLAN.closed] + channel]
-    if record[of_channel(plan, channel, CHANNEL.active)] <= 0.0:
-        over = 1
-    if plan[PLAN.week] > record[of_channel(plan, channel, CHANNEL.end)]:
-        over = 1
-    return channel_occurs(plan, chance.LEAK, channel, chance.NOBODY, exposure.leak_probability(kept, over))
+        if int(record[first + number]) == official:
+            return True
+    return False
+
+
+@kernel
+def is_over(plan, record, channel):
+    """Return whether a channel meets no more."""
+    if plan[plan[PLAN.closed] + channel] > 0 or record[of_channel(plan, channel, CHANNEL.active)] <= 0.0:
+        return True
+    return plan[PLAN.week] > record[of_channel(plan, channel, CHANNEL.end)]
+
+
+@kernel
+def leaks(plan, record, channel):
+    """Return whether someone in the know talks this week; not before the week of an `expose` still to come."""
+    if is_to_be_exposed(plan, channel):
+        return False
+    kept, over = 1.0, is_over(plan, record, channel)
+    for official in range(plan[PLAN.officials_count]):
+        if plan[knows_at(plan, channel, official)] > 0:
+            active = not over and is_envoy(plan, record, channel, official)
+            kept = kept * exposure.kept_by(record[of_official(plan, official, OFFICIAL.discretion)], active)
+    return channel_occurs(plan, chance.LEAK, channel, chance.NOBODY, 1.0 - kept)
 
 
 @kernel
@@ -552,11 +582,9 @@ def come_to_light(plan, record, state, channel):
     for who in range(plan[PLAN.states_count]):
         if plan[plan[PLAN.newly] + who] > 0 and fights(plan, record, who):
             weigh_denial(plan, record, state, channel, who, denied)
-    pay(plan, record, state, home_of(plan, record, channel))
-    for number in range(legs_of(plan, record, channel)):
-        leg = leg_of(plan, record, channel, number)
-        if receives(plan, record, leg):
-            pay(plan, record, state, visited(plan, record, leg))
+    for who in range(plan[PLAN.states_count]):
+        if plan[plan[PLAN.newly] + who] == 0:
+            pay(plan, record, state, who)
     start_over(plan, record)
     if record[of_channel(plan, channel, CHANNEL.ends_on_exposure)] > 0.0:
         plan[plan[PLAN.closed] + channel] = 1

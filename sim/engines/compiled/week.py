@@ -193,10 +193,18 @@ def or_missing(week):
 
 
 @kernel
+def flag(holds):
+    """Return 1 for true and 0 for false, as a number."""
+    if holds:
+        return 1.0
+    return 0.0
+
+
+@kernel
 def write_course(plan, row, at):
     """Write the columns about how the talks went and return where the next one stands."""
     existed, success = plan[PLAN.deal_existed], plan[PLAN.outcome] == SUCCESS
-    row[at] = float(success)
+    row[at] = flag(success)
     row[at + 1] = float(plan[PLAN.outcome] - 1)
     row[at + 2] = or_missing(plan[PLAN.first_opening])
     row[at + 3] = or_missing(plan[PLAN.first_agreement])
@@ -209,8 +217,8 @@ def write_course(plan, row, at):
         row[at + 7 + reason] = float(plan[plan[PLAN.failures] + reason])
     at = at + 7 + len(FAILURES)
     row[at] = float(existed)
-    row[at + 1] = float(existed > 0 and plan[PLAN.agreements] == 0)
-    row[at + 2] = float(plan[PLAN.openings] > 0 and existed == 0)
+    row[at + 1] = flag(existed > 0 and plan[PLAN.agreements] == 0)
+    row[at + 2] = flag(plan[PLAN.openings] > 0 and existed == 0)
     return at + 3
 
 

@@ -1,0 +1,37 @@
+"""Tables of what ships: scenarios and evidence."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+from docs.tables.markdown import code, table
+from sim.shipped import shipped, shipped_names
+
+
+def scenarios(_: str = "") -> str:
+    """Return a table of the shipped scenarios."""
+    rows = []
+    for name in shipped_names("scenarios"):
+        said = tomllib.loads((shipped("scenarios") / f"{name}.toml").read_text(encoding="utf-8"))
+        rows.append((code(name), code(said.get("extends", "")), said["title"]))
+    return table(("scenario", "extends", "title"), rows)
+
+
+def evidence(_: str = "") -> str:
+    """Return a table of the evidence."""
+    path = next(iter(sorted(Path(shipped("evidence")).glob("*.csv"))))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [evidence_row(one) for one in csv.DictReader(file)]
+    return table(("row", "quantity", "value", "unit", "source", "how it was obtained"), rows)
+
+
+def evidence_row(one: dict[str, str]) -> tuple[str, ...]:
+    """Return the cells of one row of evidence."""
+    value = one["value"]
+    if one["low"] or one["high"]:
+        value += f" ({one['low']} to {one['high']})"
+    if one["n"]:
+        value += f", n = {one['n']}"
+    return code(one["id"]), one["quantity"], value, one["unit"], one["source"], one["standing"]

@@ -1,0 +1,1 @@
+"""The commands of `sim`, one module each: NAME, HELP, `add_arguments` and `execute`."""

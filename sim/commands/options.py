@@ -1,0 +1,127 @@
+"""Options that several commands share, and the parser that says what is wrong in one line."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+DEFAULT_REPLICATES = 1000
+WRONG_USAGE = 2
+INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that knows no abbreviations and reports a wrong usage in one line."""
+
+    def __init__(self, prog: str | None = None, description: str | None = None, epilog: str | None = None) -> None:
+        """Prepare a parser that keeps the line breaks of its texts."""
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with status 2, the complaint, the nearest valid word, and where to read more."""
+        found = INVALID_CHOICE.search(message)
+        if found:
+            choices = re.findall(r"[\w.-]+", found["choices"])
+            close = difflib.get_close_matches(found["given"], choices, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(choices)}"
+            message = f"there is no {found['given']!a}; {hint}"
+        self.exit(WRONG_USAGE, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number between two limits."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!a} is not a whole number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{value} lies outside {least}..{most}")
+        return value
+
+    return read
+
+
+def add_scenario(parser: argparse.ArgumentParser) -> None:
+    """Add the scenario and the values set over it."""
+    parser.add_argument("scenario", help="a shipped scenario (sim list) or a file")
+    add_sets(parser)
+
+
+def add_sets(parser: argparse.ArgumentParser) -> None:
+    """Add values set over what a file says."""
+    parser.add_argument(
+        "--set",
+        dest="sets",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="change a value, as in officials.envoy.candour=0.5 (may be given several times)",
+    )
+
+
+def add_luck(parser: argparse.ArgumentParser, replicates: int = DEFAULT_REPLICATES) -> None:
+    """Add how many replicates are played, under which seed and on how many processors."""
+    parser.add_argument(
+        "-n",
+        "--replicates",
+        metavar="N",
+        type=whole(1, 10_000_000),
+        default=replicates,
+        help=f"how many replicates (default {replicates})",
+    )
+    add_seed(parser)
+    parser.add_argument(
+        "--threads",
+        metavar="T",
+        type=whole(1, 4096),
+        help="how many play at once (default: as many as the machine has); never changes a result",
+    )
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """Add the seed."""
+    parser.add_argument("--seed", metavar="S", type=whole(0, 2**63 - 1), default=0, help="the seed (default 0)")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add output as JSON."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def add_explain(parser: argparse.ArgumentParser) -> None:
+    """Add the meaning of each number."""
+    parser.add_argument("--explain", action="store_true", help="say under each number what it means")
+
+
+def loaded(source: str, sets: Iterable[str]) -> Scenario:
+    """Return a scenario with the values of `--set` over it."""
+    from sim.scenario import load, parse_set
+
+    return load(source, dict(parse_set(text) for text in sets))
+
+
+def repeated(command: str, arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
+    """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
+    parts = ["sim", command, *(str(getattr(arguments, name)) for name in names)]
+    for option in options:
+        value = getattr(arguments, option)
+        if value is not None:
+            parts += ["-n" if option == "replicates" else f"--{option}", str(value)]
+    for text in getattr(arguments, "sets", []):
+        parts += ["--set", text]
+    return shlex.join(parts)

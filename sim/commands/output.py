@@ -1,0 +1,90 @@
+"""What commands print: text of at most 80 columns, one JSON object, and a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+WIDTH = 80
+BAR = 20
+SECONDS_BETWEEN = 0.1
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print lines."""
+    for line in lines:
+        print(line)
+
+
+def say_json(data: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    print(json.dumps(data, allow_nan=False, ensure_ascii=False, indent=2))
+
+
+def warn(text: str) -> None:
+    """Print a line beside the output."""
+    print(text, file=sys.stderr)
+
+
+def width() -> int:
+    """Return how wide a line may be: the terminal's width up to 110 columns, 80 where there is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(40, min(110, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+class Bar:
+    """A progress bar on standard error, with rate and time left; silent where that is not a terminal."""
+
+    def __init__(self, noun: str) -> None:
+        """Prepare a bar that counts `noun`."""
+        self.noun = noun
+        self.shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.started = time.monotonic()
+        self.drawn = 0.0
+
+    def __enter__(self) -> Bar:
+        """Start the clock."""
+        self.started = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        if self.shown and self.drawn:
+            print(f"\r{' ' * (WIDTH - 1)}\r", end="", file=sys.stderr, flush=True)
+
+    def __call__(self, done: int, asked: int) -> None:
+        """Draw the bar, unless it has just been drawn."""
+        now = time.monotonic()
+        if self.shown and (now - self.drawn >= SECONDS_BETWEEN or done == asked):
+            self.drawn = now
+            text = progress_line(done, asked, now - self.started, self.noun)
+            print(f"\r{text:<{WIDTH - 1}}", end="", file=sys.stderr, flush=True)
+
+
+def progress_line(done: int, asked: int, seconds: float, noun: str) -> str:
+    """Return how far a run is, at which rate, and how long it will still take at that rate."""
+    filled = BAR * done // max(asked, 1)
+    line = f"[{'#' * filled}{'.' * (BAR - filled)}] {done:,}/{asked:,} {noun}"
+    if done == 0 or seconds <= 0.0:
+        return line
+    rate = done / seconds
+    return f"{line}, {rate:,.1f} a second, {duration((asked - done) / rate)} left"[: WIDTH - 1]
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,23 @@
+"""`sim schema`: the JSON Schema of scenario files, for editors."""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.commands.output import say_json
+
+NAME = "schema"
+HELP = "the JSON Schema of scenario files, for editors"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("kind", nargs="?", choices=["scenario"], default="scenario", help="the kind of file")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Print the schema."""
+    from sim.schema import schema
+
+    say_json(schema(arguments.kind))
+    return 0

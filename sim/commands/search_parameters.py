@@ -1,0 +1,113 @@
+"""`sim params`: every parameter, its meaning, unit, default, range, standing and source."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from sim.commands.options import add_json
+from sim.commands.output import WIDTH, say, say_json
+from sim.errors import SimError
+from sim.keys import declared, suggestion
+from sim.parameters import Intervention, Parameter, World
+
+NAME = "params"
+HELP = "every parameter: meaning, unit, default, plausible range, standing, source"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("word", metavar="WORD", nargs="?", default="", help="only those whose key or meaning has it")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Print the parameters that match."""
+    known = dict(every_parameter())
+    word = arguments.word.lower()
+    found = {key: one for key, one in known.items() if word in key.lower() or word in one.meaning.lower()}
+    if not found:
+        names = {part for key in known for part in key.split(".")}
+        raise SimError(f"no parameter has {arguments.word!a} in its key or meaning{suggestion(word, names)}")
+    if arguments.json:
+        say_json({"parameters": {key: as_data(one) for key, one in found.items()}})
+        return 0
+    for key, one in found.items():
+        say(parameter_lines(key, one))
+    say(["", f"{len(found)} of {len(known)} parameters"])
+    return 0
+
+
+def every_parameter() -> Iterator[tuple[str, Parameter]]:
+    """Yield key and declaration of every parameter; NAME stands for the name of an entry."""
+    yield from below(World, ())
+    yield from below(Intervention, ("interventions", "NAME"))
+
+
+def below(scope: type, key: tuple[str, ...]) -> Iterator[tuple[str, Parameter]]:
+    """Yield the parameters of a scope and of those below it."""
+    here = declared(scope)
+    for name, parameter in here.parameters.items():
+        ending = ("ISSUE",) if parameter.kind == "by_issue" else ()
+        yield ".".join((*key, name, *ending)), parameter
+    for name, section in here.sections.items():
+        yield from below(section, (*key, name))
+    for name, (entry, _) in here.tables.items():
+        yield from below(entry, (*key, name, "STATE" if name == "toward" else "NAME"))
+
+
+def parameter_lines(key: str, parameter: Parameter) -> Iterator[str]:
+    """Yield the lines about one parameter."""
+    yield key
+    yield from textwrap.wrap(parameter.meaning, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    facts = [parameter.unit or parameter.kind, f"default {default_in_words(parameter)}"]
+    if parameter.plausible:
+        facts.append(f"plausible {parameter.plausible[0]:g} to {parameter.plausible[1]:g}")
+    facts.append(parameter.standing + (f" ({parameter.source})" if parameter.source else ""))
+    yield from textwrap.wrap("; ".join(facts), WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def default_in_words(parameter: Parameter) -> str:
+    """Return the default, or what it follows."""
+    if parameter.required:
+        return "none: must be given"
+    if parameter.default_by:
+        selector, values = parameter.default_by
+        return f"by {selector}: {', '.join(f'{one} {written(value)}' for one, value in values.items())}"
+    if parameter.default_as:
+        return f"as {parameter.default_as}"
+    return written(parameter.default)
+
+
+def written(value: object) -> str:
+    """Return a default as a file writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return str(value) if value not in ("", None) else "empty"
+
+
+def as_data(parameter: Parameter) -> dict[str, Any]:
+    """Return a declaration as plain data."""
+    limited = parameter.kind in ("number", "count", "by_issue")
+    return {
+        "kind": parameter.kind,
+        "meaning": parameter.meaning,
+        "unit": parameter.unit,
+        "default": list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default,
+        "default_by": None
+        if parameter.default_by is None
+        else {"key": parameter.default_by[0], "values": parameter.default_by[1]},
+        "default_as": parameter.default_as or None,
+        "limits": list(parameter.limits) if limited else None,
+        "plausible": list(parameter.plausible) if parameter.plausible else None,
+        "standing": parameter.standing,
+        "source": parameter.source,
+        "options": list(parameter.options),
+        "required": parameter.required,
+    }

@@ -1,0 +1,40 @@
+"""`sim new`: a commented file to start from."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.commands.options import add_json
+from sim.commands.output import say, say_json
+from sim.errors import SimError
+
+NAME = "new"
+HELP = "a commented starting file for a scenario of your own"
+
+SUFFIX = ".toml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("kind", choices=["scenario"], help="the kind of file")
+    parser.add_argument("name", metavar="NAME", help="its name; NAME.toml is written to the working directory")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Write the file, unless it is there already, and print what to do with it."""
+    name = arguments.name.removesuffix(SUFFIX)
+    from sim.starting_files import starting_scenario
+
+    text, path = starting_scenario(name), Path(f"{name}{SUFFIX}")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SimError(f"{path} exists already; nothing was written") from None
+    if arguments.json:
+        say_json({"file": str(path)})
+    else:
+        say([f"Written to {path}: edit it, then", f"  sim validate {path}", f"  sim run {path}"])
+    return 0

@@ -1,0 +1,84 @@
+"""`sim trace`: one replicate week by week, or where two scenarios part in it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from sim.commands.options import add_json, add_scenario, add_seed, loaded, repeated, whole
+from sim.commands.output import say, say_json, width
+
+if TYPE_CHECKING:
+    from sim.report.traces import Trace
+
+NAME = "trace"
+HELP = "one replicate week by week: who said what, who believed it, why it ended"
+
+SHOWN_AFTER = 12
+SHOWN_BEFORE = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_scenario(parser)
+    parser.add_argument(
+        "--replicate", metavar="R", type=whole(0, 2**40 - 1), required=True, help="the number of the replicate"
+    )
+    add_seed(parser)
+    parser.add_argument("--against", metavar="SCENARIO", help="lay another scenario beside it, from where they part")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Play the replicate in the open and tell it."""
+    scenario = loaded(arguments.scenario, arguments.sets)
+    other = None if arguments.against is None else loaded(arguments.against, arguments.sets)
+    command = repeated(NAME, arguments, ["scenario"], ["replicate", "seed", "against"])
+    from sim.report.traces import trace
+
+    one = trace(scenario, arguments.seed, arguments.replicate)
+    if other is not None:
+        return _lay_beside(one, trace(other, arguments.seed, arguments.replicate), arguments, command)
+    if arguments.json:
+        say_json(one.to_dict() | {"command": command})
+    else:
+        _say_wrapped([*one.heading(), "", *one.lines(), "", f"Repeat with: {command}"])
+    return 0
+
+
+def _lay_beside(one: Trace, other: Trace, arguments: argparse.Namespace, command: str) -> int:
+    """Tell where two traces part, and both from there on."""
+    from sim.report.traces import parting
+
+    where = parting(one, other)
+    if arguments.json:
+        told: dict[str, Any] = {"a": one.heading_data(), "b": other.heading_data()}
+        told["parts"] = None if where is None else where.to_dict()
+        say_json(told | {"command": command})
+        return 0
+    _say_wrapped([f"a: {one.heading()[0]}", f"b: {other.heading()[0]}", ""])
+    if where is None:
+        same = f"The two do not part: each of the {len(one.events)} events of a is told the same way in b."
+        _say_wrapped([same, "", f"Repeat with: {command}"])
+        return 0
+    before = where.before(SHOWN_BEFORE)
+    if before:
+        _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
+    say(where.side_by_side(SHOWN_AFTER, width()))
+    ends = [f"a ends: {one.ending()}", f"b ends: {other.ending()}"]
+    set_again = "".join(f" --set {shlex.quote(text)}" for text in arguments.sets)
+    rest = f"sim trace {shlex.quote(arguments.against)} --replicate {arguments.replicate} --seed {arguments.seed}"
+    _say_wrapped(["", *ends, "", f"The whole of b: {rest}{set_again}", f"Repeat with: {command}"])
+    return 0
+
+
+def _say_wrapped(lines: list[str]) -> None:
+    """Print lines, wrapped to the width of a terminal; elsewhere a line stays whole, so that it can be searched."""
+    if not sys.stdout.isatty():
+        say(lines)
+        return
+    for line in lines:
+        say(textwrap.wrap(line, width(), subsequent_indent="    ") or [""])

@@ -1,0 +1,44 @@
+"""`sim validate`: whether scenario files are right."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from sim.commands.options import add_json
+from sim.commands.output import say, say_json, warn
+from sim.errors import ScenarioError
+
+NAME = "validate"
+HELP = "check scenario files; every mistake with its line"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a scenario file, or the name of a shipped one")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check each file; status 2 if any is wrong."""
+    checked = [checked_file(source) for source in arguments.files]
+    wrong = [one for one in checked if not one["valid"]]
+    if arguments.json:
+        say_json({"files": checked, "valid": not wrong})
+    else:
+        say(f"{one['file']}: valid ({one['title']})" for one in checked if one["valid"])
+    for one in wrong:
+        for mistake in one["mistakes"]:
+            warn(mistake)
+    return ScenarioError.exit_status if wrong else 0
+
+
+def checked_file(source: str) -> dict[str, Any]:
+    """Return whether a file is valid, its title, and its mistakes."""
+    from sim.scenario import load
+
+    try:
+        scenario = load(source)
+    except ScenarioError as error:
+        return {"file": source, "valid": False, "title": None, "mistakes": str(error).splitlines()}
+    return {"file": source, "valid": True, "title": scenario.title, "mistakes": []}

@@ -1,0 +1,1 @@
+"""How it looks: text, traces and pages."""

@@ -1,0 +1,140 @@
+"""One replicate told: what was true at the start, what happened, how it ended; and where two of them part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim import narrative, timeline, words
+from sim.engines.events import Event
+from sim.engines.model import Talks
+from sim.scenario import Scenario
+from sim.study.results import known
+from sim.version import MODEL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What nobody else knows of a state at the start: whether it is trustworthy, and what war costs it (utility)."""
+
+    trustworthy: bool
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One replicate of a scenario, played in the open."""
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    truth: dict[str, Truth]
+    events: tuple[Event, ...]
+    row: dict[str, float | str]
+
+    @cached_property
+    def cast(self) -> narrative.Cast:
+        """The names of the scenario in words."""
+        return narrative.Cast(self.scenario)
+
+    def lines(self) -> list[str]:
+        """Return what happened, week by week."""
+        return timeline.lines(self.events, self.cast)
+
+    def heading(self) -> list[str]:
+        """Return which replicate this is, what was true at the start, and how terms are to be read."""
+        title = f"{self.scenario.title or self.scenario.name} ({self.scenario.name})"
+        lines = [f"{title}, replicate {self.replicate}, seed {self.seed}"]
+        for name, one in self.truth.items():
+            kind = "trustworthy" if one.trustworthy else "not trustworthy"
+            cost = words.number(one.cost)
+            lines.append(f"In truth {words.state(name)} is {kind}; at the start war costs it {cost} utility.")
+        return [*lines, self.cast.legend()]
+
+    def ending(self) -> str:
+        """Return how it ended."""
+        outcome = str(self.row["outcome"])
+        week = self.events[-1].week if self.events else 0
+        return f"{words.OUTCOMES.get(outcome, words.plain(outcome))} (week {week})"
+
+    def heading_data(self) -> dict[str, Any]:
+        """Return which replicate this is, as plain data."""
+        return {
+            "scenario": self.scenario.name,
+            "title": self.scenario.title,
+            "fingerprint": self.scenario.fingerprint,
+            "model_version": MODEL_VERSION,
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "outcome": self.row["outcome"],
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the trace as plain data: every event with its sentence, and the measured columns."""
+        return {
+            **self.heading_data(),
+            "truth": {name: {"trustworthy": one.trustworthy, "cost": one.cost} for name, one in self.truth.items()},
+            "events": [event_data(event, self.cast) for event in self.events],
+            "row": {name: value if isinstance(value, str) else known(value) for name, value in self.row.items()},
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Parting:
+    """Where two traces part: how many events they have in common, and the week of the first that differs."""
+
+    a: Trace
+    b: Trace
+    place: int
+
+    @property
+    def week(self) -> int:
+        """The week in which they part."""
+        return min(one.events[self.place].week for one in (self.a, self.b) if self.place < len(one.events))
+
+    def before(self, count: int) -> list[str]:
+        """Return the last lines that are the same."""
+        same = self.a.events[max(0, self.place - 200) : self.place]
+        return timeline.lines(same, self.a.cast)[-count:]
+
+    def lines(self, count: int) -> tuple[list[str], list[str]]:
+        """Return the next `count` lines of both."""
+        left, right = (timeline.lines(one.events[self.place :], one.cast)[:count] for one in (self.a, self.b))
+        return left, right
+
+    def side_by_side(self, count: int, width: int) -> list[str]:
+        """Return the next `count` lines of both, in two columns."""
+        left, right = self.lines(count)
+        names = [f"a: {self.a.scenario.name}"], [f"b: {self.b.scenario.name}"]
+        rule = "-" * ((width - 3) // 2)
+        head = [f"They part in week {self.week}:", "", *timeline.side_by_side(*names, width), f"{rule}-+-{rule}"]
+        return [*head, *timeline.side_by_side(left, right, width)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parting as plain data: its week, the first event of each that differs, and their sentences."""
+        first = {
+            name: event_data(one.events[self.place], one.cast) if self.place < len(one.events) else None
+            for name, one in (("a", self.a), ("b", self.b))
+        }
+        return {"week": self.week, "events_in_common": self.place, **first}
+
+
+def trace(scenario: Scenario, seed: int, replicate: int) -> Trace:
+    """Return one replicate, played in the open."""
+    talks = Talks(scenario, seed, replicate)
+    truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
+    talks.run()
+    return Trace(scenario, seed, replicate, truth, tuple(talks.events), talks.row())
+
+
+def parting(a: Trace, b: Trace) -> Parting | None:
+    """Return where two traces part, or None if every event is told the same way in both."""
+    place = timeline.first_difference(a.events, b.events, a.cast, b.cast)
+    return None if place is None else Parting(a, b, place)
+
+
+def event_data(event: Event, cast: narrative.Cast) -> dict[str, Any]:
+    """Return an event as plain data, with its sentence; numbers that do not exist are None."""
+    told = event.to_dict() | {"text": narrative.line(event, cast)}
+    return {name: known(value) if isinstance(value, float) else value for name, value in told.items()}

@@ -1,0 +1,117 @@
+"""Starting files: a commented scenario to fill in, in which every line is valid once its # is taken away.
+
+Values are read off the parent and their meaning off the declarations, so that a starting file never says anything else
+than the model. Words stand behind "# ", settings behind "#".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.keys import leaves, parameter_of, quoted, split_key
+from sim.parameters import Parameter
+from sim.scenario import load
+from sim.shipped import shipped_names
+
+PARENT = "secret-track-1.5"
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+WIDTH = 100
+
+INTRODUCTION = """\
+# {name}: a scenario of your own. As it stands it is {parent} under another title.
+#
+# Everything not said here is as in the scenario it extends. To change a line, take away its # and change the
+# value; the one shown is the one that holds now. These commands say more:
+#
+"""
+
+COMMANDS = (
+    ("sim validate {name}.toml", "is everything as it should be?"),
+    ("sim show {name}.toml", "every value, and where it comes from"),
+    ("sim run {name}.toml", "what happens"),
+    ("sim compare {parent} {name}.toml", "what the changes do"),
+    ("sim params", "every parameter: meaning, unit, default, plausible range"),
+)
+
+START = """
+extends = "{parent}"
+title = "{name}: say the case in one line"
+description = \"\"\"
+Say here what happens in this case, and with what it should be compared.
+\"\"\"
+"""
+
+ENVOY = ("persona", "candour", "shading", "lean", "discretion")
+ASKED_MOST = (
+    ("Who speaks: two envoys in turn, so that a change to one may have to be made to both.", "officials.envoy", ENVOY),
+    ("", "officials.second_envoy", ENVOY),
+    ("How they meet.", "channels.back", ("track", "cadence_weeks", "secret", "authorised", "verification")),
+    ("Who sits at the table.", "table", ("parties", "max_rounds")),
+    ("What is believed at the start.", "states.ukraine.toward.united_states", ("trust",)),
+)
+
+WHAT_IFS = """
+# A stop in Kyiv, from the first week on. Here and below, take away every # of the block.
+
+#[channels.back.legs.kyiv]
+#state = "ukraine"
+
+# The channel comes to light in week 26 and the government denies it. Other acts: stay_silent, disown.
+
+#[interventions.leak]
+#week = 26
+#expose = "back"
+#deny = "back"
+
+# From week 52 on the hearers check every second meeting with the home government.
+
+#[interventions.distrust]
+#week = 52
+#set = { "channels.back.verification" = 0.5 }
+"""
+
+
+def starting_scenario(name: str) -> str:
+    """Return the text of a commented scenario file called `name`, without its suffix."""
+    if not FILE_NAME.fullmatch(name):
+        raise ScenarioError(f"{quoted(name)} cannot name a scenario: use up to 60 letters, digits, dots, dashes and _")
+    if name in shipped_names("scenarios"):
+        raise ScenarioError(f"{quoted(name)} is the name of a shipped scenario; choose another")
+    names = {"name": name, "parent": PARENT}
+    commands = [(command.format(**names), purpose) for command, purpose in COMMANDS]
+    widest = max(len(command) for command, _ in commands)
+    lines = [f"#   {command:<{widest}}   {purpose}\n" for command, purpose in commands]
+    return "".join([INTRODUCTION.format(**names), *lines, START.format(**names), *_settings(), WHAT_IFS])
+
+
+def _settings() -> Iterator[str]:
+    """Yield the tables whose values are asked for most, each value commented out, with what it means the first time."""
+    values = {".".join(key): value for key, value in leaves(load(PARENT).values)}
+    explained: set[str] = set()
+    for title, table, names in ASKED_MOST:
+        yield f"\n# {title}\n\n" if title else "\n"
+        yield f"[{table}]\n"
+        for name in names:
+            parameter = parameter_of(split_key(f"{table}.{name}"))
+            if parameter.meaning not in explained:
+                yield from _explanation(parameter)
+            explained.add(parameter.meaning)
+            yield f"#{name} = {_written(values[f'{table}.{name}'])}\n"
+
+
+def _explanation(parameter: Parameter) -> Iterator[str]:
+    """Yield the lines that say what a parameter means and what it may be."""
+    span = "{:g} to {:g}".format(*parameter.limits) if parameter.kind in ("number", "count") else ""
+    allowed = ", ".join(part for part in (parameter.unit, span) if part)
+    for line in textwrap.wrap(f"{parameter.meaning} ({allowed})", WIDTH):
+        yield f"# {line}\n"
+
+
+def _written(value: Any) -> str:
+    """Return a value as TOML."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)

@@ -1,0 +1,79 @@
+"""Replicates one after another in the open engine."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.model import Talks
+from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.scenario import Scenario
+from sim.study.results import Columns, Failure
+
+
+class Part(NamedTuple):
+    """What consecutive replicates gave: columns of those finished, and those that failed."""
+
+    columns: Columns
+    failed: tuple[Failure, ...]
+
+
+def run_open(scenario: Scenario, seed: int, first: int, count: int, model: type[Talks] = Talks) -> Part:
+    """Return the replicates `first` to `first + count - 1`; one that fails is recorded and does not stop the others."""
+    finished: list[int] = []
+    rows: list[dict[str, float]] = []
+    failed: list[Failure] = []
+    for replicate in range(first, first + count):
+        try:
+            rows.append(coded(play(model, scenario, seed, replicate)))
+            finished.append(replicate)
+        except Exception as error:  # noqa: BLE001  (whatever a replicate dies of, the others stand)
+            line = f"{type(error).__name__}: {error}".partition("\n")[0]
+            failed.append(Failure(replicate, line, traceback.format_exc()))
+    return Part(as_columns(scenario, finished, rows), tuple(failed))
+
+
+def run_open_stored(
+    stored: dict[str, Any], seed: int, first: int, count: int, model: type[Talks] | None = None
+) -> Part:
+    """Return the same for a scenario stored by `to_dict`: what another process can be asked to do."""
+    return run_open(Scenario.from_dict(stored), seed, first, count, model or Talks)
+
+
+def play(model: type[Talks], scenario: Scenario, seed: int, replicate: int) -> dict[str, float | str]:
+    """Return the row of one replicate."""
+    talks = model(scenario, seed, replicate)
+    try:
+        return talks.run().row()
+    finally:
+        forget(talks)
+
+
+def forget(talks: Talks) -> None:
+    """Let go of a model: Mesa keeps a counter for each model that ever was, and with it the model."""
+    counters = getattr(mesa.Agent, "_ids", None)
+    if isinstance(counters, dict):
+        counters.pop(talks, None)
+
+
+def coded(row: dict[str, float | str]) -> dict[str, float]:
+    """Return a row in numbers: the outcome by its place in OUTCOMES."""
+    return {
+        name: float(OUTCOMES.index(str(value))) if name == "outcome" else float(value) for name, value in row.items()
+    }
+
+
+def as_columns(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
+    """Return rows as columns; those of the scenario first, then what a subclass adds."""
+    names = dict.fromkeys(column.name for column in columns_of(scenario.eras[-1].world))
+    names |= dict.fromkeys(name for row in rows for name in row)
+    columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
+    for name in names:
+        values = np.array([row.get(name, math.nan) for row in rows], dtype=np.float64)
+        columns[name] = values.astype(np.int8) if name == "outcome" else values
+    return columns

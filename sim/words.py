@@ -1,0 +1,86 @@
+"""How readers see names and numbers: names of a file without their underscores, outcomes and causes in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+OUTCOMES = {
+    "success": "an agreement held",
+    "in_force_unproven": "in force, but too young to count",
+    "never_opened": "the table never opened",
+    "impasse": "no agreement at the table",
+    "vetoed": "blocked by a state kept out",
+    "not_ratified": "voted down by a parliament",
+    "broken": "an agreement was broken",
+    "decided_by_force": "decided by force",
+}
+
+# States whose name begins or ends with one of these words take an article.
+WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
+WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}
+SMALL_WORDS = {"and", "of", "the", "for"}
+LONGEST_NAME = 32
+
+
+def plain(name: str) -> str:
+    """Return a name of a file with spaces for underscores, cut if very long."""
+    words = name.replace("_", " ")
+    return words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1] + "…"
+
+
+def proper(name: str) -> str:
+    """Return a name as a proper noun: united_states as United States."""
+    words = plain(name).split(" ")
+    return " ".join(word if word in SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
+
+
+def state(name: str) -> str:
+    """Return the name of a state as it stands in a sentence: the United States, Ukraine."""
+    words = name.split("_")
+    article = words[0] in WITH_ARTICLE_FIRST or words[-1] in WITH_ARTICLE_LAST
+    return f"the {proper(name)}" if article else proper(name)
+
+
+def possessive(noun: str) -> str:
+    """Return a noun in the possessive: Russia's, the United States'."""
+    return f"{noun}'" if noun.endswith("s") else f"{noun}'s"
+
+
+def sentence(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return parts as a list in words: a, b and c."""
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def pair(key: str) -> str:
+    """Return the name of an ordered pair, united_states->russia, in words: United States in Russia."""
+    one, _, other = key.partition("->")
+    return f"{proper(one)} in {proper(other)}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Return a number with a fixed number of digits, without a sign on zero; a dash where there is none."""
+    if not math.isfinite(value):
+        return "-"
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0.0 else text
+
+
+def count(value: int, noun: str) -> str:
+    """Return a count with its noun: 1 replicate, 1,000 replicates."""
+    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"
+
+
+def two_numbers(before: float, after: float, digits: int, most: int = 5) -> tuple[str, str]:
+    """Return two numbers with as many digits as tell them apart, between `digits` and `most`."""
+    for places in range(digits, most + 1):
+        first, second = number(before, places), number(after, places)
+        if first != second:
+            return first, second
+    return number(before, digits), number(after, digits)

@@ -1,0 +1,125 @@
+"""Worlds for the tests of the engines: scenarios made busy, changed or written out, and twins compared bit by bit."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sim.engines.model import Talks
+from sim.scenario import Scenario, load
+from sim.study.open_runs import forget
+
+Row = dict[str, float | str]
+
+# A short war in which something happens nearly every week: every attempt is made, and little is asked for to join or meet.
+BUSY = {
+    "weeks": 40,
+    "table.convening": 1.0,
+    "table.attempt_weeks": 2,
+    "table.max_rounds": 6,
+    "table.cooling_off_weeks": 4,
+    "agreement.hold_weeks": 15,
+    "agreement.hazard_untrustworthy": 0.04,
+    "agreement.believed_hazard_untrustworthy": 0.008,
+}
+
+
+@cache
+def busy(name: str) -> Scenario:
+    """Return a shipped scenario over 40 weeks in which tables open at once, and channels meet and leak often."""
+    scenario = load(name)
+    changes: dict[str, object] = dict(BUSY)
+    for state in scenario.values["states"]:
+        changes |= {f"states.{state}.table_cost": 0.01, f"states.{state}.contact_cost": 0.0}
+    for official in scenario.values["officials"]:
+        changes[f"officials.{official}.discretion"] = 0.97
+    for channel in scenario.values["channels"]:
+        changes |= {f"channels.{channel}.cadence_weeks": 2, f"channels.{channel}.verification": 0.3}
+    return scenario.with_values(changes)
+
+
+def tree_of(scenario: Scenario) -> dict[str, Any]:
+    """Return what the file of a scenario says, with what it extends and what was set, as plain data."""
+    return deepcopy(scenario.to_dict()["given"])
+
+
+def scenario_of(tree: Mapping[str, Any], name: str = "made") -> Scenario:
+    """Return the scenario that a file with these contents describes; the order of entries is kept."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.toml"
+        path.write_text("\n".join(_lines(tree, ())), encoding="utf-8")
+        return load(path)
+
+
+def _lines(tree: Mapping[str, Any], key: tuple[str, ...]) -> Iterable[str]:
+    """Yield the lines of a TOML file."""
+    if key:
+        yield "[" + ".".join(json.dumps(part) for part in key) + "]"
+    for name, value in tree.items():
+        if not isinstance(value, Mapping):
+            yield f"{json.dumps(name)} = {json.dumps(value)}"
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, (*key, name))
+
+
+def played(scenario: Scenario, seed: int, replicate: int, model: type[Talks] = Talks) -> Talks:
+    """Return a replicate played to its end."""
+    talks = model(scenario, seed, replicate).run()
+    forget(talks)
+    return talks
+
+
+def row_of(scenario: Scenario, seed: int, replicate: int, model: type[Talks] = Talks) -> Row:
+    """Return the measured columns of a replicate."""
+    return played(scenario, seed, replicate, model).row()
+
+
+def moved(one: Row, other: Row) -> dict[str, tuple[float | str, float | str]]:
+    """Return the columns both rows have in which a bit differs, with both values; missing equals missing."""
+    both = [(name, one[name], other[name]) for name in one if name in other]
+    return {name: (mine, theirs) for name, mine, theirs in both if exact(mine) != exact(theirs)}
+
+
+def exact(value: float | str) -> str:
+    """Return a value to the last bit as text; 0 and -0 are the same number."""
+    return value if isinstance(value, str) else (value + 0.0).hex()
+
+
+def compared(
+    twins: Iterable[tuple[Scenario, Scenario]],
+    replicates: int,
+    seed: int,
+    read: Callable[[Row], Row] = dict,
+) -> dict[str, Any]:
+    """Return how many replicates of each pair of twins differ, in which columns, and how much happened in them.
+
+    read   what is compared of a row
+    """
+    result: dict[str, Any] = {"replicates": 0, "differ": 0, "columns": {}, "outcomes": {}, "first": None}
+    twins = list(twins)
+    for number in range(replicates):
+        for pair, (one, other) in enumerate(twins):
+            rows = [read(row_of(scenario, seed, number)) for scenario in (one, other)]
+            differences = moved(*rows)
+            result["replicates"] += 1
+            outcome = str(rows[0]["outcome"])
+            result["outcomes"][outcome] = result["outcomes"].get(outcome, 0) + 1
+            if differences:
+                result["differ"] += 1
+                result["first"] = result["first"] or {"pair": pair, "replicate": number, "values": differences}
+                for name in differences:
+                    result["columns"][name] = result["columns"].get(name, 0) + 1
+    return result
+
+
+def first_difference(one: Talks, other: Talks) -> str:
+    """Return the first event in which two replicates differ, for a message."""
+    for mine, theirs in zip_longest(one.events, other.events):
+        if str(mine) != str(theirs):
+            return f"{mine}\n{theirs}"
+    return "no event differs"

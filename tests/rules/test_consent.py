@@ -1,0 +1,227 @@
+"""Who accepts what."""
+
+from itertools import product
+from math import exp, isfinite, log
+from random import Random
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.stats import lognorm
+
+from sim.rules.consent import (
+    CERTAINTY,
+    NEVER,
+    accepts,
+    aspiration,
+    believed_acceptance,
+    demand,
+    gap,
+    gap_from,
+    log_threshold,
+    margin_of_ratifier,
+    ratified,
+    readiness,
+    spare,
+    surplus,
+    unblocked,
+)
+from sim.rules.sheet import row_at
+from tests.rules import textbook
+from tests.rules.sheets import extreme_talks, guaranteed_peace, random_talks, random_terms, two_states
+
+SHARE = st.floats(0.0, 1.0)
+SEEDS = st.integers(0, 10**6)
+COST = st.floats(1e-3, 1.0)
+
+
+def test_half_way_through_the_rounds_a_linear_conceder_holds_out_for_half():
+    assert aspiration(1.0, 0.03, 10, 20, 1.0) == pytest.approx(0.015, abs=1e-17)
+
+
+def test_with_concession_two_a_quarter_of_the_rounds_has_cost_half_the_aspiration():
+    # 1 - (1/4)^(1/2) = 1/2, and with concession 1/2: 1 - (1/4)^2 = 15/16
+    assert aspiration(1.0, 0.03, 5, 20, 2.0) == pytest.approx(0.015, rel=1e-14)
+    assert aspiration(1.0, 0.03, 5, 20, 0.5) == pytest.approx(0.03 * 15 / 16, rel=1e-14)
+
+
+def test_nobody_holds_out_in_the_last_round_and_everybody_for_all_before_the_first():
+    for concession in (0.1, 1.0, 7.0):
+        assert aspiration(2.0, 0.03, 20, 20, concession) == 0.0
+        assert aspiration(2.0, 0.03, 0, 20, concession) == 0.06
+
+
+@given(st.floats(0.0, 3.0), st.integers(1, 40), st.integers(1, 40), st.floats(0.05, 20.0), st.floats(0.05, 20.0))
+def test_aspirations_only_fall_and_fall_earlier_the_readier_a_state_concedes(height, rounds, number, one, other):
+    assume(number < rounds)
+    slow, fast = sorted((one, other))
+    now = aspiration(height, 0.03, number, rounds, slow)
+    assert 0.0 <= aspiration(height, 0.03, number + 1, rounds, slow) <= now <= height * 0.03
+    assert aspiration(height, 0.03, number, rounds, fast) <= now + 1e-15
+
+
+def test_a_ratifier_must_also_cover_what_exposure_cost_it_beyond_its_slack():
+    assert margin_of_ratifier(0.01, 1.0, 0.05, 0.02) == pytest.approx(0.03, abs=1e-17)
+    assert margin_of_ratifier(0.04, 1.0, 0.05, 0.02) == 0.04
+    assert margin_of_ratifier(0.01, 0.0, 0.05, 0.02) == 0.01
+
+
+@given(SHARE, st.sampled_from([0.0, 1.0]), SHARE, SHARE)
+def test_ratification_never_lowers_what_is_asked(margin, ratifies, exposure_cost, slack):
+    assert margin_of_ratifier(margin, ratifies, exposure_cost, slack) >= margin
+
+
+def test_a_guarantor_wants_its_margin_its_risk_and_its_burden_paid():
+    # third party: margin .01, no betrayal, burden .05 at G = 1 - .2 = .8
+    talks = guaranteed_peace()
+    sheet = talks.sheet()
+    assert demand(sheet, row_at(sheet, 2), [0.6, 0.2], 0) == pytest.approx(0.01 + 0.05 * 0.8, abs=1e-16)
+    assert demand(sheet, row_at(sheet, 1), [0.6, 0.2], 0) == pytest.approx(0.2, abs=1e-16)
+
+
+def test_a_gap_worked_by_hand():
+    """War worth .75, the deal .9 while kept with probability .8; margin .02, betrayal .1.
+
+    gap = .75 - .9 + (.02 + .1) / .8 - .1 = -.1; as a payment: .75 - .9 + (.02 + .2 x .1) / .8 = -.1
+    """
+    assert gap_from(0.75, 0.1, 0.12, 0.8, 0.1) == pytest.approx(-0.1, abs=1e-15)
+    assert gap_from(0.75, 0.1, 0.04, 0.8, 0.0) == pytest.approx(-0.1, abs=1e-15)
+
+
+def test_what_is_surely_broken_is_never_accepted():
+    assert gap_from(0.5, 0.0, 0.0, 0.0, 0.0) == NEVER
+    assert gap_from(0.5, 0.0, 0.0, 1e-260, 0.0) == NEVER
+    assert gap_from(0.5, 0.0, 0.0, 1e-240, 0.0) == -0.5
+    assert accepts(1e6, 100.0, NEVER) == 0
+
+
+def test_a_state_that_trusts_asks_exactly_for_what_it_would_lose():
+    """Certain trust, no margin: gap = u(war) - u(x); A at front .45 and x = .3: (1-.3)^2 - (1-.45)^2."""
+    sheet = two_states().sheet()
+    assert gap(sheet, row_at(sheet, 0), [0.3], 0) == pytest.approx(0.49 - 0.3025, abs=1e-15)
+    assert gap(sheet, row_at(sheet, 1), [0.3], 0) == pytest.approx(0.09 - 0.2025, abs=1e-15)
+
+
+@given(SEEDS)
+def test_gap_and_surplus_are_those_of_the_textbook(seed):
+    random = Random(f"consent/{seed}")
+    talks = random_talks(random, many=True)
+    terms = random_terms(random, talks.issues)
+    sheet = talks.sheet()
+    for row, party in enumerate(talks.parties):
+        at = row_at(sheet, row)
+        expected = textbook.gap(talks, party, terms)
+        assert gap(sheet, at, terms, 0) == pytest.approx(expected, rel=1e-10, abs=1e-11)
+        assert surplus(sheet, at, terms, 0) == pytest.approx(textbook.surplus(talks, party, terms), abs=1e-13)
+        assert spare(sheet, at, terms, 0) == pytest.approx(surplus(sheet, at, terms, 0) - party.margin, abs=1e-15)
+
+
+@given(SEEDS)
+def test_a_state_accepts_if_and_only_if_the_deal_is_worth_its_outside_option_and_margin(seed):
+    """The inequality V >= r + margin solved for the cost of war says the same as the inequality itself."""
+    random = Random(f"accepts/{seed}")
+    talks = random_talks(random, many=True)
+    terms = random_terms(random, talks.issues)
+    sheet = talks.sheet()
+    for row, party in enumerate(talks.parties):
+        beyond = textbook.surplus(talks, party, terms) - party.margin
+        if abs(beyond) > 1e-12:
+            answer = accepts(party.cost, party.weariness, gap(sheet, row_at(sheet, row), terms, 0))
+            assert answer == (beyond > 0.0)
+
+
+@given(SEEDS)
+def test_what_is_spare_is_q_times_what_the_grown_cost_exceeds_the_gap_by(seed):
+    random = Random(f"spare/{seed}")
+    talks = random_talks(random)
+    terms = random_terms(random, talks.issues)
+    sheet = talks.sheet()
+    for row, party in enumerate(talks.parties):
+        at = row_at(sheet, row)
+        excess = party.cost * party.weariness - gap(sheet, at, terms, 0)
+        assert spare(sheet, at, terms, 0) == pytest.approx(textbook.kept(talks, party, terms) * excess, abs=1e-12)
+
+
+def test_a_cost_that_just_reaches_the_gap_accepts():
+    assert accepts(0.03, 1.5, 0.045) == 1
+    assert accepts(0.03, 1.0, 0.0300001) == 0
+    assert accepts(0.03, 1.0, -0.5) == 1
+
+
+def test_weariness_lowers_the_cost_at_which_a_state_gives_in():
+    assert log_threshold(0.06, 1.5) == pytest.approx(log(0.04), abs=1e-14)
+
+
+def test_readiness_counts_sd_above_the_threshold():
+    assert readiness(log(0.04) + 1.4, 0.7, 0.06, 1.5) == pytest.approx(2.0, abs=1e-13)
+
+
+def test_nobody_is_surer_of_anothers_cost_than_certainty():
+    away = log(0.03) - log_threshold(0.0295, 1.0)
+    assert readiness(log(0.03), 0.0, 0.0295, 1.0) == pytest.approx(away / CERTAINTY, rel=1e-13)
+    assert readiness(log(0.03), 0.0, 0.0295, 1.0) == readiness(log(0.03), CERTAINTY, 0.0295, 1.0)
+
+
+@given(st.floats(-6.0, 0.0), st.floats(0.01, 2.0), st.floats(1e-3, 1.0), st.floats(1.0, 3.0))
+def test_believed_acceptance_is_the_lognormal_probability_of_a_cost_above_the_threshold(mean, sd, asked, weariness):
+    expected = lognorm.sf(asked / weariness, sd, scale=exp(mean))
+    assert believed_acceptance(mean, sd, asked, weariness) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+def test_what_asks_nothing_is_surely_accepted():
+    assert believed_acceptance(-9.0, 0.5, 0.0, 1.0) == 1.0
+    assert believed_acceptance(-9.0, 0.5, -0.1, 1.0) == 1.0
+    assert believed_acceptance(-9.0, 0.5, 1e-300, 1.0) == 1.0
+
+
+@given(st.floats(-6.0, 0.0), st.floats(0.0, 2.0), COST, COST, st.floats(1.0, 3.0))
+def test_who_is_asked_for_more_is_never_likelier_to_accept(mean, sd, one, other, weariness):
+    less, more = sorted((one, other))
+    assert believed_acceptance(mean, sd, more, weariness) <= believed_acceptance(mean, sd, less, weariness)
+
+
+def test_an_excluded_state_stands_in_the_way_as_often_as_it_refuses_and_can():
+    assert unblocked(0.5, 0.2) == pytest.approx(0.6, abs=1e-15)
+    assert unblocked(1.0, 0.2) == pytest.approx(0.2, abs=1e-15)
+    assert unblocked(0.0, 0.2) == 1.0
+    assert unblocked(0.5, 1.0) == 1.0
+
+
+def test_parliament_passes_what_covers_the_audience_cost_in_its_mood():
+    # .03 - .05 + .03 = .01 against a mood of .04 z
+    assert ratified(0.03, 0.05, 0.03, 0.04, 0.2) == 1
+    assert ratified(0.03, 0.05, 0.03, 0.04, 0.3) == 0
+    assert ratified(0.0, 0.0, 0.0, 0.04, 0.0) == 1
+
+
+@given(st.floats(-0.5, 0.5), SHARE, st.floats(0.0, 0.2), st.floats(0.0, 0.2), st.floats(-9.0, 9.0), SHARE)
+def test_exposure_never_helps_ratification(surplus_of_deal, cost, slack, sd, shock, more):
+    assert ratified(surplus_of_deal, cost + more, slack, sd, shock) <= ratified(surplus_of_deal, cost, slack, sd, shock)
+
+
+def test_every_rule_of_consent_is_a_number_at_the_corners_of_its_domain():
+    for rule, ranges in {
+        aspiration: ((0.0, 10.0), (1e-6, 1.0), (0, 1, 20), (20,), (0.01, 1.0, 100.0)),
+        margin_of_ratifier: ((0.0, 1.0),) * 4,
+        gap_from: ((-1.0, 1.0), (0.0, 1.0), (0.0, 3.0), (0.0, 1e-250, 1e-249, 1.0), (0.0, 1.0)),
+        accepts: ((1e-9, 1e3), (1.0, 10.0), (-2.0, 0.0, NEVER)),
+        log_threshold: ((1e-300, 1.0, NEVER), (1.0, 10.0)),
+        readiness: ((-50.0, 5.0), (0.0, 5.0), (1e-300, 1.0, NEVER), (1.0, 10.0)),
+        believed_acceptance: ((-50.0, 5.0), (0.0, 5.0), (-1.0, 0.0, 5e-324, NEVER), (1.0, 10.0)),
+        unblocked: ((0.0, 1.0), (0.0, 1.0)),
+        ratified: ((-2.0, 1.0), (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (-9.0, 9.0)),
+    }.items():
+        for corner in product(*ranges):
+            assert isfinite(rule(*corner)), (rule.__name__, corner)
+
+
+def test_every_gap_of_an_extreme_sheet_is_a_number():
+    for number in range(300):
+        random = Random(f"extreme/{number}")
+        talks = extreme_talks(random)
+        terms = [random.choice([0.0, 0.5, 1.0]) for _ in range(talks.issues)]
+        sheet = talks.sheet()
+        for row in range(len(talks.parties)):
+            at = row_at(sheet, row)
+            for rule in (demand, gap, spare, surplus):
+                assert isfinite(rule(sheet, at, terms, 0))

@@ -1,0 +1,85 @@
+"""What is imported when: help and lists come at once."""
+
+import subprocess
+import sys
+
+import pytest
+
+import sim
+
+HEAVY = ("llvmlite", "mesa", "networkx", "numba", "numpy", "pandas", "plotly", "pyarrow", "scipy")
+
+
+def imported_by(code):
+    """The heavy packages that some code imports."""
+    program = f"import sys\n{code}\nprint('imported:', *sorted(set({HEAVY!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.splitlines()[-1].split()[1:]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["list"], ["list", "--json"], ["run", "--help"], ["params", "candour"], ["schema"]]
+)
+def test_help_and_lists_import_nothing_heavy(arguments):
+    assert imported_by(f"from sim.cli import main\nassert main({arguments!r}) == 0") == []
+
+
+@pytest.mark.parametrize("arguments", [["show", "reference"], ["validate", "reference"], ["rnu"]])
+def test_looking_at_files_imports_nothing_heavy(arguments):
+    assert imported_by(f"from sim.cli import main\nmain({arguments!r})") == []
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    assert imported_by("import sim\nsim.load('reference')\nsim.MODEL_VERSION") == []
+
+
+def test_a_trace_needs_neither_numba_nor_plotly():
+    code = "from sim.cli import main\nassert main(['trace', 'two-states-known-costs', '--replicate', '0']) == 0"
+    assert not {"numba", "plotly"} & set(imported_by(code))
+
+
+def test_every_public_name_is_there():
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+        assert name in dir(sim)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'compute'"):
+        sim.compute  # noqa: B018
+
+
+def test_the_model_version_is_a_number_and_a_hash_of_the_models_files():
+    from sim.version import model_files, model_version
+
+    assert sim.MODEL_VERSION == model_version()
+    number, _, digits = sim.MODEL_VERSION.partition("-")
+    assert number.isdecimal()
+    assert len(digits) == 12
+    assert int(digits, 16) >= 0
+    names = [path.name for path in model_files()]
+    assert names[:2] == ["chance.py", "parameters.py"]
+    assert {"offers.py", "trust.py", "__init__.py"} <= set(names)
+
+
+def test_line_ends_do_not_change_the_model_version(tmp_path, monkeypatch):
+    from sim import version
+
+    files = []
+    for number, text in enumerate([b"a = 1\nb = 2\n", b"a = 1\r\nb = 2\r\n", b"a = 1\rb = 2\r"]):
+        path = tmp_path / f"{number}.py"
+        path.write_bytes(text)
+        files.append(path)
+    found = set()
+    for path in files:
+        monkeypatch.setattr(version, "model_files", lambda path=path: [path])
+        found.add(version.model_version())
+    assert len(found) == 1
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "--version"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip().endswith(sim.MODEL_VERSION)
+    assert sim.__version__ in done.stdout
