@@ -284,7 +284,7 @@ def test_two_traces_that_never_part_say_so(call):
 def test_params_give_meaning_range_and_standing(call):
     _, out, _ = call("params", "front.sd")
     assert out.startswith("front.sd\n    weekly chance movement of the front\n")
-    assert "measured (isw_front_sd)" in out
+    assert "measured (isw_front_sd)" in " ".join(out.split())
 
 
 def test_the_schema_is_the_librarys(call):
@@ -334,9 +334,8 @@ def test_a_command_is_repeated_with_quotes_where_they_are_needed():
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
 def test_a_closed_standard_output_is_no_mistake():
     for arguments in (["list"], ["params"], ["--help"]):
-        done = subprocess.run(
-            ["sh", "-c", f"{shlex.join([*SIM, *arguments])} | head -c 10"], capture_output=True, text=True, timeout=60
-        )
+        line = f"{shlex.join([*SIM, *arguments])} | head -c 10"
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
         assert done.stderr == ""
         assert len(done.stdout) == 10
 
@@ -344,14 +343,14 @@ def test_a_closed_standard_output_is_no_mistake():
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_line():
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*SIM, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run([*SIM, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stderr == "sim: output: No space left on device\n"
 
 
 def test_a_console_without_accents_is_no_mistake():
     surroundings = os.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([*SIM, "list"], capture_output=True, text=True, env=surroundings, timeout=60)
+    done = subprocess.run([*SIM, "list"], capture_output=True, text=True, env=surroundings, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -360,7 +359,7 @@ def test_a_console_without_accents_is_no_mistake():
 def test_ctrl_c_ends_a_run_in_a_line(threads):
     command = [*SIM, "run", "reference", "-n", "100000", "--threads", str(threads)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(5)
+    time.sleep(4)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert running.returncode == 130

@@ -16,12 +16,15 @@ def week(_: str = "") -> str:
 
 
 def rules(names: str) -> str:
-    """Return a table of the rules of some modules of sim/rules, given without `sim.rules`."""
+    """Return a table of rules: of whole modules of sim/rules, given as `table`, or single ones, as `table.occurs`."""
     rows = []
     for name in names.split():
-        import_module(f"sim.rules.{name}")
-        here = [one for one in RULES if one.__module__ == f"sim.rules.{name}"]
-        rows += [(code(f"{name}.{one.__name__}"), first_line(one)) for one in here]
+        module, _, only = name.partition(".")
+        import_module(f"sim.rules.{module}")
+        here = [one for one in RULES if one.__module__ == f"sim.rules.{module}" and only in ("", one.__name__)]
+        if not here:
+            raise KeyError(f"there is no rule {name}")
+        rows += [(code(f"{module}.{one.__name__}"), first_line(one)) for one in here]
     return table(("rule", "what it returns or does"), rows)
 
 

@@ -67,8 +67,8 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     rows = [_row(words.pair(pair), one, "misperception") for pair, one in result.misperception.items()]
     lines += section("Misperception of the other's cost of war (log)", heads, rows, explain)
     rows = [_row(words.plain(issue), one, "terms") for issue, one in result.terms.items()]
-    signed = max((one.replicates for one in result.terms.values()), default=0)
-    lines += section(f"Terms of the {words.count(signed, 'agreement')} signed", heads, rows, explain)
+    agreed = max((one.replicates for one in result.terms.values()), default=0)
+    lines += section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
     worth = result.group("surplus")
     rows = [_row(words.proper(state), one, "surplus") for state, one in worth.items()]
     lines += section("Worth of agreements at signing (utility)", heads, rows, explain)

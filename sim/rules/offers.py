@@ -8,9 +8,10 @@ subject to V - r >= margin. The search climbs the logarithm of that by projected
 exact derivatives (sim/rules/slopes.py), damped until the quadratic model is concave, halved until they gain. It is
 not concave: where a refusal from outside may or may not block there is a hill that ignores the excluded and one that
 satisfies them. Starts are every party's aim, the middle, and the optima with the excluded ignored and seated; all are
-valued, the best CLIMBS are climbed (CLIMBS_OF_HILLS where some may block). The margin enters as a barrier, log(V - r - margin) times a weight that is lowered
-in stages (Fiacco & McCormick 1968). It ends at LAST_BARRIER, which costs at most that share of the objective (the
-duality gap of one constraint).
+valued and the best CLIMBS are climbed, CLIMBS_OF_HILLS where some may block.
+
+The margin enters as a barrier, log(V - r - margin) times a weight that is lowered in stages (Fiacco & McCormick 1968).
+It ends at LAST_BARRIER, which costs at most that share of the objective (the duality gap of one constraint).
 
 The workspace holds, after the slopes, the points and matrices named below and then the starts, each with its value.
 """

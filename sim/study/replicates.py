@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
@@ -134,24 +134,34 @@ def _play_elsewhere(
 ) -> list[Part]:
     """Return the parts in the order of the chunks, played by several processes."""
     stored = scenario.to_dict()
+    parts: dict[int, Part] = {}
     done, asked = 0, sum(count for _, count in chunks)
     tell(0, asked)
+    waiting = list(reversed(chunks))
+    playing: dict[Future[Part], int] = {}
+    others = set(multiprocessing.active_children())
     # Spawned, not forked: a fork copies the locks of threads that do not run in it.
     executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
-        with _deaf_to_interrupts():
-            futures: dict[Future[Part], int] = {
-                executor.submit(run_open_stored, stored, seed, first, count, model): count for first, count in chunks
-            }
-        for future in as_completed(futures):
-            future.result()
-            done += futures[future]
+        while waiting or playing:
+            with _deaf_to_interrupts():
+                while waiting and len(playing) <= processes:
+                    first, count = waiting.pop()
+                    playing[executor.submit(run_open_stored, stored, seed, first, count, model)] = first
+            for future in wait(playing, return_when=FIRST_COMPLETED).done:
+                part = future.result()
+                parts[playing.pop(future)] = part
+                done += len(part.columns["replicate"]) + len(part.failed)
             tell(done, asked)
-        return [future.result() for future in futures]
     except BrokenProcessPool:
         raise SimError(BROKEN) from None
+    except KeyboardInterrupt:
+        for player in set(multiprocessing.active_children()) - others:
+            player.terminate()
+        raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+    return [parts[first] for first, _ in chunks]
 
 
 @contextmanager

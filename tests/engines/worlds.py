@@ -123,3 +123,28 @@ def first_difference(one: Talks, other: Talks) -> str:
         if str(mine) != str(theirs):
             return f"{mine}\n{theirs}"
     return "no event differs"
+
+
+def two_states(**changes: object) -> Scenario:
+    """Return the world of two states that know each other's costs, where the first table agrees at once.
+
+    A deal is all but sure to be kept as the parties believe it, and one that ends is followed by no other. Keys are
+    written with two underscores for the dot.
+    """
+    plain = {
+        "agreement.believed_hazard_trustworthy": 0.0,
+        "agreement.believed_hazard_untrustworthy": 0.0,
+        "agreement.hold_weeks": 5200,
+        "table.cooling_off_weeks": 5200,
+    }
+    return load("two-states-known-costs").with_values(plain | dotted(changes))
+
+
+def dotted(changes: Mapping[str, object]) -> dict[str, object]:
+    """Return changes with each double underscore read as a dot."""
+    return {key.replace("__", "."): value for key, value in changes.items()}
+
+
+def without_a_table(scenario: Scenario) -> Scenario:
+    """Return the scenario with no attempt ever made to open the table."""
+    return scenario.with_values({"table.attempt_weeks": 5200, "table.convening": 0.0})

@@ -21,6 +21,7 @@ from sim.rules import beliefs, worth
 from sim.rules.numerics import log, logistic, logit, power
 
 FIRST_WEEK, LAST_WEEK, DEAL_CHECK_WEEK = 27, 52, 26
+REASONS = len(FAILURES)
 IN_FORCE_UNPROVEN = OUTCOMES.index("in_force_unproven") + 1
 NEVER_OPENED = OUTCOMES.index("never_opened") + 1
 IMPASSE = OUTCOMES.index("impasse") + 1
@@ -213,9 +214,9 @@ def write_course(plan, row, at):
         row[at + 4] = float(plan[PLAN.week])
     row[at + 5] = float(plan[PLAN.openings])
     row[at + 6] = float(plan[PLAN.agreements])
-    for reason in range(len(FAILURES)):
+    for reason in range(REASONS):
         row[at + 7 + reason] = float(plan[plan[PLAN.failures] + reason])
-    at = at + 7 + len(FAILURES)
+    at = at + 7 + REASONS
     row[at] = float(existed)
     row[at + 1] = flag(existed > 0 and plan[PLAN.agreements] == 0)
     row[at + 2] = flag(plan[PLAN.openings] > 0 and existed == 0)

@@ -1,0 +1,137 @@
+"""The compilation unit: rules and loops as one generated source text.
+
+Numba's front end charges for every function and every name it has to look up; a cache that looks at one file does not see
+edits in others. So what is compiled is one module, written from the sources of all rules and loops: constants stand as
+literals, functions go by their full names, and those that only return an expression stand in their callers. The text is
+its own cache key: an edited rule makes another text. The rules themselves are not changed by a bit, and the open engine
+runs them as they stand.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import Any
+
+LITERALS = (bool, int, float)
+HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
+
+
+class Namer(ast.NodeTransformer):
+    """Replace names of constants by their values and names of rules and loops by their full names."""
+
+    def __init__(self, function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> None:
+        """Read names as `function` would, given the full `names` of everything that is compiled."""
+        self.names = names
+        self.scope = function.__globals__
+        self.local = set(function.__code__.co_varnames)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return a literal or a full name for a global."""
+        if node.id in self.local or node.id not in self.scope:
+            return node
+        return self.written(self.scope[node.id], node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Return a literal or a full name for an attribute of a module or of a tuple of places."""
+        if isinstance(node.value, ast.Name) and node.value.id in self.scope and node.value.id not in self.local:
+            return self.written(getattr(self.scope[node.value.id], node.attr), node)
+        return node
+
+    def written(self, value: Any, node: ast.expr) -> ast.expr:
+        """Return how a global value stands in the text."""
+        if isinstance(value, float) and value != value:
+            return ast.Name("nan", ast.Load())
+        if isinstance(value, LITERALS):
+            return ast.Constant(value)
+        if isinstance(value, tuple):
+            return ast.Tuple([self.written(one, node) for one in value], ast.Load())
+        if callable(value) and value in self.names:
+            return ast.Name(self.names[value], ast.Load())
+        return node
+
+
+class Inliner(ast.NodeTransformer):
+    """Put the expressions of functions that only return one in the place of their calls."""
+
+    def __init__(self, expressions: dict[str, tuple[list[str], ast.expr]]) -> None:
+        """Take the parameters and the expression of each such function by its full name."""
+        self.expressions = expressions
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Return the expression a call stands for, if its arguments can stand in it."""
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Name) or node.func.id not in self.expressions:
+            return node
+        parameters, expression = self.expressions[node.func.id]
+        given = dict(zip(parameters, node.args, strict=True))
+        if any(not is_simple(one) and uses(expression, name) > 1 for name, one in given.items()):
+            return node
+        return Substituter(given).visit(ast.parse(ast.unparse(expression), mode="eval").body)
+
+
+class Substituter(ast.NodeTransformer):
+    """Put arguments in the place of parameters."""
+
+    def __init__(self, given: dict[str, ast.expr]) -> None:
+        """Take the argument of each parameter."""
+        self.given = given
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Return the argument for a parameter."""
+        return self.given.get(node.id, node)
+
+
+def is_simple(expression: ast.expr) -> bool:
+    """Return whether an argument may be written twice: a name, a literal, or an item at such a place."""
+    if isinstance(expression, ast.Subscript):
+        return is_simple(expression.value) and is_simple(expression.slice)
+    if isinstance(expression, ast.BinOp):
+        return is_simple(expression.left) and is_simple(expression.right)
+    return isinstance(expression, ast.Name | ast.Constant)
+
+
+def uses(expression: ast.expr, name: str) -> int:
+    """Return how often a name occurs in an expression."""
+    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(expression))
+
+
+def full_name(function: Callable[..., Any]) -> str:
+    """Return the name of a function in the unit: its module's last two names and its own."""
+    return "_".join([*function.__module__.split(".")[-2:], function.__name__])
+
+
+def parsed(function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> ast.FunctionDef:
+    """Return a function's tree with full names and literals, and without docstring, annotations and decorators."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    if not isinstance(tree, ast.FunctionDef):
+        raise TypeError(f"{function.__name__} is not written with def")
+    tree.decorator_list, tree.returns, tree.name = [], None, names[function]
+    for argument in tree.args.args:
+        argument.annotation = None
+    if ast.get_docstring(tree) is not None:
+        tree.body = tree.body[1:]
+    return Namer(function, names).visit(tree)  # type: ignore[no-any-return]
+
+
+def only_expression(tree: ast.FunctionDef) -> ast.expr | None:
+    """Return the expression a function returns if that is all it does, else None."""
+    if len(tree.body) == 1 and isinstance(tree.body[0], ast.Return):
+        return tree.body[0].value
+    return None
+
+
+def unit_of(functions: Iterable[Callable[..., Any]]) -> str:
+    """Return the source text of the unit: every function that is still called, callees first."""
+    listed = list(dict.fromkeys(functions))
+    names = {function: full_name(function) for function in listed}
+    trees = [parsed(function, names) for function in listed]
+    expressions: dict[str, tuple[list[str], ast.expr]] = {}
+    for tree in trees:
+        Inliner(expressions).visit(tree)
+        expression = only_expression(tree)
+        if expression is not None:
+            expressions[tree.name] = ([argument.arg for argument in tree.args.args], expression)
+    return HEADER + "".join(f"\n\n{ast.unparse(ast.fix_missing_locations(tree))}\n" for tree in trees)
