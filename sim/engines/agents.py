@@ -50,7 +50,7 @@ class Belief:
 
 @dataclass(slots=True)
 class View:
-    """What a state knows of a channel: whether it knows of it, and how likely it is authorised for each type of home."""
+    """What a state knows of a channel: whether it knows it exists, and how likely each type of home authorised it."""
 
     informed: bool = False
     if_trustworthy: float = 0.0
@@ -234,7 +234,8 @@ class Government(mesa.Agent):  # type: ignore[misc]
         """Return the row of a state kept out of the table, as it will be when it faces a done deal."""
         mean, sd = self.estimate(other)
         believed = other.parameters.believed_blocking
-        return Seat(other, self.talks.table.trust_after_fait(other, own=False), believed, mean, sd, margin=other.grievance)
+        trusts = self.talks.table.trust_after_fait(other, own=False)
+        return Seat(other, trusts, believed, mean, sd, margin=other.grievance)
 
     @property
     def grievance(self) -> float:
@@ -385,7 +386,8 @@ class Government(mesa.Agent):  # type: ignore[misc]
         """Let a claim of escalation, or its absence, move the fear of escalation."""
         fear = self.talks.world.escalation
         credibility = logistic(self.credibility[channel.name])
-        self.escalation += escalation.log_claim_factor(claimed, credibility, fear.claim_factor, fear.believed_claim_rate)
+        rate = fear.believed_claim_rate
+        self.escalation += escalation.log_claim_factor(claimed, credibility, fear.claim_factor, rate)
 
     def know_from_the_start(self, channel: RunningChannel) -> None:
         """Know of a channel one belongs to: it may be authorised or not, and that moves no trust."""

@@ -113,11 +113,16 @@ class Bench:
         if setting.opens > 0 and self.openings == 0 and self.model.week >= setting.opens:
             self.model.check_deal()
             self.open("by decree")
-        elif setting.opens == 0 or self.openings > 0:
-            if table.attempt_due(self.model.week, setting.attempt_weeks):
-                self.model.check_deal()
-                if table.occurs(self.model.uniform(chance.CONVENING, chance.NOBODY), setting.convening):
-                    self.attempt()
+        elif self.is_attempt_due():
+            self.model.check_deal()
+            if table.occurs(self.model.uniform(chance.CONVENING, chance.NOBODY), setting.convening):
+                self.attempt()
+
+    def is_attempt_due(self) -> bool:
+        """Return whether the parties consider opening this week; before a decreed opening they do not."""
+        setting = self.model.world.table
+        awaited = setting.opens > 0 and self.openings == 0
+        return not awaited and table.attempt_due(self.model.week, setting.attempt_weeks) > 0
 
     def attempt(self) -> None:
         """Ask the parties one after another and open if all join."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import mesa
@@ -200,7 +199,8 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
 
     def subjects(self, audience: Government) -> list[Government]:
         """Return the states spoken of to an audience: home and the other belligerents."""
-        return [one for one in self.talks.governments.values() if one is not audience and (one is self.home or one.fights)]
+        everyone = self.talks.governments.values()
+        return [one for one in everyone if one is not audience and (one is self.home or one.fights)]
 
     def state_positions(self, across: Interlocutor) -> None:
         """Let serving officials state their governments' official positions to each other (track 1)."""
@@ -279,10 +279,9 @@ class RunningChannel(mesa.Agent):  # type: ignore[misc]
 
     def report_claim(self, envoy: FormerOfficial, audience: Government) -> None:
         """Let home hear, or not hear, that the audience would escalate, if home arms an adversary of it."""
-        if any(
-            flow.active and flow.giver == self.home.name and self.talks.governments[flow.recipient].is_adversary_of(audience)
-            for flow in self.talks.world.aid.values()
-        ):
+        governments = self.talks.governments
+        armed = [flow for flow in self.talks.world.aid.values() if flow.active and flow.giver == self.home.name]
+        if any(governments[flow.recipient].is_adversary_of(audience) for flow in armed):
             claimed = envoy.claims_escalation(self, audience)
             before = self.talks.escalation_belief(self.home.name)
             self.home.weigh_claim(self, claimed)

@@ -49,7 +49,7 @@ def deviation(variance):
 def retained_variance(standardised):
     """Return the variance, as a share of what it was, of a normal cut off above `standardised` (sd from its mean).
 
-        1 - z lambda - lambda^2, lambda = phi(z) / Phi(z);   far below the mean 1/z^2 - 6/z^4 + 50/z^6, as that form cancels
+    1 - z lambda - lambda^2, lambda = phi(z) / Phi(z);   far below the mean 1/z^2 - 6/z^4 + 50/z^6, as that form cancels
     """
     if standardised < -FAR:
         square = standardised * standardised

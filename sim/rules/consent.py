@@ -89,7 +89,7 @@ def gap(sheet, at, terms, terms_at):
 def spare(sheet, at, terms, terms_at):
     """Return what the deal leaves a row beyond its margin, V - r - margin (utility), at its own cost of war.
 
-        q (cost * weariness - u(x_war) + u(x) + betrayal) - demand,     which is q (cost * weariness - gap)
+    q (cost * weariness - u(x_war) + u(x) + betrayal) - demand,     which is q (cost * weariness - gap)
     """
     loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), int(sheet[ISSUES]))
     gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss + sheet[at + BETRAYAL]

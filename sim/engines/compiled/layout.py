@@ -44,7 +44,7 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 def places(title: str, names: Iterable[str]) -> Any:
     """Return a named tuple that gives each name its place, 0, 1, ..., and their number as `size`."""
     listed = [*names, "size"]
-    return namedtuple(title, listed)(*range(len(listed)))  # type: ignore[misc]
+    return namedtuple(title, listed)(*range(len(listed)))
 
 
 def numeric(scope: type) -> list[str]:

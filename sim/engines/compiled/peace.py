@@ -2,8 +2,8 @@
 
 from sim import chance
 from sim.engines.compiled.bench import BROKEN, fail
-from sim.engines.compiled.layout import AGREEMENT, AID, ESCALATION, FRONT, ISSUE, PLAN, SCALAR, STATE, kernel
-from sim.engines.compiled.sheets import GUARANTEE, begin_sheet, look_at_all, of_guarantee, promise_guarantors, write_state
+from sim.engines.compiled.layout import AGREEMENT, AID, ESCALATION, FRONT, GUARANTEE, ISSUE, PLAN, SCALAR, STATE, kernel
+from sim.engines.compiled.sheets import begin_sheet, look_at_all, of_guarantee, promise_guarantors, write_state
 from sim.engines.compiled.states import (
     OWN,
     PUBLIC,
@@ -11,7 +11,6 @@ from sim.engines.compiled.states import (
     address,
     are_adversaries,
     betrayal,
-    fights,
     normal,
     occurs,
     of_state,

@@ -212,9 +212,7 @@ def seat_outside(plan, record, state, sheet, row, proposer, who):
     write_state(plan, record, state, sheet, row, who, PUBLIC_AFTER_FAIT)
     write_estimate(plan, state, proposer, who)
     blocking = record[of_state(plan, who, STATE.believed_blocking)]
-    write_role(
-        sheet, row_at(sheet, row), blocking, state[SCALAR.mean], state[SCALAR.sd], grievance(plan, record, who)
-    )
+    write_role(sheet, row_at(sheet, row), blocking, state[SCALAR.mean], state[SCALAR.sd], grievance(plan, record, who))
 
 
 @kernel

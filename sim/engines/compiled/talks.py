@@ -508,7 +508,11 @@ def is_to_be_exposed(plan, channel):
     """Return whether the scenario exposes a channel in a later week, so that it cannot leak before."""
     for act in range(plan[PLAN.acts_count]):
         at = plan[PLAN.act] + act * ACT.size
-        if plan[at + ACT.week] > plan[PLAN.week] and plan[at + ACT.channel] == channel and plan[at + ACT.kind] == EXPOSE:
+        if (
+            plan[at + ACT.week] > plan[PLAN.week]
+            and plan[at + ACT.channel] == channel
+            and plan[at + ACT.kind] == EXPOSE
+        ):
             return True
     return False
 

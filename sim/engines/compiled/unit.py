@@ -113,7 +113,7 @@ def parsed(function: Callable[..., Any], names: dict[Callable[..., Any], str]) -
         argument.annotation = None
     if ast.get_docstring(tree) is not None:
         tree.body = tree.body[1:]
-    return Namer(function, names).visit(tree)  # type: ignore[no-any-return]
+    return Namer(function, names).visit(tree)
 
 
 def only_expression(tree: ast.FunctionDef) -> ast.expr | None:

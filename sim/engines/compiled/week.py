@@ -2,7 +2,19 @@
 
 from sim import chance
 from sim.engines.compiled.bench import check_deal, negotiate
-from sim.engines.compiled.layout import AGREEMENT, CHANNEL, ESCALATION, FRONT, HEARER, OFFICIAL, PLAN, SCALAR, STATE, TOWARD, kernel
+from sim.engines.compiled.layout import (
+    AGREEMENT,
+    CHANNEL,
+    ESCALATION,
+    FRONT,
+    HEARER,
+    OFFICIAL,
+    PLAN,
+    SCALAR,
+    STATE,
+    TOWARD,
+    kernel,
+)
 from sim.engines.compiled.peace import SUCCESS, fight, keep, of_agreement
 from sim.engines.compiled.states import (
     address,
