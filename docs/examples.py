@@ -28,7 +28,7 @@ from sim.scenario import load
 
 PARENT = "secret-track-1.5"
 FENCE = re.compile(r"^```(?P<language>console|python|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
-NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?")
+NUMBER = re.compile(r"[-+]?\d+(,\d{3})*(\.\d+)?")
 FILE_LINE = re.compile(r"# (?P<name>[\w.-]+\.toml)$")
 STATUS = re.compile(r"# exit status (?P<status>\d+)")
 ANY = "..."

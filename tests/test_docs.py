@@ -20,10 +20,10 @@ LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ (?P<title>.+)$", re.MULTILINE)
 CODE_PATH = re.compile(r"`((?:sim|tests|scenarios|docs|evidence|constraints)/[\w./-]*)`")
 TEST_NAME = re.compile(r"`(?P<file>tests/[\w/]+\.py)::(?P<name>test_\w+)`")
-CITED = re.compile(
-    r"([A-Z][\w'-]+(?:(?:, [A-Z][\w'-]+)*,? (?:&|and) [A-Z][\w'-]+| et al\.)?),? \(?((?:18|19|20)\d\d)\b\)?"
-)
-NOT_AUTHORS = {"December", "July", "Kyiv", "Python", "in", "In", "Since", "ISW", "KIIS", "End"}
+AUTHORS = r"[A-Z][\w'-]+(?:, [A-Z][\w'-]+)*,?(?: (?:&|and) [A-Z][\w'-]+| et al\.)?"
+YEAR = r"(?:18|19|20)\d\d\b"
+CITED = re.compile(rf"({AUTHORS}) \(({YEAR})|[(;] ?({AUTHORS}),? ({YEAR})")
+NOT_AUTHORS = {"Dec", "December", "February", "May"}
 
 
 def script(page):
@@ -123,8 +123,9 @@ def test_every_source_cited_in_code_and_pages_is_listed():
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in (ROOT / "sim").rglob("*.py")
     }
     for name, text in {**PAGES, **code}.items():
-        for authors, year in CITED.findall(" ".join(text.split())):
-            first = re.split(r",| &| and| et al", authors)[0]
+        for found in CITED.finditer(" ".join(text.split())):
+            authors, year = found[1] or found[3], found[2] or found[4]
+            first = re.split(r",| &| and| et al|'s", authors)[0]
             if first not in NOT_AUTHORS:
                 assert re.search(rf"{re.escape(first)}\b[^\n]*\({year}\)", listed), f"{name}: {authors} ({year})"
 

@@ -1,0 +1,150 @@
+"""The compiled engine: many replicates at once, the same rules and the same bits as the open engine.
+
+Rules and loops are written into one text (compiled/unit.py), which Numba compiles once for each version of it; the
+machine code is kept in a folder of the user's cache named after the hash of the text and of Numba's version, so that an
+edited rule never runs stale and two versions never meet. No lock is held while replicates run: threads play chunks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.compiled import week
+from sim.engines.compiled.layout import KERNEL
+from sim.engines.compiled.record import Compiled, compiled
+from sim.engines.compiled.unit import full_name, unit_of
+from sim.engines.outcomes import columns_of
+from sim.rules.registry import RULES
+from sim.scenario import Scenario
+
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+INNER: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+SIGNATURE = "void(i8[::1], f8[::1], f8[::1], f8[::1], f8[::1], i8, i8, f8[:, ::1])"
+COMPILING = "compiling the model once for this version; it takes about a minute"
+NO_CACHE = "no folder for compiled code can be written: this compilation serves this run only"
+
+Kernel = Callable[..., None]
+
+
+def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int = 1) -> NDArray[np.float64]:
+    """Return the measured columns of replicates `first` .. `first + count - 1`, shape (count, columns).
+
+    Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. Any number of threads gives the
+    same bits.
+    """
+    kernel = compiled_kernel()
+    arrays = compiled(scenario)
+    rows = np.zeros((count, len(columns_of(scenario.eras[0].world))))
+    size = max(1, -(-count // (4 * threads)))
+    chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
+
+    def play(chunk: tuple[int, int]) -> None:
+        start, length = chunk
+        play_chunk(kernel, arrays, seed, first + start, rows[start : start + length])
+
+    if threads == 1:
+        for chunk in chunks:
+            play(chunk)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(play, chunks))
+    return rows
+
+
+def play_chunk(kernel: Kernel, arrays: Compiled, seed: int, first: int, rows: NDArray[np.float64]) -> None:
+    """Play as many replicates as `rows` has rows, from `first` on, into them."""
+    state, sheet, work = (np.zeros(size) for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
+    kernel(arrays.plan.copy(), arrays.record, state, sheet, work, seed, first, rows)
+
+
+@cache
+def compiled_kernel() -> Kernel:
+    """Return the compiled replicate loop, from the cache or compiled now."""
+    text = unit_of([*RULES, *KERNEL])
+    folder = cache_folder(text)
+    if folder is None:
+        with tempfile.TemporaryDirectory() as temporary:
+            print(NO_CACHE, file=sys.stderr)
+            return compile_unit(written_unit(text, Path(temporary)), keep=False)
+    unit = written_unit(text, folder)
+    if not any(folder.rglob("*.nbi")):
+        print(COMPILING, file=sys.stderr)
+    return compile_unit(unit, keep=True)
+
+
+def cache_folder(text: str) -> Path | None:
+    """Return the user's folder for the machine code of a unit, made if need be; None if it can't be written."""
+    import numba
+
+    version = f"{numba.__version__} {sys.implementation.cache_tag}"
+    key = hashlib.sha256(f"{version}\n{text}".encode()).hexdigest()[:24]
+    for base in cache_bases():
+        folder = base / key
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK | os.X_OK):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+def cache_bases() -> list[Path]:
+    """Return where compiled code may be kept: $SIM_CACHE, else the user's cache folder."""
+    named = os.environ.get("SIM_CACHE")
+    if named:
+        return [Path(named)]
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return [Path(base) / "backchannel"] if base else [Path.home() / ".cache" / "backchannel"]
+    except RuntimeError:
+        return []
+
+
+def written_unit(text: str, folder: Path) -> Path:
+    """Return the file of a unit, written aside and renamed if it is not there yet."""
+    path = folder / "unit.py"
+    if not path.exists():
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    return path
+
+
+def compile_unit(path: Path, keep: bool) -> Kernel:
+    """Return the replicate loop of a unit, compiled; `keep` stores the machine code beside the file."""
+    import numba
+    from numba.extending import register_jitable
+
+    unit = imported(path)
+    entry = full_name(week.play_many)
+    for name, function in vars(unit).items():
+        if callable(function) and getattr(function, "__module__", "") == unit.__name__ and name != entry:
+            register_jitable(**INNER)(function)
+    kernel: Kernel = numba.njit(SIGNATURE, nogil=True, cache=keep, **OPTIONS)(getattr(unit, entry))
+    return kernel
+
+
+def imported(path: Path) -> ModuleType:
+    """Return the module of a generated file."""
+    spec = importlib.util.spec_from_file_location(f"backchannel_unit_{path.parent.name}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} can't be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
