@@ -86,11 +86,11 @@ def commands(block: Block) -> list[Command]:
 
 
 def run(command: Command) -> tuple[int, list[str]]:
-    """Return the exit status of a command of `sim` and the lines it prints."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    """Return the exit status of a command of `sim` and the lines it prints; complaints only where it fails."""
+    said, complained = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
         status = main(command.words[1:])
-    return status, said.getvalue().splitlines()
+    return status, (said.getvalue() + (complained.getvalue() if status else "")).splitlines()
 
 
 def keep(block: Block, folder: Path) -> None:

@@ -30,7 +30,13 @@ def execute(arguments: argparse.Namespace) -> int:
 
     with Bar("replicates") as bar:
         contrast = compare(
-            first, second, arguments.replicates, arguments.seed, processes=arguments.threads, progress=bar
+            first,
+            second,
+            arguments.replicates,
+            arguments.seed,
+            processes=arguments.threads,
+            engine=arguments.engine,
+            progress=bar,
         )
     for result in (contrast.a, contrast.b):
         for text in failures_in_words(result):

@@ -11,7 +11,7 @@ from sim.commands.output import Bar, say, say_json, warn
 NAME = "demo"
 HELP = "a demonstration: Ukraine at the table or kept out of it, as a page"
 
-REPLICATES = 200
+REPLICATES = 2_000
 WITH, WITHOUT = "reference", "ukraine-kept-out"
 PAGE = "index.html"
 
@@ -36,7 +36,13 @@ def execute(arguments: argparse.Namespace) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with Bar("replicates") as bar:
         contrast = compare(
-            first, second, arguments.replicates, arguments.seed, processes=arguments.threads, progress=bar
+            first,
+            second,
+            arguments.replicates,
+            arguments.seed,
+            processes=arguments.threads,
+            engine=arguments.engine,
+            progress=bar,
         )
     path = arguments.out / PAGE
     path.write_text(page(contrast, command), encoding="utf-8")

@@ -91,6 +91,11 @@ def add_luck(parser: argparse.ArgumentParser, replicates: int = DEFAULT_REPLICAT
         type=whole(1, 4096),
         help="how many play at once (default: as many as the machine has); never changes a result",
     )
+    parser.add_argument(
+        "--engine",
+        choices=("compiled", "open"),
+        help="which engine plays (default: compiled, open for a few replicates); never changes a result",
+    )
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:

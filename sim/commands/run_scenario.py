@@ -32,7 +32,14 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         checked_folder(arguments.out)
     with Bar("replicates") as bar:
-        result = run(scenario, arguments.replicates, arguments.seed, processes=arguments.threads, progress=bar)
+        result = run(
+            scenario,
+            arguments.replicates,
+            arguments.seed,
+            processes=arguments.threads,
+            engine=arguments.engine,
+            progress=bar,
+        )
     for text in failures_in_words(result):
         warn(text)
     if arguments.out is not None:

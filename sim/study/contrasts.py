@@ -228,6 +228,7 @@ def compare(
     seed: int = 0,
     *,
     processes: int | None = None,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> Contrast:
     """Return what changes from scenario a to scenario b, played in the same replicates under shared luck.
@@ -235,9 +236,14 @@ def compare(
     progress   called with the replicates done and asked for, those of both scenarios together
     """
     tell = progress or (lambda done, asked: None)
-    first = run(a, replicates, seed, processes=processes, progress=lambda done, asked: tell(done, 2 * asked))
-    second = run(b, replicates, seed, processes=processes, progress=lambda done, asked: tell(asked + done, 2 * asked))
-    return contrast(first, second)
+
+    def played(scenario: Scenario, before: int) -> Result:
+        def told(done: int, asked: int) -> None:
+            tell(before * asked + done, 2 * asked)
+
+        return run(scenario, replicates, seed, processes=processes, engine=engine, progress=told)
+
+    return contrast(played(a, 0), played(b, 1))
 
 
 def contrast(a: Result, b: Result) -> Contrast:

@@ -19,6 +19,7 @@ from typing import Any
 from sim.engines.model import Talks
 from sim.errors import SimError
 from sim.scenario import Scenario
+from sim.study.compiled_runs import is_available, run_compiled
 from sim.study.open_runs import Part, run_open, run_open_stored
 from sim.study.results import Result, merged_columns
 
@@ -26,7 +27,9 @@ LARGEST_SEED = 2**63 - 1
 MOST_REPLICATES = 2**40
 CHUNK = 5
 FEW = 40
-OPEN = "open"
+OPEN, COMPILED = "open", "compiled"
+ENGINES = (COMPILED, OPEN)
+NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
 BROKEN = (
     "a process that played replicates died, perhaps for lack of memory: try fewer processes; "
     "a script that calls sim.run needs its calls below `if __name__ == '__main__':`"
@@ -49,15 +52,18 @@ def run(
     first: int = 0,
     processes: int | None = None,
     model: type[Talks] | None = None,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Return the result of `replicates` replicates of a scenario.
 
     seed        0 .. 2^63 - 1; two scenarios under one seed share their luck, replicate by replicate
     first       number of the first replicate
-    processes   how many play at once; without it as many as the machine has, or one for a few replicates or a `model`.
-                The result is the same for any number.
+    processes   how many threads or processes play at once; without it as many as the machine has, or one for a few
+                replicates or a `model`. The result is the same for any number.
     model       a subclass of Talks with methods of its own; with more than one process it must be importable
+    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
+                `model`, and where no compiler is installed.
     progress    called with the replicates done and asked for, from the calling process
     """
     checked_numbers(replicates, seed, first)
@@ -66,14 +72,36 @@ def run(
         processes = 1 if model is not None or replicates <= FEW else available_processors()
     elif processes < 1:
         raise RunError(f"processes = {processes} must be at least 1")
-    chunks = [(start, min(CHUNK, first + replicates - start)) for start in range(first, first + replicates, CHUNK)]
     tell = progress or _say_nothing
+    if chosen_engine(engine, replicates, model) == COMPILED:
+        parts = run_compiled(scenario, seed, first, replicates, processes, tell)
+        return _result(scenario, seed, first, replicates, COMPILED, parts)
+    chunks = [(start, min(CHUNK, first + replicates - start)) for start in range(first, first + replicates, CHUNK)]
     if min(processes, len(chunks)) == 1:
         parts = _play_here(scenario, seed, chunks, model, tell)
     else:
         parts = _play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+    played = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
+    return _result(scenario, seed, first, replicates, played, parts)
+
+
+def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None) -> str:
+    """Return the engine that plays: the one asked for, or else the one that suits."""
+    if engine is None:
+        suits = model is None and replicates > FEW and is_available()
+        return COMPILED if suits else OPEN
+    if engine not in ENGINES:
+        raise RunError(f"engine = {engine!r} is not one of {', '.join(ENGINES)}")
+    if engine == COMPILED and model is not None:
+        raise RunError("a model of your own runs in the open engine")
+    if engine == COMPILED and not is_available():
+        raise RunError(NO_COMPILER)
+    return engine
+
+
+def _result(scenario: Scenario, seed: int, first: int, replicates: int, engine: str, parts: list[Part]) -> Result:
+    """Return the parts of a run as its result; raise if every replicate failed."""
     failed = tuple(failure for part in parts for failure in part.failed)
-    engine = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
     columns = merged_columns([part.columns for part in parts])
     result = Result(scenario, seed, first, replicates, engine, columns, failed)
     if len(result) == 0:

@@ -5,11 +5,13 @@ the observer's own probability of a breach in a week of an agreement.
 """
 
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, log, nan
 
 from sim.engines.events import Event
 from sim.parameters import World
 from sim.scenario import Scenario
+
+Likelihoods = dict[bool, tuple[float, float, float, float]]
 
 
 def odds(probability: float) -> float:
@@ -38,13 +40,17 @@ class Mandate:
 
 @dataclass
 class Move:
-    """What an event should do to trust, and what the observer thought of it before."""
+    """What an event should do to trust.
+
+    probability   of the event in the eyes of the observer just before, where it was one of two things that could happen
+    otherwise     the Bayes factor the other of the two would have had
+    """
 
     observer: str
     other: str
     factor: float
-    expected_after: float = float("nan")  # trust averaged over the event and its complement, where that was foreseen
-    before: float = float("nan")
+    probability: float = nan
+    otherwise: float = nan
 
 
 @dataclass
@@ -56,8 +62,6 @@ class TrustBook:
     log_odds: dict[tuple[str, str], float] = field(default_factory=dict)
     mandates: dict[tuple[str, str], Mandate] = field(default_factory=dict)
     on_record: set[str] = field(default_factory=set)
-    faced: set[str] = field(default_factory=set)
-    met: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name, state in self.world(1).states.items():
@@ -102,33 +106,32 @@ class TrustBook:
     def hears_answer(self, week: int, observer: str, channel: str, denied: bool) -> Move:
         """The home government denies an exposed channel, or says nothing."""
         c = self.world(week).channels[channel]
-        mandate = self.mandates[observer, channel]
-        ends, before = 0.0, self.trust(observer, c.home)
-        for answer in (True, False):
-            a = c.believed_deny_authorised if answer else 1.0 - c.believed_deny_authorised
-            f = c.believed_deny_freelance if answer else 1.0 - c.believed_deny_freelance
-            ends += self.share_expected(before, mandate, (a, f, a, f))
-        a = c.believed_deny_authorised if denied else 1.0 - c.believed_deny_authorised
-        f = c.believed_deny_freelance if denied else 1.0 - c.believed_deny_freelance
-        return self.apply(Move(observer, c.home, mandate.weigh(a, f, a, f), ends, before))
+        a, f = c.believed_deny_authorised, c.believed_deny_freelance
+        likelihoods = {True: (a, f, a, f), False: (1.0 - a, 1.0 - f, 1.0 - a, 1.0 - f)}
+        return self.weighs(observer, channel, c.home, likelihoods, denied)
 
     def checks(self, week: int, observer: str, channel: str, false: bool, credibility: float) -> Move:
         """An audience asks home whether what it heard is true."""
         c = self.world(week).channels[channel]
         if (observer, channel) not in self.mandates:
             self.mandates[observer, channel] = self.from_the_start(week, channel)
-        mandate = self.mandates[observer, channel]
         likely = credibility * c.straight_falsehood + (1.0 - credibility) * c.crooked_falsehood
-        ends, before = 0.0, self.trust(observer, c.home)
-        for found in (True, False):
-            ends += self.share_expected(before, mandate, self.check_likelihoods(found, likely, c.sincere_false_share))
-        factor = mandate.weigh(*self.check_likelihoods(false, likely, c.sincere_false_share))
-        return self.apply(Move(observer, c.home, factor, ends, before))
+        sent = likely * c.sincere_false_share
+        likelihoods = {
+            True: (sent, likely, likely, likely),
+            False: (1.0 - sent, 1.0 - likely, 1.0 - likely, 1.0 - likely),
+        }
+        return self.weighs(observer, channel, c.home, likelihoods, false)
 
-    @staticmethod
-    def check_likelihoods(false: bool, likely: float, sincere: float) -> tuple[float, float, float, float]:
-        other = likely if false else 1.0 - likely
-        return (likely * sincere if false else 1.0 - likely * sincere), other, other, other
+    def weighs(self, observer: str, channel: str, home: str, likelihoods: Likelihoods, seen: bool) -> Move:
+        """Return the move of trust in home by one of two things that could be seen of a channel."""
+        mandate, trust = self.mandates[observer, channel], self.trust(observer, home)
+        otherwise = Mandate(mandate.if_trustworthy, mandate.if_not).weigh(*likelihoods[not seen])
+        ta, tn, ua, un = likelihoods[seen]
+        if_trustworthy = mandate.if_trustworthy * ta + (1.0 - mandate.if_trustworthy) * tn
+        if_not = mandate.if_not * ua + (1.0 - mandate.if_not) * un
+        probability = trust * if_trustworthy + (1.0 - trust) * if_not
+        return self.apply(Move(observer, home, mandate.weigh(ta, tn, ua, un), probability, otherwise))
 
     def from_the_start(self, week: int, channel: str) -> Mandate:
         """A leg from the channel's first week knows of it, and nothing is on its record yet."""
@@ -136,34 +139,27 @@ class TrustBook:
         by_type = (c.believed_authorised_trustworthy, c.believed_authorised_untrustworthy)
         return Mandate(*(rho / (rho + c.believed_freelance) for rho in by_type))
 
-    @staticmethod
-    def share_expected(trust: float, mandate: Mandate, likelihoods: tuple[float, float, float, float]) -> float:
-        """Return P(seen and trustworthy): one part of the expectation of trust after something or its complement."""
-        ta, tn, _, _ = likelihoods
-        return trust * (mandate.if_trustworthy * ta + (1.0 - mandate.if_trustworthy) * tn)
-
     # Agreements
 
-    def exposure(self, week: int, signed: Event, target: str, trusts: dict[str, float]) -> float:
-        """Return 1 - d of a belligerent, for given trust in those who guarantee its safety."""
+    def exposure(self, week: int, signed: Event, target: str, own: str, trusts: dict[str, float]) -> float:
+        """Return 1 - d of a belligerent in the eyes of a state, for given trust in those who guarantee its safety."""
         world = self.world(week)
         terms = dict(zip(world.issues, signed.detail["terms"], strict=True))
         open_to_attack = 1.0 - world.states[target].deterrence
         for pledge in world.guarantees.values():
-            counts = pledge.active and (pledge.guarantor in signed.detail["guarantors"] or trusts[pledge.guarantor] == 1.0)
+            counts = pledge.active and (pledge.guarantor in signed.detail["guarantors"] or pledge.guarantor == own)
             if pledge.beneficiary == target and counts:
-                aim = world.states[target].aims[pledge.issue]
-                strength = 1.0 - abs(terms[pledge.issue] - aim)
+                strength = 1.0 - abs(terms[pledge.issue] - world.states[target].aims[pledge.issue])
                 open_to_attack *= 1.0 - pledge.effect * strength * trusts[pledge.guarantor]
         return open_to_attack
 
     def week_of_peace(self, week: int, signed: Event, breakers: set[str]) -> list[Move]:
         """Every other state draws its conclusions from each belligerent that kept or broke an agreement this week."""
-        world = self.world(week)
-        fighters = [name for name, state in world.states.items() if state.side != "none"]
+        states = self.world(week).states
+        fighters = [name for name, state in states.items() if state.side != "none"]
         moves = []
         for fighter in fighters:
-            for observer in world.states:
+            for observer in states:
                 if observer != fighter:
                     moves += self.conclude(week, signed, observer, fighter, fighter in breakers)
         return moves
@@ -174,39 +170,25 @@ class TrustBook:
         calm = world.agreement.believed_hazard_trustworthy
         wild = world.agreement.believed_hazard_untrustworthy
         trusts = {other: self.trust(observer, other) for other in world.states if other != observer} | {observer: 1.0}
-        enemies = [
-            name
-            for name, state in world.states.items()
-            if state.side not in ("none", world.states[fighter].side)
-        ]
-        target = max(enemies, key=lambda enemy: self.exposure(week, signed, enemy, trusts))
+        peaceful = ("none", world.states[fighter].side)
+        enemies = [name for name, state in world.states.items() if state.side not in peaceful]
+        target = max(enemies, key=lambda enemy: self.exposure(week, signed, enemy, observer, trusts))
 
-        def breach(types: dict[str, float], trust: float) -> float:
-            undeterred = self.exposure(week, signed, target, trusts | types)
-            return trust * calm + (1.0 - trust) * (calm + wild * undeterred)
+        def breach(in_fighter: float, types: dict[str, float]) -> float:
+            undeterred = self.exposure(week, signed, target, observer, trusts | types)
+            return in_fighter * calm + (1.0 - in_fighter) * (calm + wild * undeterred)
 
-        def ratio(if_one: float, if_other: float) -> float:
-            return if_one / if_other if broke else (1.0 - if_one) / (1.0 - if_other)
+        def move(other: str, if_trustworthy: float, if_not: float) -> Move:
+            broken, kept = if_trustworthy / if_not, (1.0 - if_trustworthy) / (1.0 - if_not)
+            total = breach(trusts[fighter], {})
+            if broke:
+                return Move(observer, other, broken, total, kept)
+            return Move(observer, other, kept, 1.0 - total, broken)
 
-        trust = trusts[fighter]
-        total = breach({}, trust)
-        moves = [self.foreseen(observer, fighter, ratio, breach({}, 1.0), breach({}, 0.0), total)]
-        guarantors = [
-            name
-            for name in world.states
-            if name != observer
-            and name in signed.detail["guarantors"]
-            and any(p.active and p.guarantor == name and p.beneficiary == target for p in world.guarantees.values())
-        ]
-        for name in guarantors:
-            kept, void = breach({name: 1.0 - 1e-16}, trust), breach({name: 0.0}, trust)
-            moves.append(self.foreseen(observer, name, ratio, kept, void, trusts[name] * kept + (1.0 - trusts[name]) * void))
-        return [self.apply(move) for move in moves]
-
-    def foreseen(self, observer, other, ratio, if_trustworthy, if_not, total) -> Move:
-        """Return a move with the expectation of trust over a breach (of this total probability) and none."""
-        before = self.trust(observer, other)
-        after_breach = before * if_trustworthy / total if total > 0.0 else before
-        after_none = before * (1.0 - if_trustworthy) / (1.0 - total)
-        expected = total * after_breach + (1.0 - total) * after_none
-        return Move(observer, other, ratio(if_trustworthy, if_not), expected, before)
+        moves = [move(fighter, breach(1.0, {}), breach(0.0, {}))]
+        promised = {p.guarantor for p in world.guarantees.values() if p.active and p.beneficiary == target}
+        for name in world.states:
+            if name != observer and name in promised and name in signed.detail["guarantors"]:
+                by_type = [breach(trusts[fighter], {name: kept}) for kept in (1.0, 0.0)]
+                moves.append(move(name, *by_type))
+        return [self.apply(one) for one in moves]

@@ -117,6 +117,11 @@ def compared(
     return result
 
 
+def any_moved(result: dict[str, Any]) -> list[str]:
+    """Return, for twins that must not differ in a bit, in how many replicates they do and where first."""
+    return [f"{result['differ']} replicates differ, first {result['first']}"] if result["differ"] else []
+
+
 def first_difference(one: Talks, other: Talks) -> str:
     """Return the first event in which two replicates differ, for a message."""
     for mine, theirs in zip_longest(one.events, other.events):
@@ -143,6 +148,11 @@ def two_states(**changes: object) -> Scenario:
 def dotted(changes: Mapping[str, object]) -> dict[str, object]:
     """Return changes with each double underscore read as a dot."""
     return {key.replace("__", "."): value for key, value in changes.items()}
+
+
+def of_envoys(**values: object) -> dict[str, object]:
+    """Return values for both envoys of the shipped channels."""
+    return {f"officials.{envoy}.{key}": value for envoy in ("envoy", "second_envoy") for key, value in values.items()}
 
 
 def without_a_table(scenario: Scenario) -> Scenario:
