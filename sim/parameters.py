@@ -644,8 +644,8 @@ class Channel:
         0.1,
         "false claims expected of a channel that a trustworthy home authorised, as a share of those expected otherwise",
         "share",
-        (0.001, 1.0),
-        (0.05, 1.0),
+        (0.001, 2.0),
+        (0.05, 1.25),
     )
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})
 

@@ -135,6 +135,8 @@ def _table(tree: Tree) -> Found:
         yield ("table", "parties"), f"table.parties names '{name}' more than once"
     if len(set(parties)) < 2:
         yield ("table", "parties"), "table.parties needs at least two states"
+    elif not any(tree["states"][name]["proposes"] for name in parties):
+        yield ("table", "parties"), "table.parties needs at least one state that proposes (states.NAME.proposes)"
 
 
 def _escalation(tree: Tree) -> Found:
@@ -158,6 +160,10 @@ def _channels(tree: Tree) -> Found:
             low, high = f"{channel['straight_falsehood']:g}", f"{channel['crooked_falsehood']:g}"
             at = (*key, "straight_falsehood")
             yield at, f"{dotted(at)} = {low} must lie below crooked_falsehood = {high}"
+        product = channel["crooked_falsehood"] * channel["sincere_false_share"]
+        if product >= 1.0:
+            at = (*key, "sincere_false_share")
+            yield at, f"{dotted(at)} * crooked_falsehood = {product:g} must lie below 1 (it is a probability)"
 
 
 def _legs(channel: Tree, key: Key) -> Found:

@@ -195,6 +195,11 @@ def test_too_many_entries_are_refused():
         ("[table]\nparties = ['russia', 'russia']\n", 1, "table.parties names 'russia' more than once"),
         ("[table]\nparties = ['russia']\n", 1, "table.parties needs at least two states"),
         ("[table]\nparties = []\n", 1, "table.parties needs at least two states"),
+        (
+            "".join(f"[states.{name}]\nproposes = false\n" for name in ("russia", "ukraine", "united_states")),
+            None,
+            "table.parties needs at least one state that proposes (states.NAME.proposes)",
+        ),
         ("[states.russia.toward.russia]\n", 0, "a state has no opinion of itself here"),
         ("[states.russia.toward.ukrane]\n", 0, "there is no state 'ukrane'; did you mean 'ukraine'?"),
         ("[states.russia.aims]\nteritory = 1\n", 1, "there is no issue 'teritory'; did you mean 'territory'?"),

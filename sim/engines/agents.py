@@ -328,8 +328,10 @@ class Government(mesa.Agent):  # type: ignore[misc]
 
     def hear_officials(self, channel: RunningChannel, said: list[Message]) -> None:
         """Take in official positions: what a government says of itself is surely slanted, by an unknown bluff."""
-        speakers = (channel.home, *channel.audiences())
-        slants = [-one.parameters.bluff if one in speakers and one is not self else 0.0 for one, _, _ in said]
+        about_themselves = [one is channel.home or self is channel.home for one, _, _ in said]
+        slants = [
+            -one.parameters.bluff if own else 0.0 for (one, _, _), own in zip(said, about_themselves, strict=True)
+        ]
         for kept, (_, message, noise) in zip(self.listen(channel.parameters, said, slants), said, strict=True):
             hearing.hear(kept, hearing.STRAIGHT, message, noise * noise, 1.0)
             hearing.hear(kept, hearing.CROOKED, message, noise * noise, 1.0)

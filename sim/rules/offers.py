@@ -541,7 +541,7 @@ def search_reaches(sheet, treatment, starts, bar, work):
 def gain_reaches(sheet, least, work):
     """Return 1 if the proposer's greatest expected gain (utility) is at least `least`, else 0.
 
-    The same hills as `best_offer`, but it stops at the first point that is good enough.
+    It climbs the same hills as `best_offer`, one climb each, and stops at the first point that is good enough.
     """
     if least <= 0.0:
         return 1

@@ -7,7 +7,7 @@ makes no offers, neither sees nor shows answers, and its parliament is not asked
 One thing differs by definition: a refusal ends the table as `impasse` where the state is seated and as `vetoed` where it
 is not. The two labels are read as one here. Nothing else differs: both close the table for the same weeks. The state
 stands last in the file, for rows of seated states are computed in file order and those kept out come last; elsewhere in
-the file the last bits of a product differ, as `shuffled` measures.
+the file the last bits of a product differ.
 """
 
 from typing import Any

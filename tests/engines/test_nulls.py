@@ -13,7 +13,6 @@ from tests.engines.worlds import (
     compared,
     first_difference,
     moved,
-    of_envoys,
     played,
     row_of,
     scenario_of,
@@ -196,7 +195,3 @@ def test_another_seed_or_replicate_is_another_war():
     assert moved(rows[0], rows[3]) == {}
     assert moved(rows[0], rows[1]) != {} != moved(rows[0], rows[2])
     assert {row["outcome"] for row in rows} <= set(OUTCOMES)
-
-
-def test_envoys_are_changed_together():
-    assert of_envoys(candour=1.0) == {"officials.envoy.candour": 1.0, "officials.second_envoy.candour": 1.0}

@@ -269,9 +269,8 @@ def reaches_home(plan, record, channel, audience):
 @kernel
 def official_slant(plan, record, channel, hearer, subject):
     """Return the slant a hearer expects of an official position: minus the bluff of a government on itself."""
-    if subject == hearer:
-        return 0.0
-    if subject == home_of(plan, record, channel) or is_visited(plan, record, channel, subject):
+    home = home_of(plan, record, channel)
+    if subject == home or hearer == home:
         return -record[of_state(plan, subject, STATE.bluff)]
     return 0.0
 

@@ -1,0 +1,436 @@
+"""The open engine as it plays: the order of the week, interventions and acts, who learns and who pays, and when."""
+
+from itertools import pairwise
+from math import log
+
+import pytest
+
+from sim.engines.model import Talks
+from sim.rules import WEEK
+from sim.rules.numerics import logistic, logit
+from sim.scenario import load
+from tests.engines.worlds import busy, of_envoys, played, scenario_of, tree_of, without_a_table
+
+SEED = 13
+SECRET = "secret-track-1.5"
+
+
+def leaky(name=SECRET, **changes):
+    """A busy world in which a channel is never exposed by chance, with an intervention in week 20."""
+    scenario = busy(name).with_values(of_envoys(discretion=1.0))
+    return scenario_of(tree_of(scenario) | {"interventions": {"act": {"week": 20} | changes}})
+
+
+def of_kind(talks, *kinds):
+    return [event for event in talks.events if event.kind in kinds]
+
+
+# The week
+
+
+def test_a_week_is_played_in_the_order_of_the_table_of_the_week(monkeypatch):
+    calls = []
+    for name, _ in WEEK:
+        step = getattr(Talks, name)
+        monkeypatch.setattr(Talks, name, lambda self, name=name, step=step: (calls.append((self.week, name)), step(self)))
+    talks = Talks(busy(SECRET), SEED, 0)
+    talks.step()
+    talks.step()
+    assert calls == [(week, name) for week in (1, 2) for name, _ in WEEK]
+
+
+def test_the_events_of_a_week_follow_the_same_order():
+    """Each kind of event belongs to a step; within a week steps never go back."""
+    steps = {
+        "intervenes": 0,
+        "wins": 1,
+        **dict.fromkeys(("stays_home", "meets", "conveys", "misrepresents", "checks", "weighs_source"), 2),
+        **dict.fromkeys(("comes_to_light", "denies", "stays_silent", "disowns", "pays_audience_cost", "starts_over"), 3),
+        **dict.fromkeys(("breaks", "spoils", "holds"), 4),
+        **dict.fromkeys(("stays_away", "opens", "offers", "passes", "accepts", "refuses", "signs", "ratifies"), 5),
+        "ends": 6,
+    }
+    for name in ("exposed-denied", "ukraine-overruled", "disowned"):
+        for number in range(4):
+            known = [event for event in played(busy(name), SEED, number).events if event.kind in steps]
+            order = [(event.week, steps[event.kind]) for event in known]
+            assert order == sorted(order)
+
+
+def test_a_replicate_ends_at_its_horizon_or_with_its_decision():
+    weeks = set()
+    for number in range(12):
+        talks = played(busy("reference"), SEED, number)
+        weeks.add(talks.week)
+        assert talks.outcome == "success" or talks.week == 40
+        assert talks.events[-1].kind == "ends"
+    assert len(weeks) > 1
+
+
+def test_an_agreement_that_holds_its_weeks_is_a_success_in_the_last_of_them():
+    held = 0
+    for number in range(12):
+        talks = played(busy("reference"), SEED, number)
+        if talks.outcome == "success":
+            held += 1
+            signed = of_kind(talks, "signs")[-1].week
+            assert talks.week == signed + 15
+            assert talks.row()["weeks_to_success"] == talks.week
+    assert held > 0
+
+
+def test_a_front_that_reaches_its_end_ends_the_war_in_that_week():
+    scenario = without_a_table(load("reference", {"weeks": 40, "front.sd": 0.2}))
+    for number in range(6):
+        talks = played(scenario, SEED, number)
+        assert talks.outcome == "decided_by_force"
+        assert talks.front in (0.0, 1.0)
+        assert [event.week for event in of_kind(talks, "wins", "ends")] == [talks.week, talks.week]
+
+
+def test_nobody_meets_and_the_front_stands_while_an_agreement_is_in_force():
+    peaceful = 0
+    for number in range(8):
+        talks = Talks(busy(SECRET), SEED, number)
+        while talks.running:
+            front, in_force = talks.front, talks.agreement is not None
+            talks.step()
+            if in_force:
+                peaceful += 1
+                assert talks.front == front
+                assert not [event for event in of_kind(talks, "meets") if event.week == talks.week]
+    assert peaceful > 0
+
+
+# Interventions
+
+
+def test_an_intervention_takes_effect_in_its_week_and_not_before():
+    scenario = leaky(set={"officials.envoy.candour": 0.0, "officials.second_envoy.candour": 0.0})
+    scenario = scenario.with_values(of_envoys(candour=1.0) | {"table.convening": 0.0, "table.attempt_weeks": 5200})
+    talks = played(scenario, SEED, 0)
+    told = {event.week: event.kind for event in of_kind(talks, "conveys", "misrepresents")}
+    assert {kind for week, kind in told.items() if week < 20} == {"conveys"}
+    assert {kind for week, kind in told.items() if week >= 20} == {"misrepresents"}
+    assert min(week for week in told if week >= 20) == 21
+    assert [event.week for event in of_kind(talks, "intervenes")] == [20]
+
+
+def test_a_guarantee_that_is_withdrawn_no_longer_counts_for_those_who_judge_a_deal():
+    terms = [0.3, 0.1, 0.3, 0.3]
+    gaps = {}
+    for name, scenario in {"kept": leaky(), "withdrawn": leaky(remove=["guarantees.united_states_for_ukraine"])}.items():
+        talks = Talks(scenario, SEED, 0)
+        gaps[name] = []
+        for _ in range(21):
+            talks.step()
+            ukraine = talks.governments["ukraine"]
+            gaps[name].append(ukraine.gap_of(terms, ukraine.own_seat(0.0)))
+    assert gaps["kept"][:19] == gaps["withdrawn"][:19]
+    assert gaps["withdrawn"][19] > gaps["kept"][19]
+
+
+def test_aid_that_is_cut_off_lets_the_front_go_from_that_week_on():
+    scenario = leaky("reference", remove=["aid.united_states_to_ukraine"]).with_values(
+        {"front.sd": 0.0, "table.convening": 0.0, "table.attempt_weeks": 5200}
+    )
+    talks, steps = Talks(scenario, SEED, 0), []
+    for _ in range(25):
+        front = talks.front
+        talks.step()
+        steps.append(talks.front - front)
+    assert steps[:19] == pytest.approx([0.00025] * 19)
+    assert steps[19:] == pytest.approx([0.00079] * 6)
+
+
+def test_a_channel_that_is_removed_meets_no_more():
+    talks = played(leaky(remove=["channels.back"]), SEED, 2)
+    assert {event.week for event in of_kind(talks, "meets")} <= set(range(1, 20))
+    assert of_kind(talks, "meets") != []
+
+
+def test_changed_lean_starts_from_its_new_value_and_other_leans_drift_on():
+    scenario = leaky(set={"officials.envoy.lean": 0.9}).with_values({"table.convening": 0.0, "table.attempt_weeks": 5200})
+    talks = Talks(scenario, SEED, 0)
+    for _ in range(20):
+        talks.step()
+    drifted = 0.2
+    for _ in range(10):  # meetings in weeks 1, 3 .. 19
+        drifted += 0.01 * (1.0 - drifted)
+    assert talks.officials["envoy"].lean == 0.9
+    assert talks.officials["second_envoy"].lean == pytest.approx(drifted)
+
+
+# Acts
+
+
+@pytest.mark.parametrize("discretion", [1.0, 0.0])
+def test_an_exposure_by_decree_replaces_the_draw_in_its_week_and_before(discretion):
+    scenario = leaky(expose="back").with_values(of_envoys(discretion=discretion))
+    for number in range(3):
+        assert played(scenario, SEED, number).channels["back"].exposed_week == 20
+
+
+@pytest.mark.parametrize(("act", "kind"), [("deny", "denies"), ("stay_silent", "stays_silent")])
+def test_an_answer_by_decree_replaces_the_draw(act, kind):
+    """Whatever the probability of a denial, and without changing what others believe of it."""
+    for probability in (0.0, 1.0):
+        scenario = leaky(expose="back", **{act: "back"})
+        scenario = scenario.with_values({"channels.back.deny_freelance": probability})
+        believed = {"channels.back.believed_deny_freelance": 0.97}
+        talks = played(scenario.with_values(believed), SEED, 0)
+        assert [event.kind for event in of_kind(talks, "denies", "stays_silent")] == [kind]
+        moves = [event for event in talks.events if event.cause == kind]
+        assert [event.actor for event in moves] == ["ukraine"]
+
+
+def test_a_decree_in_another_week_leaves_the_answer_to_chance():
+    tree = tree_of(leaky(expose="back")) | {}
+    tree["interventions"]["late"] = {"week": 30, "stay_silent": "back"}
+    scenario = scenario_of(tree).with_values({"channels.back.deny_freelance": 1.0})
+    assert [event.week for event in of_kind(played(scenario, SEED, 0), "denies", "stays_silent")] == [20]
+    assert of_kind(played(scenario, SEED, 0), "denies") != []
+
+
+def test_to_disown_the_envoys_exposes_denies_and_ends_the_channel():
+    talks = played(leaky(disown="back"), SEED, 0)
+    assert [event.week for event in of_kind(talks, "comes_to_light", "denies", "disowns")] == [20, 20, 20]
+    assert not [event for event in of_kind(talks, "meets") if event.week > 20]
+
+
+def test_a_denied_leak_costs_less_trust_than_a_silent_one():
+    """A freelance channel: a denial is what a government that sent nobody would say."""
+    trust = {}
+    for act in ("deny", "stay_silent"):
+        talks = Talks(leaky(expose="back", **{act: "back"}), SEED, 0)
+        for _ in range(20):
+            talks.step()
+        ukraine, home = talks.governments["ukraine"], talks.governments["united_states"]
+        trust[act] = ukraine.trust_in(home)
+    before = 0.63
+    assert trust["stay_silent"] < trust["deny"] < before
+
+
+def test_an_exposure_with_an_offer_on_the_record_costs_more_trust():
+    factors = {}
+    for candour in (1.0, 0.0):
+        scenario = leaky(expose="back").with_values(of_envoys(candour=candour))
+        (move,) = [e for e in played(scenario, SEED, 0).events if e.cause == "the channel comes to light"]
+        factors[candour] = move.detail["log_factor"]
+    assert factors[0.0] < factors[1.0] < 0.0
+    assert factors[1.0] == pytest.approx(log(0.5))
+
+
+def test_of_a_leak_without_ukraine_russia_draws_no_conclusions():
+    talks = played(leaky(expose="back"), SEED, 0)
+    moved = {(e.actor, e.to) for e in talks.events if e.kind == "trust_moves" and e.week == 20}
+    assert {pair for pair in moved if pair[1] == "united_states"} == {("ukraine", "united_states")}
+
+
+# Legs added later
+
+
+def test_a_leg_added_later_learns_of_the_channel_once():
+    """Kyiv, let in from week 20 on: its trust moves then by the factor of an exposure, and not again at the leak."""
+    tree = tree_of(leaky(add={"channels": {"back": {"legs": {"kyiv": {"state": "ukraine"}}}}}))
+    tree["interventions"]["leak"] = {"week": 30, "expose": "back"}
+    for number in range(3):
+        talks = played(scenario_of(tree).with_values(of_envoys(candour=1.0)), SEED, number)
+        learned = [e for e in talks.events if e.actor == "ukraine" and e.cause.startswith(("is brought", "the channel"))]
+        assert [(event.week, event.to) for event in learned] == [(20, "united_states")]
+        assert learned[0].detail["log_factor"] == pytest.approx(log(0.5))
+        assert not [event for event in talks.events if event.cause in ("denies", "stays_silent")]
+
+
+def test_a_leg_from_the_start_learns_nothing_by_the_leak():
+    tree = tree_of(leaky(expose="back"))
+    tree["channels"]["back"]["legs"]["kyiv"] = {"state": "ukraine"}
+    talks = played(scenario_of(tree), SEED, 0)
+    causes = {event.cause for event in talks.events if event.kind == "trust_moves"}
+    assert causes <= {"keeps", "breaks", "checks"}
+    assert talks.channels["back"].exposed_week == 20
+
+
+# Audience costs
+
+
+def audience_costs(talks, weeks):
+    """What each state still pays, week by week."""
+    paid = []
+    for _ in range(weeks):
+        talks.step()
+        paid.append({name: state.audience_cost for name, state in talks.governments.items()})
+    return paid
+
+
+def test_an_audience_cost_is_paid_once_by_home_and_the_audience_that_had_ruled_talks_out_and_lapses():
+    """Exposure cost .2 medians of .03, falling by a twenty-sixth a week; Ukraine, in no part of it, pays nothing."""
+    paid = audience_costs(Talks(leaky(expose="back"), SEED, 0), 40)
+    for state in ("russia", "united_states"):
+        assert [week[state] for week in paid[:19]] == [0.0] * 19
+        lapsing = [week[state] for week in paid[19:]]
+        assert lapsing[0] == pytest.approx(0.2 * 0.03)
+        assert [after / before for before, after in pairwise(lapsing)] == pytest.approx([25 / 26] * 20)
+    assert {week["ukraine"] for week in paid} == {0.0}
+
+
+def test_a_stop_in_kyiv_costs_kyiv_nothing_unless_it_had_ruled_such_talks_out():
+    tree = tree_of(leaky(expose="back"))
+    tree["channels"]["back"]["legs"]["kyiv"] = {"state": "ukraine"}
+    for ruled_out in (False, True):
+        tree["states"]["ukraine"]["ruled_out"] = ruled_out
+        paid = audience_costs(Talks(scenario_of(tree), SEED, 0), 20)[-1]["ukraine"]
+        assert paid == pytest.approx(0.2 * 0.045 if ruled_out else 0.0)
+
+
+def test_a_public_channel_costs_nobody_and_is_denied_by_nobody():
+    talks = played(busy("open-track-1.5"), SEED, 0)
+    assert of_kind(talks, "pays_audience_cost", "denies", "stays_silent", "comes_to_light") == []
+    assert talks.channels["back"].exposed_week == 1
+
+
+# The table
+
+
+def test_a_table_starts_over_once_an_opening():
+    """Two leaks in one opening: the second leaves the clock running."""
+    tree = tree_of(leaky())
+    tree["channels"]["aside"] = tree["channels"]["back"] | {"track": "2"}
+    tree["interventions"] = {
+        "one": {"week": 4, "expose": "back"},
+        "other": {"week": 6, "expose": "aside"},
+    }
+    tree["table"] |= {"opens": 1, "max_rounds": 6, "round_weeks": 1, "cooling_off_weeks": 50}
+    for state in tree["states"].values():
+        state["aspiration"] = 20.0
+    over, clocks = [], []
+    for number in range(3):
+        talks = Talks(scenario_of(tree), SEED, number)
+        while talks.running:
+            talks.step()
+            clocks.append((talks.week, talks.table.clock))
+        over.append([event.week for event in of_kind(talks, "starts_over")])
+    assert over == [[4], [4], [4]]
+    assert (3, 3) in clocks
+    assert (4, 1) in clocks
+    assert (6, 3) in clocks
+
+
+def test_a_table_that_starts_over_has_all_its_rounds_again():
+    tree = tree_of(leaky(expose="back"))
+    tree["interventions"]["act"]["week"] = 4
+    tree["table"] |= {"opens": 1, "max_rounds": 5, "round_weeks": 1, "cooling_off_weeks": 50}
+    for state in tree["states"].values():
+        state["aspiration"] = 20.0
+        state["concession"] = 0.05
+    for scenario, last in ((scenario_of(tree), 8), (scenario_of(tree | {"interventions": {}}), 5)):
+        talks = played(scenario, SEED, 1)
+        weeks = [event.week for event in of_kind(talks, "offers", "passes")]
+        assert weeks == list(range(1, last + 1))
+
+
+def test_a_failed_table_stays_closed_for_the_weeks_of_cooling_off():
+    gaps = []
+    for number in range(12):
+        events = of_kind(played(busy("ukraine-kept-out"), SEED, number), "fails", "opens")
+        gaps += [later.week - one.week for one, later in pairwise(events) if one.kind == "fails"]
+    assert min(gaps) >= 4
+    assert 4 in gaps or 5 in gaps
+
+
+def test_proposers_take_turns_from_whoever_is_drawn_first():
+    starts = set()
+    for number in range(8):
+        talks = played(busy("reference"), SEED, number)
+        turns, states = {}, list(talks.governments)
+        opening = 0
+        for event in of_kind(talks, "opens", "offers", "passes"):
+            if event.kind == "opens":
+                opening += 1
+            else:
+                turns.setdefault(opening, []).append(states.index(event.actor))
+        for order in turns.values():
+            assert all((one + 1) % 3 == other for one, other in pairwise(order))
+            starts.add(order[0])
+    assert starts == {0, 1, 2}
+
+
+def test_everybody_at_the_table_learns_from_an_answer_and_nobody_else_does():
+    for number in range(6):
+        talks = played(busy("ukraine-kept-out"), SEED, number)
+        assert {event.actor for event in of_kind(talks, "learns")} <= {"russia", "united_states"}
+        assert {event.to for event in of_kind(talks, "learns")} <= {"russia", "united_states"}
+    assert {event.actor for event in of_kind(played(busy("reference"), SEED, 1), "learns")} == set(talks.governments)
+
+
+def test_a_refusal_lowers_the_believed_cost_and_an_acceptance_raises_it():
+    seen = set()
+    for number in range(6):
+        for event in of_kind(played(busy("reference"), SEED, number), "learns"):
+            seen.add(event.cause)
+            higher = event.detail["after"] > event.detail["before"]
+            assert higher == (event.cause == "accepts")
+    assert seen == {"accepts", "refuses"}
+
+
+def test_the_same_refusal_is_not_counted_twice():
+    """An answer updates only if it tells more than the tightest of its kind seen at this table."""
+    talks = Talks(busy("reference"), SEED, 1)
+    while not talks.table.is_open:
+        talks.step()
+    table, russia = talks.table, talks.governments["russia"]
+    talks.governments["ukraine"].beliefs["russia"].variance = 0.49
+    observer = talks.governments["ukraine"].beliefs["russia"]
+    table.refused_below.clear()
+    table.spread(russia, False, 0.02)
+    once = (observer.mean, observer.variance)
+    table.spread(russia, False, 0.02)
+    table.spread(russia, False, 0.03)
+    assert (observer.mean, observer.variance) == once
+    table.spread(russia, False, 0.01)
+    assert observer.mean < once[0]
+
+
+def test_a_gap_of_zero_or_less_teaches_nothing():
+    talks = Talks(busy("reference"), SEED, 1)
+    talks.step()
+    belief = talks.governments["ukraine"].beliefs["russia"]
+    before = (belief.mean, belief.variance)
+    talks.table.spread(talks.governments["russia"], True, 0.0)
+    talks.table.spread(talks.governments["russia"], True, -0.1)
+    assert (belief.mean, belief.variance) == before
+
+
+# Checks
+
+
+def test_a_check_moves_credibility_from_the_odds_before_the_meeting_whatever_was_said():
+    scenario = busy(SECRET).with_values(of_envoys(candour=0.5) | {"channels.back.verification": 1.0})
+    talks = played(scenario, SEED, 0)
+    checks = of_kind(talks, "checks")
+    weighed = [event for event in of_kind(talks, "weighs_source") if event.actor == "russia"]
+    assert {check.detail["false"] for check in checks} == {True, False}
+    for check, event in zip(checks, weighed, strict=True):
+        move = log(0.05 / 0.6) if check.detail["false"] else log(0.95 / 0.4)
+        assert event.detail["after"] == pytest.approx(logistic(logit(event.detail["before"]) + move), abs=1e-12)
+
+
+def test_a_check_moves_trust_privately():
+    """Others go on reckoning with what is publicly known."""
+    scenario = busy(SECRET).with_values({"channels.back.verification": 1.0})
+    talks = Talks(scenario, SEED, 0)
+    talks.step()
+    russia, home = talks.governments["russia"], talks.governments["united_states"]
+    assert [event.cause for event in talks.events if event.kind == "trust_moves"] == ["checks"]
+    assert russia.trust_in(home) != pytest.approx(0.2, abs=1e-6)
+    assert russia.public_trust_in(home) == pytest.approx(0.2, abs=1e-12)
+
+
+def test_official_positions_are_heard_without_weighing_the_source():
+    """Track 1 carries no bit: credibility stays at its prior and nothing is checked."""
+    talks = played(busy("track-1"), SEED, 1)
+    assert talks.channels["back"].meetings > 0
+    assert of_kind(talks, "weighs_source", "checks", "misrepresents", "conveys") == []
+    row = talks.row()
+    assert row["credibility.back.russia"] == pytest.approx(0.6)
+    assert row["checked.back"] == 0.0
