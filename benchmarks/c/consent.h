@@ -1,3 +1,9 @@
+/* Port of sim/rules/keeping.py, worth.py and consent.py. */
+
+#define NEVER 1e+300
+#define SMALLEST_KEPT 1e-250
+#define CERTAINTY 0.001
+
 /* Return how much of a guarantee the deal leaves, 0..1: all if the issue ends at the beneficiary's aim. */
 static double guarantee_strength(double term, double aim) {
     return 1.0 - fabs(term - aim);
@@ -95,10 +101,6 @@ static double distance(double *terms, long terms_at, double *party, long weights
     return total;
 }
 
-#define NEVER 1e+300
-#define SMALLEST_KEPT 1e-250
-#define CERTAINTY 0.001
-
 /* Return what the row wants to be paid for signing: margin, risk of betrayal, burdens of its guarantees (utility). */
 static double demand(double *sheet, long at, double *terms, long terms_at) {
     double total = sheet[at + MARGIN] + sheet[at + BETRAYAL];
@@ -129,7 +131,8 @@ static double gap(double *sheet, long at, double *terms, long terms_at) {
 /* Return what the deal leaves a row beyond its margin, V - r - margin (utility), at its own cost of war. */
 static double spare(double *sheet, long at, double *terms, long terms_at) {
     double loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), (long)sheet[ISSUES]);
-    double gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss + sheet[at + BETRAYAL];
+    double gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss
+        + sheet[at + BETRAYAL];
     return kept_belief(sheet, at, terms, terms_at) * gain - demand(sheet, at, terms, terms_at);
 }
 
@@ -150,4 +153,3 @@ static double readiness(double mean, double sd, double gap_of_deal, double weari
 static double unblocked(double blocking, double acceptance) {
     return 1.0 - blocking * (1.0 - acceptance);
 }
-

@@ -1,3 +1,6 @@
+/* Port of sim/rules/numerics.py. */
+#include <math.h>
+
 #define LARGEST 1.7976931348623157e+308
 #define EXP_UNDERFLOW -745.2
 #define EXP_OVERFLOW 709.782712893384
@@ -25,7 +28,34 @@
 #define QUANTILE_FAR 5.0
 #define SQUARE_OVERFLOWS 1e+154
 
-static const long EXPONENT_OF_REMAINDER[67] = {0, 0, 1, 39, 2, 15, 40, 23, 3, 12, 16, 59, 41, 19, 24, 54, 4, 64, 13, 10, 17, 62, 60, 28, 42, 30, 20, 51, 25, 44, 55, 47, 5, 32, 65, 38, 14, 22, 11, 58, 18, 53, 63, 9, 61, 27, 29, 50, 43, 46, 31, 37, 21, 57, 52, 8, 26, 49, 45, 36, 56, 7, 48, 35, 6, 34, 33};
+static const long EXPONENT_OF_REMAINDER[67] = {
+    0, 0, 1, 39, 2, 15, 40, 23, 3, 12, 16, 59, 41, 19, 24, 54, 4, 64, 13, 10,
+    17, 62, 60, 28, 42, 30, 20, 51, 25, 44, 55, 47, 5, 32, 65, 38, 14, 22, 11, 58,
+    18, 53, 63, 9, 61, 27, 29, 50, 43, 46, 31, 37, 21, 57, 52, 8, 26, 49, 45, 36,
+    56, 7, 48, 35, 6, 34, 33};
+
+static double times_power_of_two(double number, long exponent);
+static double exponential(double x);
+static double exp_even_part(double square);
+static double leading_power_of_two(double x);
+static long exponent_of_power(double power);
+static double logarithm(double x);
+static double log_of_parts(double excess, long exponent);
+static double log_even_part(double square);
+static double log_one_plus(double x);
+static double normal_density(double z);
+static double centre_mass(double z);
+static double shoulder_mills(double z);
+static double tail_mills(double z);
+static double normal_mills(double z);
+static double normal_cdf(double z);
+static double log_normal_cdf(double z);
+static double normal_hazard(double z);
+static double normal_quantile(double u);
+static double centre_quantile(double excess);
+static double tail_quantile(double depth);
+static double near_tail_quantile(double r);
+static double far_tail_quantile(double r);
 
 /* Return number times two to the exponent, exact unless it underflows. */
 static double times_power_of_two(double number, long exponent) {
@@ -37,7 +67,7 @@ static double times_power_of_two(double number, long exponent) {
         number = number * TWO_TO_MINUS_31;
         exponent = exponent + 31;
     }
-    return number * ((1 << exponent + 31) * TWO_TO_MINUS_31);
+    return number * ((double)(1L << (exponent + 31)) * TWO_TO_MINUS_31);
 }
 
 /* Return the exponential of x: 0 below -745.2, the largest double above 709.7827. */
@@ -109,7 +139,8 @@ static double log_of_parts(double excess, long exponent) {
 /* Return log((1+s)/(1-s))/s - 2 for s with the given square, 0 to .0295 (fdlibm, Lg1 to Lg7). */
 static double log_even_part(double square) {
     double fourth = square * square;
-    double odd = square * (0.6666666666666735 + fourth * (0.2857142874366239 + fourth * (0.1818357216161805 + fourth * 0.14798198605116586)));
+    double odd = square * (0.6666666666666735 + fourth * (0.2857142874366239 + fourth * (0.1818357216161805
+        + fourth * 0.14798198605116586)));
     double even = fourth * (0.3999999999940942 + fourth * (0.22222198432149784 + fourth * 0.15313837699209373));
     return odd + even;
 }
@@ -137,8 +168,10 @@ static double normal_density(double z) {
 /* Return the normal probability between 0 and z, negative for negative z, for |z| up to .66291. */
 static double centre_mass(double z) {
     double square = z * z;
-    double numerator = (((0.06568233791820745 * square + 2.2352520354606837) * square + 161.02823106855587) * square + 1067.6894854603709) * square + 18154.98125334356;
-    double denominator = (((square + 47.202581904688245) * square + 976.0985517377767) * square + 10260.932208618979) * square + 45507.78933502673;
+    double numerator = (((0.06568233791820745 * square + 2.2352520354606837) * square
+        + 161.02823106855587) * square + 1067.6894854603709) * square + 18154.98125334356;
+    double denominator = (((square + 47.202581904688245) * square + 976.0985517377767) * square
+        + 10260.932208618979) * square + 45507.78933502673;
     return z * numerator / denominator;
 }
 
@@ -281,4 +314,3 @@ static double far_tail_quantile(double r) {
     denominator = (denominator * r + 0.1369298809227358) * r + 0.599832206555888;
     return numerator / (denominator * r + 1.0);
 }
-

@@ -1,3 +1,5 @@
+/* Port of sim/rules/offers.py. */
+
 enum {
     AS_THEY_ARE = 0,
     IGNORED = 1,
@@ -32,6 +34,8 @@ enum {
 #define OUT_OF_REACH -1e+300
 #define FIRST_SHARPNESS 0.1
 #define SHARPEN 0.2
+
+static void copy_floats(double *source, long source_at, double *target, long target_at, long count);
 
 /* Return the blocking power of a row when those who may or may not block are ignored, seated or as they are. */
 static double blocking_as(double blocking, long treatment) {
@@ -575,4 +579,3 @@ static long deal_exists(double *sheet, double *work) {
     }
     return 0;
 }
-

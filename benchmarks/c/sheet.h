@@ -1,3 +1,5 @@
+/* Port of sim/rules/sheet.py. */
+
 enum {
     ISSUES = 0,
     FIGHTERS = 1,
@@ -75,4 +77,3 @@ static long sworn_at(double *sheet, long at) {
 static long burdens_at(double *sheet, long at) {
     return sworn_at(sheet, at) + (long)sheet[PLEDGES];
 }
-

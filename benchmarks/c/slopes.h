@@ -1,3 +1,5 @@
+/* Port of sim/rules/slopes.py. */
+
 enum {
     MOST = 8,
     MATRIX = 64,
@@ -178,4 +180,3 @@ static void write_gap_slopes(double *sheet, long at, double *terms, long terms_a
         work[here + row] = work[here + row] + 2.0 * weight;
     }
 }
-

@@ -11,8 +11,7 @@ from sim.commands.output import Bar, say, say_json, warn
 NAME = "demo"
 HELP = "a demonstration: Ukraine at the table or kept out of it, as a page"
 
-REPLICATES = 2_000
-WITH, WITHOUT = "reference", "ukraine-kept-out"
+EXPERIMENT = "a-seat-at-the-table"
 PAGE = "index.html"
 
 
@@ -21,13 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("demo"), help="where index.html is written (default demo)"
     )
-    add_luck(parser, REPLICATES)
+    add_luck(parser, None)
     add_json(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Compare the two scenarios, write the page and print what it says."""
-    first, second = loaded(WITH, []), loaded(WITHOUT, [])
+    from sim.study.experiments import load_experiment
+
+    experiment = load_experiment(EXPERIMENT)
+    arguments.replicates = arguments.replicates or experiment.replicates
+    first, second = loaded(experiment.a, []), loaded(experiment.b, [])
     command = repeated(NAME, arguments, [], ["replicates", "seed", "out"])
     from sim.report.demo_page import page
     from sim.report.text import contrast_headline, failures_in_words

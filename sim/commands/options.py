@@ -74,15 +74,15 @@ def add_sets(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_luck(parser: argparse.ArgumentParser, replicates: int = DEFAULT_REPLICATES) -> None:
-    """Add how many replicates are played, under which seed and on how many processors."""
+def add_luck(parser: argparse.ArgumentParser, replicates: int | None = DEFAULT_REPLICATES) -> None:
+    """Add how many replicates are played (None: as an experiment says), under which seed and on how many processors."""
     parser.add_argument(
         "-n",
         "--replicates",
         metavar="N",
         type=whole(1, 10_000_000),
         default=replicates,
-        help=f"how many replicates (default {replicates})",
+        help=f"how many replicates (default {replicates or 'as the experiment says'})",
     )
     add_seed(parser)
     parser.add_argument(

@@ -148,3 +148,7 @@ def imported(path: Path) -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+if __name__ == "__main__":
+    compiled_kernel()

@@ -6,7 +6,7 @@ Nor does what observers believe about offers on the record of such channels, for
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.engines.worlds import any_moved, busy, compared, of_envoys
+from tests.engines.worlds import any_moved, busy, compared, how_many_moved, of_envoys
 
 SIZE, SEED = 1000, 79
 BELIEFS = {"trustworthy": 0.65, "untrustworthy": 0.15, "freelance": 0.9}
@@ -27,4 +27,4 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     return compared(twins(), replicates, seed)
 
 
-wrong = any_moved
+wrong, found = any_moved, how_many_moved

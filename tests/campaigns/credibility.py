@@ -72,3 +72,8 @@ def wrong(result: dict[str, Any]) -> list[str]:
         if not low - surely * error <= mean <= high + surely * error:
             complaints.append(f"checked: candour {candour:g} ends at {mean:.3f}")
     return complaints
+
+
+def found(result: dict[str, Any]) -> str:
+    """Return the means in a line."""
+    return "; ".join(f"{name}: {mean:.3f} +- {error:.3f}" for name, (mean, error) in result["mean"].items())

@@ -81,9 +81,7 @@ class Source:
             for kept, message in zip(self.kept, said, strict=True):
                 hearing.hear(kept, belief, message, self.noise, weight)
         if checked:
-            self.log_odds += hearing.checked_log_odds(
-                shaded, channel.straight_falsehood, channel.crooked_falsehood
-            )
+            self.log_odds += hearing.checked_log_odds(shaded, channel.straight_falsehood, channel.crooked_falsehood)
         else:
             self.log_odds += totals[0] - totals[1]
 
@@ -95,13 +93,13 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     for place, (name, verification) in enumerate(CHECKS.items()):
         generator = np.random.default_rng([seed, place])
         ends: dict[bool, list[float]] = {True: [], False: []}
-        for straight in ends:
+        for straight, found_at_the_end in ends.items():
             for _ in range(max(replicates // 2, 2)):
                 source = Source(straight, verification, generator)
                 for _ in range(MEETINGS):
                     source.meet()
                     source.wander()
-                ends[straight].append(float(logistic(source.log_odds)))
+                found_at_the_end.append(float(logistic(source.log_odds)))
         weights = {True: prior, False: 1.0 - prior}
         result["expected"][name] = sum(weights[kind] * float(np.mean(ends[kind])) for kind in ends)
         result["error"][name] = sqrt(
@@ -119,3 +117,9 @@ def wrong(result: dict[str, Any]) -> list[str]:
         for name, expected in result["expected"].items()
         if abs(expected - result["prior"]) > ALLOWED + surely * result["error"][name]
     ]
+
+
+def found(result: dict[str, Any]) -> str:
+    """Return the expectations in a line."""
+    each = (f"{name}: {mean:.4f} +- {result['error'][name]:.4f}" for name, mean in result["expected"].items())
+    return f"prior {result['prior']:g}; expected " + ", ".join(each)

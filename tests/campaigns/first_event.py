@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from sim.engines.model import Talks
 from sim.scenario import Scenario
 from sim.study.open_runs import forget
-from tests.campaigns.survival import unexplained
+from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import scenario_of, tree_of, two_states
 
 SIZE, SEED = 10_000, 59
@@ -66,3 +66,6 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
 def wrong(result: dict[str, Any]) -> list[str]:
     """Return the comparisons that chance does not explain."""
     return unexplained(result["p_values"], FALSE_ALARM)
+
+
+found = least_likely

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import chisquare, norm
 
 from sim.scenario import Scenario, load
-from tests.campaigns.survival import unexplained
+from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import played, without_a_table
 
 SIZE, SEED = 20_000, 47
@@ -83,3 +83,6 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
 def wrong(result: dict[str, Any]) -> list[str]:
     """Return the comparisons that chance does not explain."""
     return unexplained(result["p_values"], FALSE_ALARM)
+
+
+found = least_likely

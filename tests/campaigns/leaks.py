@@ -10,7 +10,7 @@ from typing import Any
 from scipy.stats import binomtest, chisquare
 
 from sim.scenario import Scenario, load
-from tests.campaigns.survival import unexplained
+from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import played, scenario_of, tree_of, without_a_table
 
 SIZE, SEED = 4000, 53
@@ -69,3 +69,6 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
 def wrong(result: dict[str, Any]) -> list[str]:
     """Return the comparisons that chance does not explain."""
     return unexplained(result["p_values"], FALSE_ALARM)
+
+
+found = least_likely

@@ -7,7 +7,7 @@ that twins share are compared, but for the counts of meetings and of what was dr
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.engines.worlds import Row, any_moved, busy, compared, of_envoys, scenario_of, tree_of
+from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys, scenario_of, tree_of
 
 SIZE, SEED = 1000, 89
 SILENT = {"transfer_home": 0.0, "transfer_audience": 0.0, "claim_rate": 0.0}
@@ -38,4 +38,4 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     return compared(twins(), replicates, seed, what_happens)
 
 
-wrong = any_moved
+wrong, found = any_moved, how_many_moved

@@ -95,3 +95,12 @@ def wrong(result: dict[str, Any]) -> list[str]:
     if result["beyond"] > (1.0 - SHARE_WITHIN) * result["replicates"] or result["farthest"] > FARTHEST:
         complaints.append(f"numbers are further apart than {TOLERANCE:g} in {result['far']}")
     return complaints
+
+
+def found(result: dict[str, Any]) -> str:
+    """Return the figures in a line."""
+    within = 1.0 - result["beyond"] / result["replicates"]
+    return (
+        f"{result['same']} of {result['replicates']} equal in categories and counts; {within:.1%} of all within "
+        f"{TOLERANCE:g}, farthest {result['farthest']:.1g}"
+    )

@@ -13,7 +13,7 @@ the file the last bits of a product differ.
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.engines.worlds import Row, any_moved, busy, compared, scenario_of, tree_of
+from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, scenario_of, tree_of
 
 SIZE, SEED = 1000, 73
 SEATLESS = {
@@ -65,4 +65,4 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     return compared(twins(), replicates, seed, one_label)
 
 
-wrong = any_moved
+wrong, found = any_moved, how_many_moved

@@ -7,7 +7,7 @@ falsehood, and no offer is on the record.
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.engines.worlds import Row, any_moved, busy, compared, of_envoys
+from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys
 
 SIZE, SEED = 1000, 83
 
@@ -31,4 +31,4 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     return compared(twins(), replicates, seed, what_happens)
 
 
-wrong = any_moved
+wrong, found = any_moved, how_many_moved

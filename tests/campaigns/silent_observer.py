@@ -7,7 +7,7 @@ every draw has an address of its own; and nobody else's calculation reads it.
 from typing import Any
 
 from sim.scenario import Scenario
-from tests.engines.worlds import any_moved, busy, compared, scenario_of, tree_of
+from tests.engines.worlds import any_moved, busy, compared, how_many_moved, scenario_of, tree_of
 
 SIZE, SEED = 1000, 71
 BESIDE = ("secret-track-1.5", "ukraine-overruled", "with-european-union")
@@ -32,4 +32,4 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     return compared(twins(), replicates, seed)
 
 
-wrong = any_moved
+wrong, found = any_moved, how_many_moved

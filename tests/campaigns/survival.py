@@ -49,13 +49,9 @@ class Case:
 
 def cases() -> dict[str, Case]:
     """Return the worlds: sure types, undeterred and half deterred, a guarantor of either type, a state overruled."""
-    hazards = dotted(
-        {"weeks": WEEKS, "agreement__hazard_trustworthy": H_T, "agreement__hazard_untrustworthy": H_U}
-    )
+    hazards = dotted({"weeks": WEEKS, "agreement__hazard_trustworthy": H_T, "agreement__hazard_untrustworthy": H_U})
     base = two_states(**hazards)
-    crooks = base.with_values(
-        dotted({f"states__{state}__reliability": 0.0 for state in ("attacker", "defender")})
-    )
+    crooks = base.with_values(dotted({f"states__{state}__reliability": 0.0 for state in ("attacker", "defender")}))
     deterred = crooks.with_values({"states.attacker.deterrence": 0.6, "states.defender.deterrence": 0.3})
     guaranteed = tree_of(deterred)
     state = {"cost_sd": 0.0, "volatility": 0.0, "growth": 0.0, "aspiration": 0.0, "weights": {"territory": 1.0}}
@@ -135,3 +131,13 @@ def unexplained(p_values: dict[str, float], false_alarm: float) -> list[str]:
     """Return the comparisons whose p-value lies below their share of the false-alarm rate (Bonferroni)."""
     least = false_alarm / len(p_values)
     return [f"{name}: p = {p:.2g}, below {least:.2g}" for name, p in p_values.items() if p < least]
+
+
+def least_likely(result: dict[str, Any]) -> str:
+    """Return the comparison that chance explains least, in a line."""
+    p_values = result["p_values"]
+    name = min(p_values, key=p_values.__getitem__)
+    return f"smallest p of {len(p_values)} comparisons {p_values[name]:.2g} ({name})"
+
+
+found = least_likely

@@ -122,6 +122,12 @@ def any_moved(result: dict[str, Any]) -> list[str]:
     return [f"{result['differ']} replicates differ, first {result['first']}"] if result["differ"] else []
 
 
+def how_many_moved(result: dict[str, Any]) -> str:
+    """Return in how many of how many replicates twins differ, and what came of these, in a line."""
+    outcomes = ", ".join(f"{name} {number}" for name, number in sorted(result["outcomes"].items()))
+    return f"{result['differ']} of {result['replicates']} pairs of twins differ (outcomes: {outcomes})"
+
+
 def first_difference(one: Talks, other: Talks) -> str:
     """Return the first event in which two replicates differ, for a message."""
     for mine, theirs in zip_longest(one.events, other.events):

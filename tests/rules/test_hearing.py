@@ -18,7 +18,7 @@ from scipy.stats import norm, truncnorm
 
 from sim.rules import hearing
 from sim.rules.beliefs import updated_mean, updated_variance
-from sim.rules.hearing import BB, C, CB, CC, CROOKED, STRAIGHT, B
+from sim.rules.hearing import BB, CB, CC, CROOKED, STRAIGHT, B, C
 from tests.campaigns import expected_credibility
 
 PRIOR = 0.6
@@ -98,7 +98,10 @@ def exact(meetings, subjects=1, noise=NOISE):
     weights = np.exp(np.array([one for _, one in log_weights]) - logsumexp([one for _, one in log_weights]))
     credibility = float(sum(weight for weight, (kind, _) in zip(weights, log_weights, strict=True) if kind == STRAIGHT))
     means = [float(sum(w * cells[s][0] for w, cells in zip(weights, moments, strict=True))) for s in range(subjects)]
-    squares = [sum(w * (cells[s][1] + cells[s][0] ** 2) for w, cells in zip(weights, moments, strict=True)) for s in range(subjects)]
+    squares = [
+        sum(w * (cells[s][1] + cells[s][0] ** 2) for w, cells in zip(weights, moments, strict=True))
+        for s in range(subjects)
+    ]
     return Exact(credibility, means, [float(one - mean**2) for one, mean in zip(squares, means, strict=True)])
 
 
@@ -389,7 +392,9 @@ def test_every_rule_of_hearing_is_a_number_at_the_corners_of_its_domain():
         assert 0.0 <= hearing.shaded_weight(falsehood, honest, shaded) <= 1.0
     for false, straight, crooked in product((0, 1), ends, ends):
         assert isfinite(hearing.checked_log_odds(false, straight, crooked))
-    for variance, spread, message, noise, weight in product((0.0, 9.0), (1e-4, 5.0), (-20.0, 5.0), (1e-4, 100.0), (0.0, 1.0)):
+    for variance, spread, message, noise, weight in product(
+        (0.0, 9.0), (1e-4, 5.0), (-20.0, 5.0), (1e-4, 100.0), (0.0, 1.0)
+    ):
         kept = begun(variance, SLANT, spread)
         hearing.hear(kept, STRAIGHT, message, noise, weight)
         assert all(isfinite(one) for one in kept)

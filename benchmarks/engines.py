@@ -1,0 +1,89 @@
+"""Replicates a second in each engine, and that they give the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+import numpy as np
+from mesa import batch_run
+from numpy.typing import NDArray
+
+import sim
+from benchmarks.clock import Effort, interleaved, median_ratio
+from benchmarks.rows import Row
+from sim.engines.ensemble import rows_of
+from sim.scenario import Scenario
+from sim.study.open_runs import coded, forget, play
+
+PART = "Replicates a second"
+CASES = ("reference", "secret-track-1.5")
+SEED = 3
+ONE, TWO, OPEN, MESA = "compiled, 1 thread", "compiled, 2 threads", "open", "mesa.batch_run"
+
+Rows = NDArray[np.float64]
+
+
+class Kept(sim.Talks):
+    """Talks that hand over their row at the end: batch_run returns what was collected and lets go of the models."""
+
+    rows: dict[int, list[float]] = {}  # noqa: RUF012  (batch_run gives no way to hand in a place)
+
+    def finish(self) -> None:
+        """Settle the outcome, stop, and keep the row."""
+        super().finish()
+        self.rows[self.replicate] = list(coded(self.row()).values())
+        forget(self)
+
+
+def open_rows(scenario: Scenario, count: int) -> Rows:
+    """Return the rows of the first replicates, played in the open engine."""
+    return np.array([list(coded(play(sim.Talks, scenario, SEED, number)).values()) for number in range(count)])
+
+
+def mesa_rows(scenario: Scenario, count: int) -> Rows:
+    """Return the same rows, played by mesa.batch_run.
+
+    The replicate is the parameter that varies. Iterations would not do: batch_run hands every iteration the same
+    arguments, so all would be one replicate.
+    """
+    Kept.rows.clear()
+    parameters: dict[str, Any] = {"scenario": [scenario], "seed": [SEED], "replicate": range(count)}
+    batch_run(Kept, parameters, iterations=1, number_processes=1, max_steps=10_000, display_progress=False)
+    return np.array([Kept.rows[number] for number in range(count)])
+
+
+def measured(effort: Effort) -> Iterator[Row]:
+    """Yield the rows of this part."""
+    for name in CASES:
+        yield from rows_of_case(name, effort)
+
+
+def rows_of_case(name: str, effort: Effort) -> Iterator[Row]:
+    """Yield the speed of each engine on one scenario, and the ratios."""
+    scenario = sim.load(name)
+    many, few = effort.of(1_500, 20), effort.of(12, 2)
+    counts = {ONE: many, TWO: many, OPEN: few, MESA: few}
+    results: dict[str, Rows] = {}
+    cases = {
+        ONE: lambda: results.update({ONE: rows_of(scenario, SEED, 0, many, 1)}),
+        TWO: lambda: results.update({TWO: rows_of(scenario, SEED, 0, many, 2)}),
+        OPEN: lambda: results.update({OPEN: open_rows(scenario, few)}),
+        MESA: lambda: results.update({MESA: mesa_rows(scenario, few)}),
+    }
+    rows_of(scenario, SEED, 0, 1)
+    taken = interleaved(cases, effort.rounds)
+    for case, times in taken.items():
+        note = "" if case == ONE else agreement(results[ONE], results[case])
+        yield Row(PART, f"{name}, {case}", counts[case] / median(times), "replicates/s", note)
+    for case in (OPEN, MESA):
+        ratio = median_ratio(taken[case], taken[ONE]) * many / few
+        yield Row(PART, f"{name}, 1 thread against {case}", ratio, "times")
+    yield Row(PART, f"{name}, 2 threads against 1", median_ratio(taken[ONE], taken[TWO]), "times")
+
+
+def agreement(ours: Rows, theirs: Rows) -> str:
+    """Return whether the replicates that both played have the same bits."""
+    same = ours[: len(theirs)].tobytes() == np.ascontiguousarray(theirs).tobytes()
+    return f"{'same bits' if same else 'DIFFERENT BITS'} in {len(theirs)} replicates"

@@ -1,0 +1,146 @@
+"""The open and the compiled engine give the same bits in worlds drawn at random in which every kind of event occurs.
+
+The compiled engine is run twice: its functions as Python runs them, on lists, and as machine code. Columns are compared
+as bit patterns; a value that is missing must be missing in all.
+"""
+
+from collections import Counter
+from math import isnan, nan
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as with_seed
+
+from sim.engines.compiled import week
+from sim.engines.compiled.record import compiled
+from sim.engines.ensemble import rows_of
+from sim.engines.events import KINDS
+from sim.engines.model import Talks
+from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.scenario import Scenario
+from tests.engines.drawn_worlds import worlds
+from tests.engines.worlds import played
+
+SIZE, SEED = 2000, 101
+REPLICATES = 2  # of each world
+LEAST = 20  # events of each kind, and replicates of each outcome, in the full campaign
+FULL = 1000  # worlds from which on that many are asked for
+
+Bits = dict[str, str]
+
+
+def bits(values: list[float]) -> list[str]:
+    """Return numbers to the last bit as text; missing is missing, whatever its bits."""
+    return [(nan if isnan(value) else float(value)).hex() for value in values]
+
+
+def names_of(scenario: Scenario) -> list[str]:
+    """Return the names of the columns of a scenario."""
+    return [column.name for column in columns_of(scenario.eras[0].world)]
+
+
+def openly(talks: Talks) -> Bits:
+    """Return the bits of the columns of a finished replicate in the open engine, the outcome by its number."""
+    row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome))}
+    return dict(zip(row, bits(list(row.values())), strict=True))
+
+
+def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any = week) -> list[Bits]:
+    """Return the bits of the compiled engine's columns, its functions run by Python on lists one replicate after another.
+
+    engine   what holds `play` and `write_row`
+    """
+    arrays, names = compiled(scenario), names_of(scenario)
+    plan, record = arrays.plan.tolist(), arrays.record.tolist()
+    state, sheet, work = ([0.0] * size for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
+    rows = []
+    for replicate in replicates:
+        row = [nan] * len(names)
+        engine.play(plan, record, state, sheet, work, seed, replicate)
+        written = engine.write_row(plan, state, row, 0)
+        if written != len(names):
+            raise IndexError(f"{written} columns written for {len(names)}")
+        rows.append(dict(zip(names, bits(row), strict=True)))
+    return rows
+
+
+def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:
+    """Return the bits of the compiled engine's columns for replicates that follow one another."""
+    names = names_of(scenario)
+    rows = rows_of(scenario, seed, replicates[0], len(replicates), threads)
+    return [dict(zip(names, bits(row.tolist()), strict=True)) for row in rows]
+
+
+def apart(one: Bits, other: Bits) -> list[str]:
+    """Return the columns in which two rows differ, with both values, or that only one has."""
+    names = dict.fromkeys([*one, *other])
+    return [f"{name}: {one.get(name)} {other.get(name)}" for name in names if one.get(name) != other.get(name)]
+
+
+def disagreements(scenario: Scenario, seed: int, replicates: list[int], talks: list[Talks]) -> list[str]:
+    """Return in which columns of which replicate the engines differ; `talks` are the replicates in the open engine."""
+    found = []
+    ways = {"in Python": in_python, "compiled": in_machine_code}
+    for way, rows in {name: play(scenario, seed, replicates) for name, play in ways.items()}.items():
+        for number, one, row in zip(replicates, talks, rows, strict=True):
+            found += [f"replicate {number}, open and {way}: {column}" for column in apart(openly(one), row)]
+    return found
+
+
+def run(examples: int, seed: int) -> dict[str, Any]:
+    """Return the first world in which the engines differ, made as small as can be, and how often everything occurred."""
+    counts = SimpleNamespace(worlds=0, replicates=0, events=Counter(), outcomes=Counter())
+    numbers = list(range(REPLICATES))
+
+    @with_seed(seed)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(worlds())
+    def engines_agree(scenario: Scenario) -> None:
+        talks = [played(scenario, seed, number) for number in numbers]
+        counts.worlds += 1
+        counts.replicates += len(talks)
+        counts.outcomes.update(one.outcome for one in talks)
+        counts.events.update(event.kind for one in talks for event in one.events)
+        if differ := disagreements(scenario, seed, numbers, talks):
+            raise AssertionError(f"{differ}\nin {scenario.to_dict()['given']}")
+
+    first = None
+    try:
+        engines_agree()
+    except AssertionError as error:
+        first = str(error)
+    return {
+        "worlds": counts.worlds,
+        "replicates": counts.replicates,
+        "events": {kind: counts.events[kind] for kind in KINDS},
+        "outcomes": {outcome: counts.outcomes[outcome] for outcome in OUTCOMES},
+        "first": first,
+    }
+
+
+def wrong(result: dict[str, Any]) -> list[str]:
+    """Return where the engines differ, and what occurred too seldom for their agreement to mean much."""
+    complaints = [result["first"]] if result["first"] else []
+    if result["worlds"] >= FULL:
+        complaints += [f"{name} only {number} times" for name, number in occurrences(result).items() if number < LEAST]
+    return complaints
+
+
+def occurrences(result: dict[str, Any]) -> dict[str, int]:
+    """Return how often each kind of event and each outcome occurred."""
+    return result["events"] | {f"outcome {name}": number for name, number in result["outcomes"].items()}
+
+
+def found(result: dict[str, Any]) -> str:
+    """Return the figures in a line."""
+    rarest = sorted(occurrences(result).items(), key=lambda item: item[1])[:3]
+    seldom = ", ".join(f"{name} {number}" for name, number in rarest)
+    agree = "differ" if result["first"] else "agree in every bit"
+    return f"the engines {agree} over {result['replicates']} replicates of {result['worlds']} worlds (rarest: {seldom})"

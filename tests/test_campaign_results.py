@@ -1,0 +1,55 @@
+"""The long checks were run on this version of the model, all of them, and held."""
+
+import pytest
+
+from sim.version import MODEL_VERSION
+from tests import campaign
+
+RUN = "run `make campaign` (or `python -m tests.campaign --only NAME` for one of them)"
+
+
+@pytest.fixture(scope="module")
+def lines():
+    assert campaign.PAGE.is_file(), f"there is no docs/campaign.md: the campaigns have not been run; {RUN}"
+    return campaign.written_lines()
+
+
+@pytest.mark.parametrize("name", campaign.CAMPAIGNS)
+def test_a_campaign_was_run_in_full_on_this_version_of_the_model_and_held(lines, name):
+    assert name in lines, f"docs/campaign.md has no row for '{name}'; {RUN}"
+    line, module = lines[name], campaign.CAMPAIGNS[name]
+    assert line.model == MODEL_VERSION, (
+        f"docs/campaign.md: '{name}' was run on model {line.model}, and this is {MODEL_VERSION}; {RUN}"
+    )
+    assert (line.size, line.seed) == (f"{module.SIZE:,}", str(module.SEED)), f"'{name}' was not run in full; {RUN}"
+    assert line.holds, f"{name}: {line.result}"
+
+
+def test_a_page_reads_back_as_it_was_written():
+    line = campaign.Line("leaks", "Something.", "1,000", "53", "holds", "p = .3", "2025-01-01", "1-abc")
+    assert campaign.lines_of(campaign.page_of([line])) == {"leaks": line}
+
+
+def test_what_contradicts_theory_is_written_and_fails(monkeypatch, tmp_path, capsys):
+    class Broken:
+        """Nothing holds."""
+
+        SIZE, SEED = 3, 1
+        run = staticmethod(lambda size, seed: {"size": size})
+        wrong = staticmethod(lambda result: [f"{result['size']} | too many"])
+        found = staticmethod(str)
+
+    monkeypatch.setattr(campaign, "CAMPAIGNS", {"broken": Broken})
+    monkeypatch.setattr(campaign, "PAGE", tmp_path / "campaign.md")
+    assert campaign.main(["--scale", "0.5"]) == 1
+    assert not campaign.PAGE.exists()
+    assert campaign.main([]) == 1
+    line = campaign.written_lines()["broken"]
+    assert (line.result, line.holds) == ("CONTRADICTED: 3 / too many", False)
+    assert "broken" in capsys.readouterr().out
+
+
+def test_every_campaign_says_in_a_sentence_what_it_proves():
+    sentences = [campaign.proves(module) for module in campaign.CAMPAIGNS.values()]
+    assert all(sentence.endswith(".") and "|" not in sentence for sentence in sentences)
+    assert len(set(sentences)) == len(sentences)
