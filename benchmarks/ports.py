@@ -55,7 +55,10 @@ def recorded(scenario: str, replicates: int) -> Recorded:
     """Return the sheets of some replicates of a scenario."""
     record = Recorded()
     loaded = sim.load(scenario)
-    with patch.object(offers, "best_offer", record.best_offer), patch.object(offers, "gain_reaches", record.gain_reaches):
+    with (
+        patch.object(offers, "best_offer", record.best_offer),
+        patch.object(offers, "gain_reaches", record.gain_reaches),
+    ):
         for replicate in range(replicates):
             sim.Talks(loaded, SEED, replicate).run()
     return record

@@ -26,11 +26,12 @@ SKIPPED = "left out by --quick"
 
 def measured(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
+    replicates = str(effort.of(1000, 50))
     commands = {
         "python -c pass": ["-c", "pass"],
         "sim --help": ["-m", "sim", "--help"],
         "sim list": ["-m", "sim", "list"],
-        "sim run reference -n 1000": ["-m", "sim", "run", "reference", "-n", str(effort.of(1000, 50))],
+        f"sim run reference -n {replicates}": ["-m", "sim", "run", "reference", "-n", replicates],
     }
     loads: list[float] = []
     cases = {name: lambda arguments=arguments: python(*arguments) for name, arguments in commands.items()}

@@ -29,12 +29,12 @@ class Case:
     scenario: Scenario
     spoiled: bool = False
 
-    def risks(self, talks: Talks) -> list[float]:
-        """Return the weekly probabilities, of each belligerent and of each spoiler, that the first agreement ends."""
+    def risks(self, talks: Talks) -> dict[str, float]:
+        """Return the weekly probability that the first agreement ends, by who would end it."""
         values = self.scenario.values
         signed = next(event for event in talks.events if event.kind == "signs")
         terms = dict(zip(values["issues"], signed.detail["terms"], strict=True))
-        risks = [SPOILING] * self.spoiled
+        risks = {"overruled": SPOILING} if self.spoiled else {}
         for breaker, target in (("attacker", "defender"), ("defender", "attacker")):
             open_to_attack = 1.0 - values["states"][target]["deterrence"]
             for pledge in values["guarantees"].values():
@@ -43,7 +43,7 @@ class Case:
                     kept = float(talks.governments[pledge["guarantor"]].trustworthy)
                     open_to_attack *= 1.0 - pledge["effect"] * (1.0 - abs(terms[pledge["issue"]] - aim)) * kept
             trustworthy = talks.governments[breaker].trustworthy
-            risks.append(H_T if trustworthy else H_T + H_U * open_to_attack)
+            risks[breaker] = H_T if trustworthy else H_T + H_U * open_to_attack
         return risks
 
 
@@ -73,58 +73,66 @@ def cases() -> dict[str, Case]:
     }
 
 
+@dataclass(frozen=True)
+class Peace:
+    """The first agreement of a replicate: weeks at risk, who ended it in the last of them, and the weekly risks."""
+
+    weeks: int
+    ended_by: frozenset[str]
+    risks: dict[str, float]
+    mistaken: tuple[str, ...]  # breaches that the model gives another hazard than is computed here
+
+    @property
+    def ending(self) -> float:
+        """Return the weekly probability that somebody ends it."""
+        return 1.0 - prod(1.0 - risk for risk in self.risks.values())
+
+
+def peace_of(case: Case, seed: int, number: int) -> Peace:
+    """Return the first agreement of a replicate."""
+    talks = played(case.scenario, seed, number)
+    signed = next(event.week for event in talks.events if event.kind == "signs")
+    ends = [event for event in talks.events if event.kind in ("breaks", "spoils")]
+    last = ends[0].week if ends else WEEKS
+    risks = case.risks(talks)
+    breaches = [event for event in ends if event.kind == "breaks"]
+    mistaken = tuple(event.actor for event in breaches if abs(event.detail["hazard"] - risks[event.actor]) > 1e-12)
+    return Peace(last - signed, frozenset(event.actor for event in ends), risks, mistaken)
+
+
 def run(replicates: int, seed: int) -> dict[str, Any]:
     """Return, for each world, survivors beside what is expected, and the p-values of the comparisons.
 
-    left       agreements still in force some weeks after signing, against the product of the weekly chances
-    endings    endings in all weeks at risk, against the sum of the weekly risks (a martingale, so z is standard normal)
-    spoiled    endings in which a spoiler had a part, against its share of the risk
+    left      agreements still in force some weeks after signing, against the product of the weekly chances
+    endings   weeks in which each state ended one, against the sum of its weekly risks (a martingale, so that the
+              difference over its standard deviation is standard normal)
+    mistaken  breaches that the model notes with another hazard than the one computed here
     """
-    result: dict[str, Any] = {"replicates": replicates, "cases": {}, "p_values": {}}
+    result: dict[str, Any] = {"replicates": replicates, "cases": {}, "p_values": {}, "mistaken": []}
     for name, case in cases().items():
-        lasted, risks, by_spoiler = [], [], []
-        for number in range(replicates):
-            talks = played(case.scenario, seed, number)
-            ends = [event.week for event in talks.events if event.kind in ("breaks", "spoils")]
-            signed = next(event.week for event in talks.events if event.kind == "signs")
-            risks.append(case.risks(talks))
-            lasted.append((min(ends) - signed if ends else WEEKS - signed + 1, bool(ends)))
-            if ends:
-                by_spoiler.append(any(event.kind == "spoils" for event in talks.events))
-        result["cases"][name] = _compared(name, lasted, risks, by_spoiler, result["p_values"])
+        peaces = [peace_of(case, seed, number) for number in range(replicates)]
+        result["mistaken"] += [f"{name}: hazard of {state}" for peace in peaces for state in peace.mistaken]
+        left, endings = {}, {}
+        for weeks in AFTER:
+            survivors = sum(peace.weeks > weeks or (peace.weeks == weeks and not peace.ended_by) for peace in peaces)
+            chances = [(1.0 - peace.ending) ** weeks for peace in peaces]
+            left[weeks] = (survivors / replicates, sum(chances) / replicates)
+            if max(chances) - min(chances) < 1e-12:
+                p = binomtest(survivors, replicates, chances[0]).pvalue
+                result["p_values"][f"{name}: left after {weeks} weeks"] = float(p)
+        for state in peaces[0].risks:
+            ended = sum(state in peace.ended_by for peace in peaces)
+            expected = sum(peace.weeks * peace.risks[state] for peace in peaces)
+            spread = sqrt(sum(peace.weeks * peace.risks[state] * (1.0 - peace.risks[state]) for peace in peaces))
+            endings[state] = (ended, expected)
+            result["p_values"][f"{name}: ended by {state}"] = float(2.0 * norm.sf(abs(ended - expected) / spread))
+        result["cases"][name] = {"left": left, "endings": endings}
     return result
 
 
-def _compared(
-    name: str,
-    lasted: list[tuple[int, bool]],
-    risks: list[list[float]],
-    by_spoiler: list[bool],
-    p_values: dict[str, float],
-) -> dict[str, Any]:
-    """Return what one world showed beside what is expected, and add the p-values."""
-    ending = [1.0 - prod(1.0 - risk for risk in each) for each in risks]
-    at_risk = [weeks if ended else weeks - 1 for weeks, ended in lasted]
-    expected = sum(weeks * chance for weeks, chance in zip(at_risk, ending, strict=True))
-    spread = sqrt(sum(weeks * chance * (1.0 - chance) for weeks, chance in zip(at_risk, ending, strict=True)))
-    endings = sum(ended for _, ended in lasted)
-    p_values[f"{name}: endings"] = float(2.0 * norm.sf(abs(endings - expected) / spread))
-    left = {}
-    for weeks in AFTER:
-        survivors = sum(length > weeks for length, _ in lasted)
-        mean = sum((1.0 - chance) ** weeks for chance in ending) / len(ending)
-        left[weeks] = (survivors / len(lasted), mean)
-        if len({round(chance, 12) for chance in ending}) == 1:
-            p_values[f"{name}: left after {weeks} weeks"] = binomtest(survivors, len(lasted), mean).pvalue
-    if by_spoiler and any(by_spoiler):
-        share = SPOILING / ending[0]
-        p_values[f"{name}: spoiled"] = binomtest(sum(by_spoiler), len(by_spoiler), share).pvalue
-    return {"endings": endings, "expected": expected, "left": left, "chances": sorted({round(c, 6) for c in ending})}
-
-
 def wrong(result: dict[str, Any]) -> list[str]:
-    """Return the comparisons that chance does not explain."""
-    return unexplained(result["p_values"], FALSE_ALARM)
+    """Return the hazards that differ, and the comparisons that chance does not explain."""
+    return sorted(set(result["mistaken"])) + unexplained(result["p_values"], FALSE_ALARM)
 
 
 def unexplained(p_values: dict[str, float], false_alarm: float) -> list[str]:

@@ -9,6 +9,7 @@ from sim.engines.model import Talks
 from sim.rules import WEEK
 from sim.rules.numerics import logistic, logit
 from sim.scenario import load
+from tests.campaigns.silent_observer import with_observer
 from tests.engines.worlds import busy, of_envoys, played, scenario_of, tree_of, without_a_table
 
 SEED = 13
@@ -168,6 +169,13 @@ def test_changed_lean_starts_from_its_new_value_and_other_leans_drift_on():
     assert talks.officials["second_envoy"].lean == pytest.approx(drifted)
 
 
+def test_nobody_is_drawn_to_the_other_side_by_meetings_that_do_not_take_place():
+    talks = Talks(without_a_table(leaky()).with_values({"states.russia.contact_cost": 10.0}), SEED, 0)
+    talks.step()
+    assert of_kind(talks, "stays_home") != []
+    assert talks.officials["envoy"].lean == 0.2
+
+
 # Acts
 
 
@@ -235,6 +243,13 @@ def test_of_a_leak_without_ukraine_russia_draws_no_conclusions():
     assert {pair for pair in moved if pair[1] == "united_states"} == {("ukraine", "united_states")}
 
 
+def test_of_a_leak_a_third_party_draws_no_conclusions_about_the_home_government():
+    """Trust is moved by channels about oneself: of belligerents only."""
+    talks = played(with_observer(leaky(expose="back")), SEED, 0)
+    moved = {event.actor for event in talks.events if event.cause in ("the channel comes to light", "denies")}
+    assert moved == {"ukraine"}
+
+
 # Legs added later
 
 
@@ -274,8 +289,9 @@ def audience_costs(talks, weeks):
 
 
 def test_an_audience_cost_is_paid_once_by_home_and_the_audience_that_had_ruled_talks_out_and_lapses():
-    """Exposure cost .2 medians of .03, falling by a twenty-sixth a week; Ukraine, in no part of it, pays nothing."""
-    paid = audience_costs(Talks(leaky(expose="back"), SEED, 0), 40)
+    """Exposure cost .2 medians of .03, falling by a twenty-sixth a week; Ukraine had no part in it and pays nothing."""
+    scenario = leaky(expose="back").with_values({"states.ukraine.ruled_out": True})
+    paid = audience_costs(Talks(scenario, SEED, 0), 40)
     for state in ("russia", "united_states"):
         assert [week[state] for week in paid[:19]] == [0.0] * 19
         lapsing = [week[state] for week in paid[19:]]
@@ -409,6 +425,116 @@ def test_a_gap_of_zero_or_less_teaches_nothing():
     talks.table.spread(talks.governments["russia"], True, 0.0)
     talks.table.spread(talks.governments["russia"], True, -0.1)
     assert (belief.mean, belief.variance) == before
+
+
+def test_others_reckon_with_what_is_publicly_known_of_a_states_trust():
+    """A party answers by its own trust; what its answer tells the others is read by its publicly known trust."""
+    gaps, thresholds = [], []
+    for private in (0.0, 0.5):
+        talks = Talks(busy("reference"), SEED, 1)
+        while not talks.table.is_open:
+            talks.step()
+        talks.table.accepted_above.clear()
+        talks.table.refused_below.clear()
+        talks.governments["ukraine"].log_odds["united_states"] += private
+        talks.table.hear_answers(talks.governments["russia"], [0.45, 0.3, 0.5, 0.5], 6)
+        answer = [event for event in of_kind(talks, "accepts", "refuses") if event.actor == "ukraine"][-1]
+        gaps.append((answer.kind, answer.detail["gap"]))
+        thresholds.append((talks.table.accepted_above.get("ukraine"), talks.table.refused_below.get("ukraine")))
+    assert gaps[0][0] == gaps[1][0]
+    assert gaps[1][1] < gaps[0][1]
+    assert thresholds[0] == thresholds[1] != (None, None)
+
+
+# Messages
+
+
+def said_at_the_first_meeting(scenario):
+    """Return, by hearer, what was said at the first meeting: (state spoken of, message less its log cost, sd)."""
+    said, talks = {}, Talks(scenario, SEED, 0)
+    for name, state in talks.governments.items():
+        for method in ("hear_envoy", "hear_officials"):
+
+            def listen(channel, messages, *_, name=name, **__):
+                found = {one.name: (heard - one.log_cost, sd) for one, heard, sd in messages}
+                said.setdefault(name, found)
+
+            setattr(state, method, listen)
+    talks.step()
+    return said
+
+
+def clear(name=SECRET, **changes):
+    """A world whose messages are all but free of noise and reach everybody."""
+    plain = {"channels.back.transfer_home": 1.0, "channels.back.transfer_audience": 1.0, "channels.back.noise": 0.01}
+    return busy(name).with_values(plain | of_envoys(candour=1.0, lean=0.0) | changes)
+
+
+NOISE = 6.0  # sd within which an error lies (false-alarm rate 2e-9 each, at a fixed seed)
+
+
+def test_an_envoy_tells_moscow_of_home_and_of_ukraine_and_home_of_moscow():
+    said = said_at_the_first_meeting(clear())
+    assert {hearer: set(subjects) for hearer, subjects in said.items()} == {
+        "russia": {"united_states", "ukraine"},
+        "united_states": {"russia"},
+    }
+    for subjects in said.values():
+        for off, sd in subjects.values():
+            assert 0.0 < abs(off) < NOISE * sd
+
+
+def test_what_is_known_at_second_hand_is_told_less_clearly():
+    """Home is spoken of first hand if it sent the envoys, Ukraine if they stop there; access sharpens what comes back."""
+    tree = tree_of(clear())
+    tree["channels"]["back"]["legs"]["kyiv"] = {"state": "ukraine"}
+    worlds = {
+        "alone": (clear(), 2.0, 2.0),
+        "sent": (clear(**{"channels.back.authorised": True}), 1.0, 2.0),
+        "by way of Kyiv": (scenario_of(tree), 2.0, 1.0),
+    }
+    for scenario, home, ukraine in worlds.values():
+        said = said_at_the_first_meeting(scenario)
+        assert said["russia"]["united_states"][1] == pytest.approx(0.01 * home)
+        assert said["russia"]["ukraine"][1] == pytest.approx(0.01 * ukraine)
+        assert said["united_states"]["russia"][1] == pytest.approx(0.01 / 0.7)
+
+
+def test_a_misrepresented_meeting_makes_everybody_spoken_of_look_readier_to_settle():
+    said = said_at_the_first_meeting(clear(**of_envoys(candour=0.0)))
+    for off, sd in said["russia"].values():
+        assert off == pytest.approx(1.5 * 0.7, abs=NOISE * sd)
+    off, sd = said["united_states"]["russia"]
+    assert off == pytest.approx(0.0, abs=NOISE * sd)
+
+
+def test_a_captured_envoy_brings_home_the_bluff_of_the_other_side():
+    off, sd = said_at_the_first_meeting(clear(**of_envoys(lean=1.0)))["united_states"]["russia"]
+    assert off == pytest.approx(-1.0 * 0.7, abs=NOISE * sd)
+
+
+def test_officials_understate_what_war_costs_their_own_government_and_nobody_elses():
+    said = said_at_the_first_meeting(clear("track-1"))
+    expected = {("russia", "united_states"): -0.7, ("russia", "ukraine"): 0.0, ("united_states", "russia"): -0.7}
+    assert {(hearer, subject) for hearer, subjects in said.items() for subject in subjects} == set(expected)
+    for (hearer, subject), bluff in expected.items():
+        off, sd = said[hearer][subject]
+        assert off == pytest.approx(bluff, abs=NOISE * sd)
+
+
+def test_several_channels_add_their_precision_beyond_what_was_known_without_them():
+    tree = tree_of(clear())
+    tree["channels"]["aside"] = tree["channels"]["back"] | {"track": "2"}
+    talks = Talks(scenario_of(tree), SEED, 0)
+    talks.step()
+    russia, ukraine = talks.governments["russia"], talks.governments["ukraine"]
+    base = russia.beliefs["ukraine"]
+    each = [russia.heard(channel, ukraine) for channel in ("back", "aside")]
+    precision = 1.0 / base.variance + sum(1.0 / variance - 1.0 / base.variance for _, variance in each)
+    pull = base.mean / base.variance + sum(mean / v - base.mean / base.variance for mean, v in each)
+    mean, sd = russia.estimate(ukraine)
+    assert mean == pytest.approx(pull / precision, rel=1e-6)
+    assert sd == pytest.approx(precision**-0.5, rel=1e-6)
 
 
 # Checks

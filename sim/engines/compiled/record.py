@@ -38,7 +38,7 @@ from sim.parameters import World, parameters_of
 from sim.rules.hearing import HEARING_SIZE
 from sim.rules.offers import work_size
 from sim.rules.sheet import sheet_size
-from sim.scenario import Scenario
+from sim.scenario import Act, Scenario
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,16 @@ def _sizes(scenario: Scenario) -> dict[str, int]:
         "legs": sum(len(one.legs) for one in world.channels.values()),
         "envoys": envoys,
         "eras": len(scenario.eras),
-        "acts": len(scenario.acts),
+        "acts": len(_acts(scenario)),
         "givers": len(givers_of(world)),
         "hearers": len(hearers_of(world)),
         "weeks": world.weeks,
     }
+
+
+def _acts(scenario: Scenario) -> list[Act]:
+    """Return the acts about channels that ever exist: one removed in the first week never does."""
+    return [act for act in scenario.acts if act.channel in scenario.eras[0].world.channels]
 
 
 def _counter_sizes(sizes: Mapping[str, int]) -> dict[str, int]:
@@ -145,7 +150,7 @@ def _place_state(header: NDArray[np.int64], sizes: Mapping[str, int]) -> int:
 def _numbers(scenario: Scenario, world: World) -> dict[str, list[int]]:
     """Return the lists of whole numbers that never change: fighters, addresses, weeks of eras, acts."""
     channels, states = list(world.channels), list(world.states)
-    rows = [(act.week, ACTS.index(act.kind), channels.index(act.channel)) for act in scenario.acts]
+    rows = [(act.week, ACTS.index(act.kind), channels.index(act.channel)) for act in _acts(scenario)]
     return {
         "fighter": [number for number, one in enumerate(world.states.values()) if one.side != "none"],
         "state_address": [chance.address(name) for name in world.states],
