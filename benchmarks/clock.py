@@ -30,25 +30,29 @@ FULL = Effort(rounds=5, share=1.0, thorough=True, long=False)
 LONG = Effort(rounds=5, share=1.0, thorough=True, long=True)
 
 
-def seconds(case: Case) -> float:
-    """Return how long one call takes."""
-    started = time.perf_counter()
-    case()
-    return time.perf_counter() - started
+@dataclass(slots=True)
+class Spent:
+    """The seconds of each round: on the clock, and of this process's processor time, which others take no part of."""
+
+    clock: list[float]
+    busy: list[float]
 
 
-def interleaved(cases: Mapping[str, Case], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds of each case, one for each round; a slow minute meets all cases alike."""
-    taken: dict[str, list[float]] = {name: [] for name in cases}
+def interleaved(cases: Mapping[str, Case], rounds: int) -> dict[str, Spent]:
+    """Return the seconds of each case; a slow minute meets all cases alike."""
+    taken = {name: Spent([], []) for name in cases}
     for _ in range(rounds):
         for name, case in cases.items():
-            taken[name].append(seconds(case))
+            started, busy = time.perf_counter(), time.process_time()
+            case()
+            taken[name].clock.append(time.perf_counter() - started)
+            taken[name].busy.append(time.process_time() - busy)
     return taken
 
 
 def medians(cases: Mapping[str, Case], rounds: int) -> dict[str, float]:
-    """Return the median seconds of each case."""
-    return {name: median(times) for name, times in interleaved(cases, rounds).items()}
+    """Return the median processor seconds of each case."""
+    return {name: median(spent.busy) for name, spent in interleaved(cases, rounds).items()}
 
 
 def median_ratio(times: list[float], others: list[float]) -> float:

@@ -35,7 +35,7 @@ def measured(effort: Effort) -> Iterator[Row]:
 
 def rows_of_growth(what: str, scenarios: Mapping[int, Scenario], effort: Effort) -> Iterator[Row]:
     """Yield the cost of a replicate at each size, and the exponents fitted to all sizes and to the three largest."""
-    counts = {size: effort.of(max(60, 1_200 // size), 3) for size in scenarios}
+    counts = {size: effort.of(max(40, 800 // size), 3) for size in scenarios}
     cases = {str(size): player(scenario, counts[size]) for size, scenario in scenarios.items()}
     for case in cases.values():
         case()

@@ -32,6 +32,8 @@ def machine() -> list[str]:
     day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
     return [
         f"Measured on {day}: {processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}.",
+        "Times are medians of processor time unless the row says otherwise; other processes used the machine meanwhile",
+        f"(load {os.getloadavg()[0]:.1f} at the end), which slows one core down too: ratios say more than rates.",
     ]
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 from unittest.mock import patch
 
@@ -186,7 +187,7 @@ def same_bits(task: Task, port: ctypes.CDLL | None, checked: int) -> bool:
 
 def rows_of(task: Task, port: ctypes.CDLL | None, effort: Effort) -> Iterator[Row]:
     """Yield what one call costs in each, and the ratios."""
-    checked = effort.of(2_000, 20)
+    checked = effort.of(400, 20)
     few = min(checked, task.count)
     cases = {"compiled": task.compiled, "plain": lambda: [task.plain(place) for place in range(few)]}
     if port is not None:
@@ -196,16 +197,16 @@ def rows_of(task: Task, port: ctypes.CDLL | None, effort: Effort) -> Iterator[Ro
     taken = interleaved(cases, max(3, effort.rounds))
     scale = 1e9 if task.unit == "ns" else 1e6
     bits = "same bits" if same_bits(task, port, checked) else "DIFFERENT BITS"
-    ours = sorted(taken["compiled"])[len(taken["compiled"]) // 2]
+    ours = median(taken["compiled"].busy)
     yield Row(PART, f"{task.name}, Numba", scale * ours / task.count, task.unit, f"{bits} as the Python rule")
     if port is None:
         yield Row(PART, f"{task.name}, C", None, task.unit, NO_COMPILER)
     else:
-        theirs = sorted(taken["ported"])[len(taken["ported"]) // 2]
-        ratio = median_ratio(taken["compiled"], taken["ported"])
+        theirs = median(taken["ported"].busy)
+        ratio = median_ratio(taken["compiled"].busy, taken["ported"].busy)
         note = f"{bits}; Numba takes {ratio:.2f} times as long"
         yield Row(PART, f"{task.name}, C", scale * theirs / task.count, task.unit, note)
-    slower = median_ratio(taken["plain"], taken["compiled"]) * task.count / few
+    slower = median_ratio(taken["plain"].busy, taken["compiled"].busy) * task.count / few
     yield Row(PART, f"{task.name}, Python against Numba", slower, "times")
 
 

@@ -123,9 +123,9 @@ def profile(
     timers.calibrate(ctypes.byref(inside), ctypes.byref(outside))
     arrays = compiled(sim.load(CASE))
     rows = np.zeros((replicates, len(columns_of(sim.load(CASE).eras[0].world))))
-    started = time.perf_counter()
+    started = time.process_time()
     play_chunk(kernel, arrays, SEED, 0, rows)
-    spent = (time.perf_counter() - started) / replicates
+    spent = (time.process_time() - started) / replicates
     times, calls, inner = (np.zeros(watched) for _ in range(3))
     timers.read_all(pointer(times), pointer(calls), pointer(inner), ctypes.c_long(watched))
     own = times - inside.value * calls - outside.value * inner

@@ -1,6 +1,6 @@
 """The long checks: every campaign at its full size, and docs/campaign.md with what they found.
 
-python -m tests.campaign                     all of them (about an hour and a half on one processor)
+python -m tests.campaign                     all of them (about an hour on one processor)
 python -m tests.campaign --only mirror       one, or several with more --only; the other rows of the page stay
 python -m tests.campaign --scale 0.1         at a tenth of the size; writes nothing
 
@@ -21,6 +21,7 @@ from sim.version import MODEL_VERSION
 from tests.campaigns import (
     candour_null,
     credibility,
+    engines_agree,
     expected_credibility,
     first_event,
     first_passage,
@@ -38,6 +39,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "campaign.md"
 
 CAMPAIGNS: dict[str, Any] = {
     "offers": offers,
+    "engines-agree": engines_agree,
     "silent-observer": silent_observer,
     "mirror": mirror,
     "seat-null": seat_null,

@@ -49,10 +49,11 @@ WIDTH = 120
 OPENING = """\
 # Calibration
 
-The reference scenario has no channel and seats all concerned. Two things are asked of it, so that what a channel does is
-asked of a world that is neither hopeless nor at peace anyway. Nothing else was fitted to data, and no effect of a channel
-was: no data exist on how often back channels leak, misreport or succeed (evidence: `success_by_track`, `leak_rate`,
-`leak_effect`, `envoy_misreporting`).
+The reference scenario has no channel and seats all concerned. Two things are asked of it, so that what a channel does
+is asked of a world that is neither hopeless nor at peace anyway. Besides, the drift of the front and Ukraine's trust in
+the United States were set to what was measured (evidence: `isw_front_mean`, `kiis_trust_us_2024`). No effect of a
+channel was: no data exist on how often back channels leak, misreport or succeed (evidence: `success_by_track`,
+`leak_rate`, `leak_effect`, `envoy_misreporting`).
 
 """
 

@@ -73,7 +73,7 @@ def play_chunk(kernel: Kernel, arrays: Compiled, seed: int, first: int, rows: ND
 @cache
 def compiled_kernel() -> Kernel:
     """Return the compiled replicate loop, from the cache or compiled now."""
-    text = unit_of([*RULES, *KERNEL])
+    text = unit_of([*RULES, *KERNEL], week.play_many)
     folder = cache_folder(text)
     if folder is None:
         with tempfile.TemporaryDirectory() as temporary:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.scenario import Scenario
 from tests.engines.worlds import any_moved, busy, compared, how_many_moved, of_envoys
 
-SIZE, SEED = 1000, 79
+SIZE, SEED = 500, 79
 BELIEFS = {"trustworthy": 0.65, "untrustworthy": 0.15, "freelance": 0.9}
 
 

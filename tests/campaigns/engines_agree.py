@@ -14,6 +14,7 @@ from hypothesis import seed as with_seed
 
 from sim.engines.compiled import week
 from sim.engines.compiled.record import compiled
+from sim.engines.compiled.unit import full_name
 from sim.engines.ensemble import rows_of
 from sim.engines.events import KINDS
 from sim.engines.model import Talks
@@ -63,6 +64,13 @@ def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any 
             raise IndexError(f"{written} columns written for {len(names)}")
         rows.append(dict(zip(names, bits(row), strict=True)))
     return rows
+
+
+def unit_in_python(text: str) -> Any:
+    """Return `play` and `write_row` of a compilation unit, run by Python."""
+    names: dict[str, Any] = {}
+    exec(compile(text, "unit", "exec"), names)
+    return SimpleNamespace(play=names[full_name(week.play)], write_row=names[full_name(week.write_row)])
 
 
 def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:

@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario import Scenario
 from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys, scenario_of, tree_of
 
-SIZE, SEED = 1000, 89
+SIZE, SEED = 500, 89
 SILENT = {"transfer_home": 0.0, "transfer_audience": 0.0, "claim_rate": 0.0}
 COUNTS = ("meetings.", "misrepresented.", "checked.", "caught.")
 

@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario import Scenario
 from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys
 
-SIZE, SEED = 1000, 83
+SIZE, SEED = 500, 83
 
 
 def twins(shading: float = 0.0) -> list[tuple[Scenario, Scenario]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario import Scenario
 from tests.engines.worlds import any_moved, busy, compared, how_many_moved, scenario_of, tree_of
 
-SIZE, SEED = 1000, 71
+SIZE, SEED = 500, 71
 BESIDE = ("secret-track-1.5", "ukraine-overruled", "with-european-union")
 
 

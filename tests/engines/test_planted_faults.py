@@ -16,7 +16,7 @@ from sim.engines.compiled import bench, peace, sheets, states, talks, unit, week
 from sim.engines.compiled.layout import KERNEL
 from sim.rules import worth
 from sim.rules.registry import RULES
-from tests.campaigns.engines_agree import Bits, apart, in_python, openly
+from tests.campaigns.engines_agree import Bits, apart, in_python, openly, unit_in_python
 from tests.engines.worlds import busy, played, scenario_of, tree_of
 
 SEED, REPLICATES = 3, (0, 1, 2)
@@ -60,10 +60,7 @@ def unit_with(function: Callable[..., Any] | None = None, old: str = "", new: st
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unit, "inspect", SimpleNamespace(getsource=source_of))
-        text = unit.unit_of([*RULES, *KERNEL])
-    names: dict[str, Any] = {}
-    exec(compile(text, "unit", "exec"), names)
-    return SimpleNamespace(play=names["compiled_week_play"], write_row=names["compiled_week_write_row"])
+        return unit_in_python(unit.unit_of([*RULES, *KERNEL], week.play_many))
 
 
 def differences(engine: Any) -> list[str]:

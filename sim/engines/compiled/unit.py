@@ -123,15 +123,37 @@ def only_expression(tree: ast.FunctionDef) -> ast.expr | None:
     return None
 
 
-def unit_of(functions: Iterable[Callable[..., Any]]) -> str:
-    """Return the source text of the unit: every function that is still called, callees first."""
-    listed = list(dict.fromkeys(functions))
-    names = {function: full_name(function) for function in listed}
-    trees = [parsed(function, names) for function in listed]
+def callees_first(trees: Iterable[ast.FunctionDef], entries: Iterable[str]) -> list[ast.FunctionDef]:
+    """Return some functions and all they call, directly or through others, each after those it calls itself."""
+    by_name = {tree.name: tree for tree in trees}
+    ordered: dict[str, ast.FunctionDef] = {}
+
+    def place(name: str) -> None:
+        for node in ast.walk(by_name[name]):
+            if isinstance(node, ast.Name) and node.id in by_name and node.id not in ordered:
+                place(node.id)
+        ordered[name] = by_name[name]
+
+    for entry in entries:
+        if entry not in ordered:
+            place(entry)
+    return list(ordered.values())
+
+
+def unit_of(functions: Iterable[Callable[..., Any]], entry: Callable[..., Any] | None = None) -> str:
+    """Return the source text of the unit: what `entry` still calls of the functions, callees first; without it, all.
+
+    It goes by what is called alone. The order of `functions` is that in which modules happened to be imported, and
+    those that only the open engine uses may be among them or not.
+    """
+    names = {function: full_name(function) for function in functions}
+    entries = sorted(names.values()) if entry is None else [names[entry]]
+    trees = callees_first((parsed(function, names) for function in names), entries)
     expressions: dict[str, tuple[list[str], ast.expr]] = {}
     for tree in trees:
         Inliner(expressions).visit(tree)
         expression = only_expression(tree)
         if expression is not None:
             expressions[tree.name] = ([argument.arg for argument in tree.args.args], expression)
-    return HEADER + "".join(f"\n\n{ast.unparse(ast.fix_missing_locations(tree))}\n" for tree in trees)
+    called = callees_first(trees, entries)
+    return HEADER + "".join(f"\n\n{ast.unparse(ast.fix_missing_locations(tree))}\n" for tree in called)

@@ -1,0 +1,388 @@
+"""How the compiled engine is made and kept: the text it is compiled from, the cache, what it allocates, what fails."""
+
+import ast
+import hashlib
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engines import ensemble
+from sim.engines.compiled import unit, week
+from sim.engines.compiled.layout import KERNEL
+from sim.engines.outcomes import columns_of
+from sim.rules.registry import RULES
+from sim.scenario import load
+from sim.study import compiled_runs
+from sim.study.open_runs import Part
+from sim.study.results import Failure
+from tests.campaigns.engines_agree import in_python, unit_in_python
+from tests.engines.worlds import busy
+
+PACKAGE = Path(sim.__file__).parent
+BUILT_IN = {"abs", "float", "int", "len", "range"}
+
+
+@pytest.fixture(scope="module")
+def text():
+    return unit.unit_of([*RULES, *KERNEL], week.play_many)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A cache folder of one's own."""
+    monkeypatch.setenv("SIM_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def printed(program, package=PACKAGE, **environment):
+    """What a Python of its own prints."""
+    variables = os.environ | {"PYTHONPATH": str(package.parent)} | environment
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=120, env=variables, cwd=package.parent
+    )
+    return done.stdout.strip()
+
+
+# The text that is compiled
+
+HASH = """
+import hashlib
+from sim.engines.compiled import week
+from sim.engines.compiled.layout import KERNEL
+from sim.engines.compiled.unit import unit_of
+from sim.rules.registry import RULES
+print(hashlib.sha256(unit_of([*RULES, *KERNEL], week.play_many).encode()).hexdigest())
+"""
+
+
+def hash_of(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_with(tmp_path, file, old, new):
+    """The hash of the text made by a copy of the package with one change in one file."""
+    copied = tmp_path / "sim"
+    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    before = (copied / file).read_text(encoding="utf-8")
+    assert before.count(old) == 1
+    (copied / file).write_text(before.replace(old, new), encoding="utf-8")
+    return printed(HASH, copied)
+
+
+@pytest.mark.parametrize("imports", ["", "import sim.rules.slopes", "import sim.engines.model, sim.rules.positions"])
+def test_the_text_is_the_same_in_every_process_whatever_was_imported_before(text, imports):
+    """Rules are listed as their modules are imported, and those only the open engine uses may be there or not."""
+    assert printed(f"{imports}\n{HASH}", PYTHONHASHSEED=str(len(imports))) == hash_of(text)
+
+
+def test_only_what_is_still_called_stands_in_the_text(text):
+    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    assert names[-1] == "compiled_week_play_many"
+    assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names[:-1])
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
+        ("rules/trust.py", "IMPOSSIBLE = 1e-300", "IMPOSSIBLE = 1e-299"),
+        ("chance.py", "LEAK = 20", "LEAK = 23"),
+        (
+            "parameters.py",
+            "    reliability: float",
+            "    one_more: float = assumed(0.5, 'x', 'x')\n    reliability: float",
+        ),
+        ("engines/compiled/peace.py", "spoiled += 1", "spoiled += 2"),
+    ],
+    ids=["rule", "constant", "address", "parameter", "loop"],
+)
+def test_what_changes_a_result_changes_the_text(tmp_path, text, file, old, new):
+    assert hash_with(tmp_path, file, old, new) != hash_of(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("rules/trust.py", "Return the log Bayes factor", "Return, in other words, the log Bayes factor"),
+        ("parameters.py", '0.1, "probability that an attempt is made', '0.2, "probability that an attempt is made'),
+    ],
+    ids=["words", "default"],
+)
+def test_what_changes_no_code_changes_no_text(tmp_path, text, file, old, new):
+    """Defaults are read from the record at every run."""
+    assert hash_with(tmp_path, file, old, new) == hash_of(text)
+
+
+def test_the_text_stands_by_itself(text):
+    """It imports only from math, and calls nothing that does not stand above."""
+    tree = ast.parse(text)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [node.module for node in imports if isinstance(node, ast.ImportFrom)] == ["math"]
+    assert len(imports) == 1
+    known = {name.name for node in imports for name in node.names} | BUILT_IN
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        stored = {
+            node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        loaded = {
+            node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        assert loaded <= known | stored | {argument.arg for argument in function.args.args}, function.name
+        assert not any(isinstance(node, ast.Attribute) for node in ast.walk(function)), function.name
+        known.add(function.name)
+
+
+def test_the_text_names_no_place_of_this_machine(text):
+    assert not re.search(r"[/\\]|\.py\b", re.sub(r" // | / ", " ", text))
+
+
+def test_putting_expressions_in_the_place_of_calls_changes_no_bit(text, monkeypatch):
+    monkeypatch.setattr(unit, "only_expression", lambda tree: None)
+    called = unit.unit_of([*RULES, *KERNEL], week.play_many)
+    assert called.count("(") != text.count("(")
+    for name in ("exposed-denied", "ukraine-overruled"):
+        scenario = busy(name)
+        assert in_python(scenario, 7, [0, 1], unit_in_python(called)) == in_python(
+            scenario, 7, [0, 1], unit_in_python(text)
+        )
+
+
+def difference(a, b):
+    return a - b
+
+
+def square(a):
+    return a * a
+
+
+def nested(a, b, c):
+    return difference(a, difference(b, c)) * square(difference(a, b))
+
+
+def test_an_expression_keeps_its_brackets_and_arguments_that_cost_are_reckoned_once():
+    written = unit.unit_of([nested, square, difference], nested)
+    kept = written[written.index("nested(") :]
+    assert "(a - (b - c))" in kept
+    assert re.search(r"\w+_square\(a - b\)|\(a - b\) \* \(a - b\)", kept)
+    names = {}
+    exec(written, names)
+    found = next(function for name, function in names.items() if name.endswith("nested"))
+    assert found(0.1, 0.7, 0.3) == nested(0.1, 0.7, 0.3)
+
+
+# The cache
+
+
+def test_the_folder_is_private_and_stands_where_sim_cache_says(here, text):
+    folder = ensemble.cache_folder(text)
+    assert folder.parent == here
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 or os.name == "nt"
+    assert ensemble.cache_folder(text) == folder
+
+
+def test_another_text_and_another_compiler_have_another_folder(here, text, monkeypatch):
+    import numba
+
+    folders = {ensemble.cache_folder(text), ensemble.cache_folder(text + "\n")}
+    monkeypatch.setattr(numba, "__version__", "0.0")
+    folders.add(ensemble.cache_folder(text))
+    assert len(folders) == 3
+
+
+def test_without_sim_cache_the_users_cache_is_used(tmp_path, monkeypatch):
+    for name in ("SIM_CACHE", "LOCALAPPDATA", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert ensemble.cache_bases() == [Path.home() / ".cache" / "backchannel"]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert ensemble.cache_bases() == [tmp_path / "backchannel"]
+
+
+def test_where_nothing_can_be_written_one_line_says_so_and_nothing_is_kept(tmp_path, monkeypatch, capsys, text):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SIM_CACHE", str(tmp_path / "file" / "cache"))
+    asked = []
+
+    def compile_unit(path, keep):
+        asked.append((path.read_text(encoding="utf-8") == text, keep, path))
+
+    monkeypatch.setattr(ensemble, "compile_unit", compile_unit)
+    ensemble.compiled_kernel.__wrapped__()
+    [(same, keep, path)] = asked
+    assert same
+    assert not keep
+    assert not path.exists()
+    assert capsys.readouterr().err == ensemble.NO_CACHE + "\n"
+
+
+def test_the_first_compilation_is_announced_in_one_line_and_the_next_is_not(here, monkeypatch, capsys):
+    monkeypatch.setattr(ensemble, "compile_unit", lambda path, keep: (path.parent / "kept.nbi").touch())
+    ensemble.compiled_kernel.__wrapped__()
+    assert capsys.readouterr().err == ensemble.COMPILING + "\n"
+    ensemble.compiled_kernel.__wrapped__()
+    assert capsys.readouterr().err == ""
+
+
+WRITE = """
+import sys, time
+from pathlib import Path
+from sim.engines.ensemble import written_unit
+folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(FOLDER)
+(folder / READY).touch()
+while not (folder / "go").exists():
+    time.sleep(0.001)
+print(len(written_unit("value = 1\\n" * 100_000, folder).read_text()))
+"""
+
+
+def test_two_processes_may_write_the_unit_at_once(tmp_path):
+    programs = [WRITE.replace("FOLDER", repr(str(tmp_path))).replace("READY", repr(f"ready{one}")) for one in (1, 2)]
+    variables = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
+    writers = [
+        subprocess.Popen([sys.executable, "-c", one], stdout=subprocess.PIPE, text=True, env=variables)
+        for one in programs
+    ]
+    while len(list(tmp_path.glob("ready*"))) < 2:
+        assert all(one.poll() is None for one in writers)
+    (tmp_path / "go").touch()
+    assert [one.communicate(timeout=60)[0].strip() for one in writers] == ["1000000", "1000000"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["go", "ready1", "ready2", "unit.py"]
+    assert stat.S_IMODE((tmp_path / "unit.py").stat().st_mode) == 0o600 or os.name == "nt"
+
+
+def test_a_unit_that_is_there_is_not_written_again(tmp_path):
+    path = ensemble.written_unit("value = 1\n", tmp_path)
+    before = path.stat().st_mtime_ns
+    assert ensemble.written_unit("value = 1\n", tmp_path).stat().st_mtime_ns == before
+
+
+# Memory
+
+
+def grown(count):
+    return len([float(count)])
+
+
+def test_code_that_allocates_is_refused_by_the_compiler():
+    """Everything is compiled without Numba's memory manager, so that a list or an array made in a loop won't compile."""
+    import numba
+
+    assert numba.njit("i8(i8)")(grown)(3) == 1
+    for options in (ensemble.OPTIONS, ensemble.INNER):
+        with pytest.raises(numba.core.errors.NumbaRuntimeError, match="NRT required"):
+            numba.njit("i8(i8)", **options)(grown)
+
+
+def test_replicates_allocate_nothing():
+    import numba
+    from numba.core.runtime import _nrt_python, rtsys
+
+    arrays, kernel = ensemble.compiled(busy("add-kyiv")), ensemble.compiled_kernel()
+    rows = np.zeros((3, 200))
+    rtsys.initialize(numba.core.registry.cpu_target.target_context)
+    _nrt_python.memsys_enable_stats()
+    try:
+        before = rtsys.get_allocation_stats()
+        ensemble.play_chunk(kernel, arrays, 0, 0, rows)
+        assert rtsys.get_allocation_stats() == before
+        numba.njit("i8(i8)")(grown)(3)
+        assert rtsys.get_allocation_stats().alloc > before.alloc
+    finally:
+        _nrt_python.memsys_disable_stats()
+
+
+# Replicates that fail
+
+
+def place_of(scenario, name):
+    return [column.name for column in columns_of(scenario.eras[0].world)].index(name)
+
+
+def test_a_replicate_that_is_not_finite_has_failed_and_the_others_stand():
+    scenario = load("two-states-known-costs")
+    rows = ensemble.rows_of(scenario, 5, 10, 5)
+    whole = compiled_runs.part_of(scenario, 5, 10, rows.copy())
+    rows[1, place_of(scenario, "front")] = np.nan
+    rows[3, place_of(scenario, "surplus.defender")] = -np.inf
+    part = compiled_runs.part_of(scenario, 5, 10, rows)
+    assert [failure.replicate for failure in part.failed] == [11, 13]
+    assert {failure.error for failure in part.failed} == {compiled_runs.ONLY_COMPILED}
+    assert whole.failed == ()
+    assert part.columns["replicate"].tolist() == [10, 12, 14]
+    for name, values in part.columns.items():
+        assert values.tobytes() == whole.columns[name][[0, 2, 4]].tobytes(), name
+
+
+def test_what_may_be_missing_is_no_failure():
+    scenario = load("secret-track-1.5")
+    rows = ensemble.rows_of(scenario, 5, 0, 1)
+    for name in ("weeks_to_opening", "weeks_to_agreement", "weeks_to_success", "terms.territory", "exposed_week.back"):
+        rows[0, place_of(scenario, name)] = np.nan
+    assert compiled_runs.part_of(scenario, 5, 0, rows).failed == ()
+
+
+def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells_it(monkeypatch):
+    scenario = load("two-states-known-costs")
+    died = Failure(7, "ZeroDivisionError: division by zero", "Traceback ...")
+    monkeypatch.setattr(compiled_runs, "run_open", lambda *asked: Part({}, (died,)))
+    rows = np.full((1, len(columns_of(scenario.eras[0].world))), np.nan)
+    assert compiled_runs.part_of(scenario, 5, 7, rows).failed == (died,)
+
+
+def test_blocks_are_played_in_order_and_progress_is_told(monkeypatch):
+    scenario = load("two-states-known-costs")
+    monkeypatch.setattr(compiled_runs, "BLOCK", 3)
+    told = []
+    parts = compiled_runs.run_compiled(scenario, 5, 2, 7, 2, lambda done, of: told.append((done, of)))
+    assert told == [(0, 7), (3, 7), (6, 7), (7, 7)]
+    assert [number for part in parts for number in part.columns["replicate"]] == list(range(2, 9))
+
+
+# Without a compiler
+
+HIDE = """
+import sys
+
+class Without:
+    def __init__(self, finder):
+        self.finder = finder
+    def find_spec(self, name, path=None, target=None):
+        return None if name.partition(".")[0] in ("numba", "llvmlite") else self.finder.find_spec(name, path, target)
+    def __getattr__(self, name):
+        return getattr(self.finder, name)
+
+sys.meta_path = [Without(finder) for finder in sys.meta_path]
+try:
+    import numba
+except ModuleNotFoundError:
+    print("hidden")
+"""
+
+USE = """
+import sim
+from sim.cli import main
+from sim.engines.model import Talks
+from sim.study.replicates import run
+scenario = sim.load("two-states-known-costs")
+print(Talks(scenario).run().row()["outcome"])
+result = run(scenario, 41, processes=1)
+print(result.engine, len(result))
+print(main(["trace", "two-states-known-costs", "--replicate", "0"]))
+print("numba" in sys.modules)
+print(main(["run", "two-states-known-costs", "-n", "2", "--engine", "compiled"]))
+"""
+
+
+def test_everything_but_the_compiled_engine_works_without_numba():
+    lines = printed(HIDE + USE).splitlines()
+    assert lines[:3] == ["hidden", "success", "open 41"]
+    assert lines[-3:] == ["0", "False", "2"]
