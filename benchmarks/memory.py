@@ -30,7 +30,7 @@ def measured(effort: Effort) -> Iterator[Row]:
     sizes = [10_000, 100_000] + [1_000_000] * effort.long if effort.thorough else [100]
     for size in sizes:
         most = peak(size)
-        each = 1e6 * (most - base) / size
+        each = max(0.0, 1e6 * (most - base) / size)
         yield Row(PART, f"{size:,} replicates", most, "MB", f"{each:,.0f} bytes more for each replicate")
 
 

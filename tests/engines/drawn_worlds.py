@@ -40,7 +40,7 @@ STATE = {
     "aspiration": [0.0, 0.3, 1.0, 4.0],
     "blocking": [0.0, 0.2, 0.5, 1.0],
     "ratifies": [False, True],
-    "slack": (-0.05, 0.05),
+    "slack": (-0.1, 0.03),
     "domestic_sd": (0.0, 0.1),
     "deterrence": (0.0, 0.9),
     "reliability": (0.0, 1.0),
