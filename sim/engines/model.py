@@ -37,7 +37,7 @@ class Talks(mesa.Model):  # type: ignore[misc]
         replicate   0 .. 2^40 - 1
         """
         super().__init__(rng=0)
-        self.scenario = scenario
+        self.case = scenario  # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.chance_seed = seed
         self.replicate = replicate
         self.week = 0
@@ -130,18 +130,18 @@ class Talks(mesa.Model):  # type: ignore[misc]
             for name, official in self.world.officials.items():
                 if official.lean != before[name].lean:
                     self.officials[name].lean = official.lean
-        for name, intervention in self.scenario.values["interventions"].items():
+        for name, intervention in self.case.values["interventions"].items():
             if intervention["week"] == self.week:
                 self.note("intervenes", name)
 
     def acts_of(self, channel: str) -> set[str]:
         """Return what is done about a channel this week by decree of the scenario."""
-        return {act.kind for act in self.scenario.acts if act.channel == channel and act.week == self.week}
+        return {act.kind for act in self.case.acts if act.channel == channel and act.week == self.week}
 
     def is_to_be_exposed(self, channel: str) -> bool:
         """Return whether the scenario exposes a channel in a later week, so that it cannot leak before."""
         return any(
-            act.kind == "expose" and act.channel == channel and act.week > self.week for act in self.scenario.acts
+            act.kind == "expose" and act.channel == channel and act.week > self.week for act in self.case.acts
         )
 
     def fight(self) -> None:

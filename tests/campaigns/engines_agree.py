@@ -25,8 +25,7 @@ from tests.engines.worlds import played, scenario_of
 
 SIZE, SEED = 2000, 101
 REPLICATES = 2  # of each world
-LEAST = 20  # events of each kind, and replicates of each outcome, in the full campaign
-FULL = 1000  # worlds from which on that many are asked for
+LEAST = 20  # events of each kind, and replicates of each outcome, in a campaign of full size
 
 Bits = dict[str, str]
 
@@ -137,7 +136,7 @@ def run(examples: int, seed: int) -> dict[str, Any]:
 def wrong(result: dict[str, Any]) -> list[str]:
     """Return where the engines differ, and what occurred too seldom for their agreement to mean much."""
     complaints = [result["first"]] if result["first"] else []
-    if result["worlds"] >= FULL:
+    if result["worlds"] >= SIZE:
         complaints += [f"{name} only {number} times" for name, number in occurrences(result).items() if number < LEAST]
     return complaints
 

@@ -39,7 +39,7 @@ def replicates(name) -> list[Talks]:
 
 def expected(talks: Talks) -> list:
     """Return pairs of the expected move and the event of the engine, in the order of the engine's events."""
-    book = TrustBook(talks.scenario, talks.events)
+    book = TrustBook(talks.case, talks.events)
     pairs, signed, week_done = [], None, 0
     waiting = []
     for place, event in enumerate(talks.events):
@@ -66,7 +66,7 @@ def expected(talks: Talks) -> list:
 
 
 def shading(talks: Talks, event) -> float:
-    world = [era.world for era in talks.scenario.eras if era.start <= event.week][-1]
+    world = [era.world for era in talks.case.eras if era.start <= event.week][-1]
     return world.officials[event.actor].shading
 
 
@@ -123,7 +123,7 @@ def test_nobody_expects_trust_to_move_before_a_week_of_peace_a_check_or_a_denial
 @pytest.mark.parametrize("name", WORLDS)
 def test_trust_is_moved_by_these_events_and_by_nothing_else(name):
     for talks in replicates(name):
-        book = TrustBook(talks.scenario, talks.events)
+        book = TrustBook(talks.case, talks.events)
         for event in talks.events:
             if event.kind == "trust_moves":
                 assert event.detail["before"] == pytest.approx(book.trust(event.actor, event.to), abs=1e-10)
