@@ -140,9 +140,7 @@ class Talks(mesa.Model):  # type: ignore[misc]
 
     def is_to_be_exposed(self, channel: str) -> bool:
         """Return whether the scenario exposes a channel in a later week, so that it cannot leak before."""
-        return any(
-            act.kind == "expose" and act.channel == channel and act.week > self.week for act in self.case.acts
-        )
+        return any(act.kind == "expose" and act.channel == channel and act.week > self.week for act in self.case.acts)
 
     def fight(self) -> None:
         """Let costs wander; send aid and move the front unless an agreement is in force."""
