@@ -126,7 +126,7 @@ def _column(rows: Sequence[Row | Heading], room: Room) -> Column:
     if room.narrow:
         return Column(6.0, 14.0, room.width - numbers - 24.0, above=True)
     labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 16.0
-    left = min(labels, 280.0, room.width - numbers - LEAST_AXIS)
+    left = min(labels, 300.0, room.width - numbers - LEAST_AXIS)
     return Column(left, numbers, left - 16.0, above=False)
 
 
@@ -156,12 +156,16 @@ def _notes(one: Placed, column: Column) -> list[Note]:
     """Return the texts of a row: its label and its number."""
     text = "<br>".join(one.lines)
     if isinstance(one.row, Heading):
-        label = Note(f"<b>{text}</b>", 0.0, one.bottom - 6.0, ("left", "bottom"), (-column.left, 0.0))
+        label = Note(
+            f"<b>{text}</b>", 0.0, one.bottom - 6.0, ("left", "bottom"), (-column.left, 0.0), back=PAPER.light
+        )
         said = Note(plain(one.row.said), 1.0, one.bottom - 6.0, ("right", "bottom"), (column.right, 0.0))
         return [label, said] if one.row.said else [label]
     if column.above:
-        label = Note(text, 0.0, one.top + 4.0, ("left", "top"), (-column.left, 0.0))
-        said = Note(plain(one.row.said), 1.0, one.top + 4.0, ("right", "top"), (column.right, 0.0), size=SMALL)
+        label = Note(text, 0.0, one.top + 4.0, ("left", "top"), (-column.left, 0.0), back=PAPER.light)
+        said = Note(
+            plain(one.row.said), 1.0, one.top + 4.0, ("right", "top"), (column.right, 0.0), size=SMALL, back=PAPER.light
+        )
     else:
         middle = _height(one, column)
         label = Note(text, 0.0, middle, ("left", "middle"), (-column.left, 0.0))
