@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,13 @@ class Failure:
     replicate: int
     error: str
     traceback: str = field(repr=False)
+
+
+class Part(NamedTuple):
+    """What consecutive replicates gave: columns of those finished, and those that failed."""
+
+    columns: Columns
+    failed: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +242,7 @@ def imported(package: str) -> Any:
         raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
 
 
-def merged_columns(parts: list[Mapping[str, NDArray[Any]]]) -> Columns:
+def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
     names = dict.fromkeys(name for part in parts for name in part)
     columns: Columns = {}
