@@ -29,7 +29,7 @@ from sim.report.figures.canvas import (
     upright,
     wrapped,
 )
-from sim.report.palette import INK, PAPER, SOFT, WASH, ZERO, Look
+from sim.report.palette import PAPER, WASH, ZERO, Look
 
 PADDING = 13
 FOOT = 46
@@ -66,12 +66,24 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How rows are measured: caption with the unit, shares in percent, differences with a sign and a zone about zero."""
+    """How rows are measured.
+
+    caption    of the axis, with the unit
+    percent    shares, told in percent
+    signed     differences, told with their sign
+    zone       a difference within so much of zero does not matter
+    farthest   what lies farther from zero is drawn at the edge, as an arrow
+    """
 
     caption: str
     percent: bool = False
     signed: bool = False
     zone: float = 0.0
+    farthest: float = math.inf
+
+    def within(self, value: float) -> float:
+        """Return a value, or the edge it lies beyond."""
+        return min(max(value, -self.farthest), self.farthest) if math.isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room =
     column = _column(rows, room)
     placed = _placed(rows, column)
     across = axis(
-        [value for row in rows if isinstance(row, Row) for value in (row.low, row.estimate, row.high)],
+        [scale.within(at) for row in rows if isinstance(row, Row) for at in (row.low, row.estimate, row.high)],
         scale.caption,
         4 if room.narrow else 7,
         percent=scale.percent,
@@ -116,7 +128,7 @@ def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room =
     drawn.layout.meta = drawn.layout.meta | {"rows": [_span(one) for one in placed]}
     for one in placed:
         if isinstance(one.row, Row):
-            drawn.add_trace(_mark(one.row, _height(one, column)))
+            drawn.add_trace(_mark(one.row, _height(one, column), scale))
     return drawn
 
 
@@ -184,19 +196,21 @@ def _shapes(across: Axis, scale: Scale) -> list[dict[str, Any]]:
     return [*shapes, upright(0.0, colour=ZERO.light)]
 
 
-def _mark(row: Row, y: float) -> go.Scatter:
-    """Return a row's interval with its estimate on it."""
-    known = math.isfinite(row.estimate)
-    fill = PAPER.light if row.hollow else row.look.colour
+def _mark(row: Row, y: float, scale: Scale) -> go.Scatter:
+    """Return a row's interval with its estimate on it; an arrow where the estimate lies beyond the edge."""
+    ends = [scale.within(value) for value in (row.low, row.estimate, row.high)]
+    symbol = row.look.symbol
+    if abs(row.estimate) > scale.farthest:
+        symbol = "triangle-right" if row.estimate > 0.0 else "triangle-left"
     return go.Scatter(
-        x=[row.low, row.estimate, row.high] if known else [None, None, None],
+        x=ends if math.isfinite(row.estimate) else [None, None, None],
         y=[y, y, y],
         mode="lines+markers",
         line={"color": row.look.colour, "width": 3},
         marker={
-            "symbol": row.look.symbol,
+            "symbol": symbol,
             "size": [0, 11, 0],
-            "color": fill,
+            "color": PAPER.light if row.hollow else row.look.colour,
             "opacity": 1,
             "line": {"color": row.look.colour, "width": [0, 2, 0]},
         },
@@ -216,6 +230,3 @@ def _span(one: Placed) -> dict[str, Any]:
     """Return the place of a row as a page needs it."""
     return {"top": one.top, "bottom": one.bottom, "scenarios": list(one.row.scenarios)}
 
-
-SOFT_LOOK = Look("", SOFT.light, "circle", "solid")
-INK_LOOK = Look("", INK.light, "circle", "solid")
