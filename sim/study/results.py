@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -243,7 +243,7 @@ def joined(one: Result, other: Result) -> Result:
     return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed)
 
 
-def merged_columns(parts: list[Mapping[str, NDArray[Any]]]) -> Columns:
+def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
     names = dict.fromkeys(name for part in parts for name in part)
     columns: Columns = {}
