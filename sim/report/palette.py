@@ -55,21 +55,16 @@ OUTCOMES = {
     "decided_by_force": Tone("#74231a", "#a3433a"),
 }
 
-# From below zero through nothing to above, for heat maps of differences; and from nothing to all for shares.
-DIVERGING = (
-    Tone("#8c3a00", "#ffb37a"),
-    Tone("#d98a52", "#b8662b"),
-    Tone("#f3f2ee", "#23282f"),
-    Tone("#6f93c9", "#4a74b5"),
-    Tone("#1b3f86", "#a9c8ff"),
-)
+# In steps: numbers stand in INK on the first four and in PAPER on the others, readable on each, in the light and dark.
 RISING = (
     Tone("#f4f3ef", "#1d2229"),
-    Tone("#b9cbe4", "#2b4468"),
-    Tone("#6d93c6", "#3f6ca8"),
-    Tone("#2f5fa5", "#6f9bd8"),
+    Tone("#cfdcec", "#26364f"),
+    Tone("#a4bfdf", "#2f4a73"),
+    Tone("#7fa5d3", "#395c92"),
+    Tone("#2f5fa5", "#8fb4ea"),
     Tone("#10305f", "#c2dbff"),
 )
+IN_INK = 4
 BAND = 0.16
 
 
@@ -115,14 +110,15 @@ def rgb(colour: str) -> tuple[int, int, int]:
 def in_the_dark() -> dict[str, str]:
     """Return the dark colour for each light one, bands included."""
     single = (PAPER, INK, SOFT, GRID, ZERO, WASH, SIGNAL, WARNING)
-    tones = [*single, *SCENARIOS, *OUTCOMES.values(), *DIVERGING, *RISING]
+    tones = [*single, *SCENARIOS, *OUTCOMES.values(), *RISING]
     banded = {band(tone.light): band(tone.dark) for tone in (*SCENARIOS, INK, SOFT)}
     return {tone.light: tone.dark for tone in tones} | banded
 
 
-def scale(tones: Sequence[Tone]) -> list[list[float | str]]:
-    """Return a colour scale of Plotly through the tones."""
-    return [[place / (len(tones) - 1), tone.light] for place, tone in enumerate(tones)]
+def steps(tones: Sequence[Tone]) -> list[list[float | str]]:
+    """Return a colour scale of Plotly that goes through the tones in even steps."""
+    count = len(tones)
+    return [[end / count, tone.light] for at, tone in enumerate(tones) for end in (at, at + 1)]
 
 
 def contrast(one: str, other: str) -> float:

@@ -176,7 +176,8 @@ def numeric(axis: Axis, *, grid: bool = True) -> dict[str, Any]:
         "gridcolor": GRID.light,
         "gridwidth": 1,
         "zeroline": False,
-        "showline": False,
+        "showline": not grid,
+        "linecolor": ZERO.light,
         "fixedrange": True,
         "ticks": "",
     }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import plotly.graph_objects as go
 
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
-from sim.report.figures.panels import Raster, end_labels
+from sim.report.figures.panels import End, Margin, Raster, end_marks
 from sim.report.palette import Look
 from sim.study.estimates import Estimate
 
@@ -30,17 +29,18 @@ class Line:
 
 def figure(factor: str, lines: Sequence[Line], room: Room = WIDE) -> go.Figure:
     """Return success along the factor, in words with its unit."""
-    labels = 104.0 if room.narrow else 200.0
-    side = {"l": 40.0, "r": labels + 18.0}
+    labels = 98.0 if room.narrow else 200.0
+    side = {"l": 40.0, "r": labels + 28.0}
     raster = Raster(1, 260.0 if room.narrow else 320.0, 0.0, 0.0, room.width - side["l"] - side["r"])
     drawn = blank(title(factor, lines), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
     up = axis([one.high for line in lines for one in line.shares], "", 6, percent=True)
+    across = _across(factor, lines, room)
     [panel] = raster.panels(1)
-    drawn.update_layout(panel.axes(_across(factor, lines, room), numeric(up)))
-    drawn.update_yaxes(title={"text": ""})
-    drawn.add_traces([_trace(line, lines) for line in lines])
-    ends = [(line.label, line.look, (line.shares[-1].estimate - up.low) / (up.high - up.low)) for line in lines]
-    drawn.update_layout(annotations=[one.drawn() for one in end_labels(panel, ends, labels, raster.tall)])
+    drawn.update_layout(panel.axes(numeric(across, grid=False), numeric(up)))
+    ends = [End(line.label, line.look, (line.shares[-1].estimate - up.low) / (up.high - up.low)) for line in lines]
+    marks, notes = end_marks(panel, ends, Margin(labels, raster.tall, across, up, raster.width))
+    drawn.add_traces([*(_trace(line, lines) for line in lines), *marks])
+    drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 
 
@@ -55,7 +55,7 @@ def _numeric(values: Sequence[float | str]) -> bool:
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
-def _across(factor: str, lines: Sequence[Line], room: Room) -> dict[str, Any]:
+def _across(factor: str, lines: Sequence[Line], room: Room) -> Axis:
     """Return the axis of the factor: round ticks for numbers, the words as they are for words."""
     found = places(lines)
     if _numeric(found):
@@ -65,12 +65,10 @@ def _across(factor: str, lines: Sequence[Line], room: Room) -> dict[str, Any]:
         ticks = tuple(step * (first + number) for number in range(int((high - step * first) / step + 1e-9) + 1))
         labels = tuple(tick_label(tick, step, percent=False, signed=False) for tick in ticks)
         pad = 0.02 * (high - low)
-        return numeric(Axis(low - pad, high + pad, ticks, labels, factor), grid=False)
+        return Axis(low - pad, high, ticks, labels, plain(factor))
     count = len(found)
-    return numeric(
-        Axis(-0.3, count - 0.7, tuple(map(float, range(count))), tuple(plain(str(v)) for v in found), factor),
-        grid=False,
-    )
+    words = tuple(plain(str(value)) for value in found)
+    return Axis(-0.3, count - 1.0, tuple(map(float, range(count))), words, plain(factor))
 
 
 def _trace(line: Line, lines: Sequence[Line]) -> go.Scatter:

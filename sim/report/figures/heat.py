@@ -11,7 +11,7 @@ from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, long, numeric, plain
 from sim.report.figures.panels import Panel, Raster, heading
-from sim.report.palette import RISING, Look, scale
+from sim.report.palette import IN_INK, INK, PAPER, RISING, Look, steps
 from sim.study.estimates import Estimate
 
 CAPTION = (
@@ -62,11 +62,11 @@ def _named(values: Sequence[str], caption: str) -> dict[str, object]:
 def _cells(one: Map, panel: Panel, most: float) -> go.Heatmap:
     """Return the map of one scenario."""
     return go.Heatmap(
-        z=[[cell.estimate if cell else None for cell in row] for row in one.cells],
+        z=[[step(cell, most) if cell else None for cell in row] for row in one.cells],
         text=[[plain(numbers.share(cell)) if cell else "" for cell in row] for row in one.cells],
         zmin=0.0,
-        zmax=most or 1.0,
-        colorscale=scale(RISING),
+        zmax=float(len(RISING)),
+        colorscale=steps(RISING),
         showscale=False,
         xgap=2,
         ygap=2,
@@ -76,6 +76,12 @@ def _cells(one: Map, panel: Panel, most: float) -> go.Heatmap:
         hovertemplate="%{text}<extra>%{fullData.name}</extra>",
         meta={"scenarios": [one.look.name]},
     )
+
+
+def step(cell: Estimate, most: float) -> float:
+    """Return in which of the even steps up to the largest share a cell lies: the middle of that step."""
+    count = len(RISING)
+    return min(int(cell.estimate / most * count), count - 1) + 0.5 if most > 0.0 else 0.5
 
 
 def _numbers(one: Map, panel: Panel, most: float) -> list[Note]:
@@ -88,7 +94,7 @@ def _numbers(one: Map, panel: Panel, most: float) -> list[Note]:
             ("center", "middle"),
             axes=(panel.x, panel.y),
             size=SMALL,
-            colour=RISING[-1].light if cell.estimate < 0.45 * most else RISING[0].light,
+            colour=INK.light if step(cell, most) < IN_INK else PAPER.light,
             scenario=one.look.name,
         )
         for y, row in enumerate(one.cells)

@@ -14,10 +14,10 @@ from sim.report.exhibit import Exhibit, Key, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import SMALL, WIDE, Note, Room, blank, hidden, numeric, plain, wrapped
 from sim.report.figures.canvas import axis as axis_of
-from sim.report.palette import INK, SIGNAL, SOFT, WARNING, WASH, Look
+from sim.report.palette import INK, OUTCOMES, SIGNAL, SOFT, WARNING, Look
 from sim.study.contrasts import Difference
 
-FARTHEST = 12.0
+FARTHEST = 10.0
 VERDICTS = ("supported", "contradicted", "negligible", "not resolved")
 LOOKS = {
     "supported": Look("", SIGNAL.light, "circle", "solid"),
@@ -144,7 +144,8 @@ SPACE_CAPTION = (
     "contradicted (from the right), and not resolved between them. Thin lines are 95 % intervals over points. The share of "
     "the space with the claimed sign lies somewhere in or at the ends of the grey part."
 )
-BAR, BAR_GAP = 14.0, 20.0
+BAR = 14.0
+UNRESOLVED = OUTCOMES["never_opened"].light
 
 
 def space_figure(spaces: Sequence[Space], room: Room = WIDE) -> go.Figure:
@@ -183,7 +184,7 @@ def _bars(one: Space, y: float) -> list[go.Bar | go.Scatter]:
     unresolved = max(0.0, 1.0 - supported - contradicted)
     parts = [
         ("supported", supported, 0.0, SIGNAL.light),
-        ("not resolved", unresolved, supported, WASH.light),
+        ("not resolved", unresolved, supported, UNRESOLVED),
         ("contradicted", contradicted, 1.0 - contradicted, WARNING.light),
     ]
     bars: list[go.Bar | go.Scatter] = [
@@ -225,7 +226,7 @@ def space_exhibit(spaces: Sequence[Space]) -> Exhibit:
     )
     data = [(one.name, one.points, *one.supported, *one.contradicted, one.flips) for one in spaces]
     columns = ("claim", "points", "supported", "low", "high", "contradicted", "low ", "high ", "what flips it")
-    key = (Key("supported", SIGNAL.light), Key("not resolved", WASH.light), Key("contradicted", WARNING.light))
+    key = (Key("supported", SIGNAL.light), Key("not resolved", UNRESOLVED), Key("contradicted", WARNING.light))
     table = Table(columns, data)
     return Exhibit(
         "space", space_title(spaces), said, SPACE_CAPTION, table, lambda room: space_figure(spaces, room), key

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.figures.canvas import SMALL, Note, Room, apart, shortened
+import plotly.graph_objects as go
+
+from sim.report.figures.canvas import SMALL, Axis, Note, Room, apart, shortened
 from sim.report.palette import Look
 
 LABEL_LINE = 15
-HEAD = 30
+LABEL_GAP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,61 @@ def heading(panel: Panel, text: str, room: Room, shift: float = 0.0) -> Note:
     return Note(f"<b>{line}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))
 
 
-def end_labels(panel: Panel, ends: Sequence[tuple[str, Look, float]], pixels: float, tall: float) -> list[Note]:
-    """Return a label for each line beside its right end, moved apart where they would touch.
+@dataclass(frozen=True, slots=True)
+class End:
+    """The right end of a line: its label, its look, and its height in the panel, 0..1."""
 
-    ends   label, look, and height of the end in the panel, 0..1
-    """
-    most = max(1, int(tall / LABEL_LINE / max(1, len(ends))))
-    texts = [shortened(label, pixels, min(2, most), SMALL) for label, _, _ in ends]
+    label: str
+    look: Look
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What is right of a panel: pixels for labels, the panel's height in pixels, and its axes as drawn."""
+
+    pixels: float
+    tall: float
+    across: Axis
+    up: Axis
+    width: float
+
+
+def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[go.Scatter], list[Note]]:
+    """Return a mark and a label beside the end of each line, moved apart where they would touch and joined to it."""
+    most = max(1, int((margin.tall / max(1, len(ends)) - LABEL_GAP) / LABEL_LINE))
+    texts = [shortened(one.label, margin.pixels, min(2, most), SMALL) for one in ends]
     tallest = max((len(text) for text in texts), default=1)
-    places = apart([height for _, _, height in ends], (tallest * LABEL_LINE + 1) / tall, 0.02, 0.98)
-    return [
-        Note(
-            "<br>".join(text),
-            panel.across[1],
-            panel.up[0] + place * (panel.up[1] - panel.up[0]),
-            shift=(14.0, 0.0),
-            axes=("paper", "paper"),
-            size=SMALL,
-            scenario=look.name,
+    half = LABEL_LINE * tallest / margin.tall / 2.0
+    least = (tallest * LABEL_LINE + LABEL_GAP) / margin.tall
+    places = apart([one.height for one in ends], least, half, 1.0 - half)
+    marks, notes = [], []
+    beyond = margin.across.high + 14.0 * (margin.across.high - margin.across.low) / margin.width
+    for one, text, place in zip(ends, texts, places, strict=True):
+        heights = [margin.up.low + at * (margin.up.high - margin.up.low) for at in (one.height, place)]
+        marks.append(_joined(panel, one.look, [margin.across.high, beyond], heights))
+        height = panel.up[0] + place * (panel.up[1] - panel.up[0])
+        shift = (24.0, 0.0)
+        words = "<br>".join(text)
+        notes.append(
+            Note(
+                words, panel.across[1], height, shift=shift, axes=("paper", "paper"), size=SMALL, scenario=one.look.name
+            )
         )
-        for text, (_, look, _), place in zip(texts, ends, places, strict=True)
-    ]
+    return marks, notes
+
+
+def _joined(panel: Panel, look: Look, x: list[float], y: list[float]) -> go.Scatter:
+    """Return the mark of a label, joined to the end of its line."""
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines+markers",
+        line={"color": look.colour, "width": 1},
+        marker={"symbol": look.symbol, "color": look.colour, "size": [0, 9], "opacity": 1, "line": {"width": 0}},
+        xaxis=panel.x,
+        yaxis=panel.y,
+        cliponaxis=False,
+        hoverinfo="skip",
+        meta={"scenarios": [look.name]},
+    )

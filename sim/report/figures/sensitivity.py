@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from sim import words
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
@@ -59,7 +60,7 @@ def title(outcome: str, indices: Sequence[Index]) -> str:
     if not found:
         return f"No parameter’s effect on {outcome} is told from noise"
     rest = len(indices) - len(found)
-    told = f"{found[0].label} answers for most of what varies in {outcome}: {numbers.decimal(found[0].share.estimate, 2)}"
+    told = f"{words.sentence(found[0].label)} answers for most of what varies in {outcome}: {numbers.decimal(found[0].share.estimate, 2)}"
     return f"{told}; {rest} of {len(indices)} parameters are not resolved" if rest else told
 
 

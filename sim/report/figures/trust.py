@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain
-from sim.report.figures.panels import Panel, Raster, end_labels, heading
+from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, heading
 from sim.report.palette import Look
 
 Weeks = NDArray[np.float64]
@@ -52,9 +52,9 @@ class Pair:
 def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     """Return a panel for each pair that moves, the one that moves most first."""
     shown = moving(pairs)
-    labels = 104.0 if room.narrow else 190.0
-    side = {"l": 34.0, "r": labels + 16.0}
-    raster = Raster(1, 150.0 if room.narrow else 180.0, 0.0, 66.0, room.width - side["l"] - side["r"])
+    labels = 98.0 if room.narrow else 190.0
+    side = {"l": 34.0, "r": labels + 26.0}
+    raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
     drawn = blank(title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
@@ -62,8 +62,10 @@ def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
         weeks = _weeks(len(pair.courses[0].mean) - 1, room, last=panel.number == len(shown) - 1)
         drawn.update_layout(panel.axes(numeric(weeks, grid=False), numeric(up)))
         drawn.add_traces([trace for one in pair.courses for trace in _traces(one, panel)])
-        ends = [(one.label, one.look, float(one.mean[-1])) for one in pair.courses]
-        notes += [heading(panel, pair.noun, room, -34.0), *end_labels(panel, ends, labels, raster.tall)]
+        ends = [End(one.label, one.look, float(one.mean[-1])) for one in pair.courses]
+        marks, beside = end_marks(panel, ends, Margin(labels, raster.tall, weeks, up, raster.width))
+        drawn.add_traces(marks)
+        notes += [heading(panel, pair.noun, room, -34.0), *beside]
     drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 
@@ -99,16 +101,8 @@ def _traces(one: Course, panel: Panel) -> list[go.Scatter]:
     line = go.Scatter(
         x=weeks.tolist(),
         y=one.mean.round(4).tolist(),
-        mode="lines+markers",
+        mode="lines",
         line={"color": one.look.colour, "width": 2, "dash": one.look.dash},
-        marker={
-            "symbol": one.look.symbol,
-            "color": one.look.colour,
-            "size": [0] * (len(weeks) - 1) + [9],
-            "opacity": 1,
-            "line": {"width": 0},
-        },
-        cliponaxis=False,
         hovertemplate="%{y:.2f} in week %{x}<extra>%{fullData.name}</extra>",
         **shared,
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Room, axis, blank, numeric, plain, shortened
-from sim.report.figures.panels import Raster, end_labels
+from sim.report.figures.panels import End, Margin, Raster, end_marks
 from sim.report.palette import SOFT, Look
 from sim.study.contrasts import Difference
 from sim.study.estimates import Estimate
@@ -50,23 +50,24 @@ class Square:
 
 def figure(square: Square, room: Room = WIDE) -> go.Figure:
     """Return the two lines and where they would be without an interaction."""
-    labels = 110.0 if room.narrow else 210.0
-    side = {"l": 44.0, "r": labels + 18.0}
+    labels = 98.0 if room.narrow else 210.0
+    side = {"l": 44.0, "r": labels + 28.0}
     raster = Raster(1, 280.0, 0.0, 0.0, room.width - side["l"] - side["r"])
     drawn = blank(title(square), room, raster.height(1) + 64.0, {**side, "t": 14.0, "b": 50.0})
     up = axis([one.high for one in square.cells] + [square.expected], "", 6, percent=square.percent)
     pixels = raster.width / 2.0 if not room.narrow else raster.width / 1.6
     ticks = tuple("<br>".join(shortened(text, pixels, 2, SMALL)) for text in square.first)
-    across = numeric(Axis(-0.25, 1.08, (0.0, 1.0), ticks, ""), grid=False)
+    across = Axis(-0.3, 1.0, (0.0, 0.96), ticks, "")
     [panel] = raster.panels(1)
-    drawn.update_layout(panel.axes(across, numeric(up)))
-    drawn.add_traces([_line(square, 0), _line(square, 1), _sum(square)])
+    drawn.update_layout(panel.axes(numeric(across, grid=False), numeric(up)))
     ends = [
-        (text, look, (cell.estimate - up.low) / (up.high - up.low))
+        End(text, look, (cell.estimate - up.low) / (up.high - up.low))
         for text, look, cell in zip(square.second, square.looks, (square.cells[1], square.cells[3]), strict=True)
     ]
-    ends.append(("sum of both alone", Look("", SOFT.light, "circle", "solid"), square.expected / (up.high - up.low)))
-    notes = end_labels(panel, ends, labels, raster.tall)
+    sum_look = Look("", SOFT.light, "circle-open", "solid")
+    ends.append(End("sum of both alone", sum_look, (square.expected - up.low) / (up.high - up.low)))
+    marks, notes = end_marks(panel, ends, Margin(labels, raster.tall, across, up, raster.width))
+    drawn.add_traces([_line(square, 0), _line(square, 1), _sum(square), *marks])
     drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 
@@ -75,7 +76,7 @@ def _line(square: Square, second: int) -> go.Scatter:
     """Return the line without (0) or with (1) the second change."""
     look, cells = square.looks[second], square.cells[2 * second : 2 * second + 2]
     return go.Scatter(
-        x=[0, 1],
+        x=[0, 0.96],
         y=[one.estimate for one in cells],
         error_y={
             "type": "data",
@@ -99,7 +100,7 @@ def _line(square: Square, second: int) -> go.Scatter:
 def _sum(square: Square) -> go.Scatter:
     """Return the line to where both would lie without an interaction."""
     return go.Scatter(
-        x=[0, 1],
+        x=[0, 0.96],
         y=[square.cells[2].estimate, square.expected],
         mode="lines+markers",
         line={"color": SOFT.light, "width": 1.5, "dash": "dot"},
