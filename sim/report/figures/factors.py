@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
-from sim.report.figures.panels import End, Margin, Raster, end_marks
+from sim.report.figures.panels import End, Margin, Raster, end_marks, widened
 from sim.report.palette import Look
 from sim.study.estimates import Estimate
 
@@ -30,13 +30,13 @@ class Line:
 def figure(factor: str, lines: Sequence[Line], room: Room = WIDE) -> go.Figure:
     """Return success along the factor, in words with its unit."""
     labels = 98.0 if room.narrow else 200.0
-    side = {"l": 40.0, "r": labels + 28.0}
+    side = {"l": 40.0, "r": labels + 14.0}
     raster = Raster(1, 260.0 if room.narrow else 320.0, 0.0, 0.0, room.width - side["l"] - side["r"])
     drawn = blank(title(factor, lines), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
     up = axis([one.high for line in lines for one in line.shares], "", 6, percent=True)
     across = _across(factor, lines, room)
     [panel] = raster.panels(1)
-    drawn.update_layout(panel.axes(numeric(across, grid=False), numeric(up)))
+    drawn.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
     ends = [End(line.label, line.look, (line.shares[-1].estimate - up.low) / (up.high - up.low)) for line in lines]
     marks, notes = end_marks(panel, ends, Margin(labels, raster.tall, across, up, raster.width))
     drawn.add_traces([*(_trace(line, lines) for line in lines), *marks])

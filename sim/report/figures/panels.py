@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,6 +13,7 @@ from sim.report.palette import Look
 
 LABEL_LINE = 15
 LABEL_GAP = 5
+MARK_ROOM = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ class Margin:
     width: float
 
 
+def widened(across: Axis, width: float) -> Axis:
+    """Return an axis with room for the marks of labels at its right end; `width` is the panel's in pixels."""
+    unit = (across.high - across.low) / (width - MARK_ROOM)
+    return replace(across, high=across.high + MARK_ROOM * unit)
+
+
 def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[go.Scatter], list[Note]]:
     """Return a mark and a label beside the end of each line, moved apart where they would touch and joined to it."""
     most = max(1, int((margin.tall / max(1, len(ends)) - LABEL_GAP) / LABEL_LINE))
@@ -105,12 +112,12 @@ def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[g
     least = (tallest * LABEL_LINE + LABEL_GAP) / margin.tall
     places = apart([one.height for one in ends], least, half, 1.0 - half)
     marks, notes = [], []
-    beyond = margin.across.high + 14.0 * (margin.across.high - margin.across.low) / margin.width
+    beyond = widened(margin.across, margin.width).high
     for one, text, place in zip(ends, texts, places, strict=True):
         heights = [margin.up.low + at * (margin.up.high - margin.up.low) for at in (one.height, place)]
         marks.append(_joined(panel, one.look, [margin.across.high, beyond], heights))
         height = panel.up[0] + place * (panel.up[1] - panel.up[0])
-        shift = (24.0, 0.0)
+        shift = (9.0, 0.0)
         words = "<br>".join(text)
         notes.append(
             Note(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain
-from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, heading
+from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, heading, widened
 from sim.report.palette import Look
 
 Weeks = NDArray[np.float64]
@@ -53,14 +53,14 @@ def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     """Return a panel for each pair that moves, the one that moves most first."""
     shown = moving(pairs)
     labels = 98.0 if room.narrow else 190.0
-    side = {"l": 34.0, "r": labels + 26.0}
+    side = {"l": 34.0, "r": labels + 12.0}
     raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
     drawn = blank(title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
         up = axis([1.0], "", 5)
         weeks = _weeks(len(pair.courses[0].mean) - 1, room, last=panel.number == len(shown) - 1)
-        drawn.update_layout(panel.axes(numeric(weeks, grid=False), numeric(up)))
+        drawn.update_layout(panel.axes(numeric(widened(weeks, raster.width), grid=False), numeric(up)))
         drawn.add_traces([trace for one in pair.courses for trace in _traces(one, panel)])
         ends = [End(one.label, one.look, float(one.mean[-1])) for one in pair.courses]
         marks, beside = end_marks(panel, ends, Margin(labels, raster.tall, weeks, up, raster.width))

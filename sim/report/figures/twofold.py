@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Room, axis, blank, numeric, plain, shortened
-from sim.report.figures.panels import End, Margin, Raster, end_marks
+from sim.report.figures.panels import End, Margin, Raster, end_marks, widened
 from sim.report.palette import SOFT, Look
 from sim.study.contrasts import Difference
 from sim.study.estimates import Estimate
@@ -51,7 +51,7 @@ class Square:
 def figure(square: Square, room: Room = WIDE) -> go.Figure:
     """Return the two lines and where they would be without an interaction."""
     labels = 98.0 if room.narrow else 210.0
-    side = {"l": 44.0, "r": labels + 28.0}
+    side = {"l": 44.0, "r": labels + 14.0}
     raster = Raster(1, 280.0, 0.0, 0.0, room.width - side["l"] - side["r"])
     drawn = blank(title(square), room, raster.height(1) + 64.0, {**side, "t": 14.0, "b": 50.0})
     up = axis([one.high for one in square.cells] + [square.expected], "", 6, percent=square.percent)
@@ -59,7 +59,7 @@ def figure(square: Square, room: Room = WIDE) -> go.Figure:
     ticks = tuple("<br>".join(shortened(text, pixels, 2, SMALL)) for text in square.first)
     across = Axis(-0.3, 1.0, (0.0, 0.96), ticks, "")
     [panel] = raster.panels(1)
-    drawn.update_layout(panel.axes(numeric(across, grid=False), numeric(up)))
+    drawn.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
     ends = [
         End(text, look, (cell.estimate - up.low) / (up.high - up.low))
         for text, look, cell in zip(square.second, square.looks, (square.cells[1], square.cells[3]), strict=True)
