@@ -94,6 +94,7 @@ class RowVerdict:
     p_value    how often chance alone would give a verdict as sure as this one; adjusted for the claim's rows
     pairs      replicates it rests on, and the share of all that this is (a condition leaves some out)
     elsewhere  by the other lines of a design with few: the effect there, with its 95 % interval
+    owed       by the same lines: the effect on success here less that there, so what success owes to the difference
     """
 
     asked: AskedRow = field(repr=False)
@@ -104,6 +105,7 @@ class RowVerdict:
     share_kept: float
     beside: Beside | None = field(repr=False)
     elsewhere: Mapping[str, Difference] = field(repr=False)
+    owed: Mapping[str, Difference] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -168,6 +170,7 @@ class RowVerdict:
             said["beside"] = beside_told(self.beside)
         if self.elsewhere:
             said["elsewhere"] = {name: plain(one) for name, one in self.elsewhere.items()}
+            said["success_owed"] = {name: plain(one) for name, one in self.owed.items()}
         return said
 
 
@@ -232,14 +235,7 @@ class Bench:
 
     def twins(self, row: AskedRow) -> Twins:
         """Return the results of a row over the replicates that all finished and its condition keeps."""
-        results = [self.result(label) for label in row.points]
-        places = common_rows(results)
-        keep = np.ones(len(places[0]), dtype=bool)
-        if row.running_at:
-            for result, rows in zip(results, places, strict=True):
-                signed = result.columns["weeks_to_agreement"][rows]
-                keep &= ~(signed < row.running_at)
-        return Twins(tuple(results), places, keep)
+        return twins_of([self.result(label) for label in row.points], row.running_at)
 
 
 @dataclass(frozen=True)
@@ -270,6 +266,16 @@ class Twins:
         keep = self.keep.copy()
         keep[keep] = mask
         return Twins(self.results, self.places, keep)
+
+
+def twins_of(results: Sequence[Result], running_at: int = 0) -> Twins:
+    """Return results over the replicates that all finished and in which none had signed before a week (0: any)."""
+    places = common_rows(results)
+    keep = np.ones(len(places[0]), dtype=bool)
+    if running_at:
+        for result, rows in zip(results, places, strict=True):
+            keep &= ~(result.columns["weeks_to_agreement"][rows] < running_at)
+    return Twins(tuple(results), places, keep)
 
 
 def point_at(experiment: Experiment, label: str, line: Row) -> str:
@@ -311,6 +317,7 @@ def judged(claim: AskedClaim, bench: Bench, others: Sequence[Bench] = ()) -> Cla
             share_kept=share_kept(bench.twins(row)),
             beside=beside(row, bench) if row.is_success else None,
             elsewhere={named(one.line): told(one.effect(row).interval()) for one in others},
+            owed={named(one.line): told(owed(row, bench, one).interval()) for one in others},
         )
         for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
     )
@@ -362,6 +369,15 @@ def beside(row: AskedRow, bench: Bench) -> Beside:
         moved=pair.moved if pair else None,
         placebo=contrast(bench.result(row.points[0]), bench.result(row.placebo)).moved if row.placebo else None,
     )
+
+
+def owed(row: AskedRow, here: Bench, there: Bench) -> Effect:
+    """Return the effect on success at one line of the design less that at another, in the same replicates."""
+    results = [bench.result(label) for bench in (here, there) for label in row.points]
+    signs = SIGNS if len(row.points) == 4 else (-1, 1)
+    values = twins_of(results, row.running_at).values("success")
+    weights = (*signs, *(-sign for sign in signs))
+    return Means.of(np.asarray(sum(sign * one for sign, one in zip(weights, values, strict=True))))
 
 
 def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
