@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_luck(parser)
     add_json(parser)
     add_explain(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write columns (Parquet, CSV) and a manifest there")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="keep the columns there, as a result folder")
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -27,10 +27,11 @@ def execute(arguments: argparse.Namespace) -> int:
     command = repeated(NAME, arguments, ["scenario"], ["replicates", "seed"])
     from sim.report.text import failures_in_words, result_lines
     from sim.study.replicates import run
-    from sim.study.saved import checked_folder, save
+    from sim.study.saved import save
+    from sim.study.store import checked_new
 
     if arguments.out is not None:
-        checked_folder(arguments.out)
+        checked_new(arguments.out)
     with Bar("replicates") as bar:
         result = run(
             scenario,
@@ -49,6 +50,6 @@ def execute(arguments: argparse.Namespace) -> int:
     else:
         say(result_lines(result, arguments.explain))
         if arguments.out is not None:
-            say([f"Written to {arguments.out}: replicates.parquet, replicates.csv, manifest.json"])
+            say([f"Kept in {arguments.out}: sim export, sim status and sim reproduce take it from there"])
         say([f"Repeat with: {command}"])
     return 0
