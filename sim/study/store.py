@@ -108,7 +108,7 @@ class Folder:
         asked   how many replicates of which points, by number; without it, those of the manifest of every point
         """
         wanted = asked if asked is not None else dict.fromkeys(range(len(self.points)), self.replicates)
-        there = self.present()
+        there = self.present
         return [
             gap for point, count in sorted(wanted.items()) for gap in parts.gaps(point, count, there.get(point, ()))
         ]
