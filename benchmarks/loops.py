@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.chance import normal, uniform
 from sim.engines.compiled.unit import full_name, unit_of
-from sim.engines.ensemble import INNER, OPTIONS, cache_folder, imported, written_unit
+from sim.engines.ensemble import INNER, OPTIONS, UNIT, cache_folder, imported, written
 from sim.rules.numerics import exp, log, normal_cdf
 from sim.rules.offers import BEST, OUT_OF_REACH, best_offer, copy, gain_reaches
 from sim.rules.registry import RULES
@@ -79,9 +79,9 @@ def compiled_loops() -> dict[str, Callable[..., Any]]:
     text = unit_of([*RULES, *LOOPS])
     folder = cache_folder(text)
     if folder is not None:
-        return compiled_text(written_unit(text, folder), keep=True)
+        return compiled_text(written(folder, UNIT, text), keep=True)
     with tempfile.TemporaryDirectory() as temporary:
-        return compiled_text(written_unit(text, Path(temporary)), keep=False)
+        return compiled_text(written(temporary, UNIT, text), keep=False)
 
 
 def compiled_text(path: Path, keep: bool) -> dict[str, Callable[..., Any]]:

@@ -24,7 +24,7 @@ from sim.engines.compiled import week
 from sim.engines.compiled.layout import KERNEL
 from sim.engines.compiled.record import compiled
 from sim.engines.compiled.unit import full_name, unit_of
-from sim.engines.ensemble import INNER, OPTIONS, SIGNATURE, imported, play_chunk, written_unit
+from sim.engines.ensemble import INNER, OPTIONS, SIGNATURE, UNIT, imported, play_chunk, written
 from sim.engines.outcomes import columns_of
 from sim.rules.registry import RULES
 
@@ -66,7 +66,7 @@ def measured(effort: Effort) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         timers = built(Path(folder))
         text, names = timed_text(unit_of([*RULES, *KERNEL]))
-        kernel = compiled_with(written_unit(text, Path(folder)), timers)
+        kernel = compiled_with(written(folder, UNIT, text), timers)
         shares, numbers, spent = profile(kernel, timers, len(names), effort.of(2_000, 20))
     yield Row(PART, CASE, 1e6 * spent, "us/replicate", "one thread, with the timers; their own cost is deducted below")
     for place in np.argsort(-shares):

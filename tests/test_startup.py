@@ -38,6 +38,11 @@ def test_a_trace_needs_neither_numba_nor_plotly():
     assert not {"numba", "plotly"} & set(imported_by(code))
 
 
+def test_many_replicates_need_no_mesa():
+    code = "from sim.cli import main\nassert main(['run', 'two-states-known-costs', '-n', '100']) == 0"
+    assert not {"mesa", "networkx", "pandas", "plotly", "pyarrow"} & set(imported_by(code))
+
+
 def test_every_public_name_is_there():
     for name in sim.__all__:
         assert getattr(sim, name) is not None

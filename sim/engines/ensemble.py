@@ -24,16 +24,19 @@ from numpy.typing import NDArray
 
 from sim.engines.compiled import week
 from sim.engines.compiled.layout import KERNEL
+from sim.engines.compiled.linking import optimised_once
 from sim.engines.compiled.record import Compiled, compiled
 from sim.engines.compiled.unit import full_name, unit_of
 from sim.engines.outcomes import columns_of
 from sim.rules.registry import RULES
 from sim.scenario import Scenario
+from sim.version import PACKAGE, model_files
 
+UNIT = "unit.py"
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 INNER: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 SIGNATURE = "void(i8[::1], f8[::1], f8[::1], f8[::1], f8[::1], i8, i8, f8[:, ::1])"
-COMPILING = "compiling the model once for this version; it takes about a minute"
+COMPILING = "compiling the model once for this version; it takes about half a minute"
 NO_CACHE = "no folder for compiled code can be written: this compilation serves this run only"
 
 Kernel = Callable[..., None]
@@ -73,24 +76,56 @@ def play_chunk(kernel: Kernel, arrays: Compiled, seed: int, first: int, rows: ND
 @cache
 def compiled_kernel() -> Kernel:
     """Return the compiled replicate loop, from the cache or compiled now."""
-    text = unit_of([*RULES, *KERNEL], week.play_many)
-    folder = cache_folder(text)
+    folder = known_folder()
     if folder is None:
-        with tempfile.TemporaryDirectory() as temporary:
-            print(NO_CACHE, file=sys.stderr)
-            return compile_unit(written_unit(text, Path(temporary)), keep=False)
-    unit = written_unit(text, folder)
+        text = unit_of([*RULES, *KERNEL], week.play_many)
+        folder = cache_folder(text)
+        if folder is None:
+            with tempfile.TemporaryDirectory() as temporary:
+                print(NO_CACHE, file=sys.stderr)
+                return compile_unit(written(temporary, UNIT, text), keep=False)
+        written(folder, UNIT, text)
+        written(folder.parent, sources_key(), folder.name)
     if not any(folder.rglob("*.nbi")):
         print(COMPILING, file=sys.stderr)
-    return compile_unit(unit, keep=True)
+    return compile_unit(folder / UNIT, keep=True)
+
+
+def known_folder() -> Path | None:
+    """Return the folder these sources were compiled in before, None if they were not.
+
+    Writing the text takes half a second, so that a folder is found by the hash of the files it is written from.
+    """
+    for base in cache_bases():
+        try:
+            folder = base / (base / sources_key()).read_text(encoding="ascii")
+            if (folder / UNIT).is_file() and os.access(folder, os.W_OK | os.X_OK):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+@cache
+def sources_key() -> str:
+    """Return the name under which the folder of these sources is noted: their hash, with the compiler's version."""
+    sha = hashlib.sha256(compiler_version().encode())
+    engines = [*(PACKAGE / "engines").rglob("*.py")]
+    for path in sorted([*model_files(), *engines], key=lambda path: path.relative_to(PACKAGE).as_posix()):
+        sha.update(f"\n{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
+    return f"sources-{sha.hexdigest()[:24]}"
+
+
+def compiler_version() -> str:
+    """Return what the machine code depends on besides the text."""
+    import numba
+
+    return f"{numba.__version__} {sys.implementation.cache_tag}"
 
 
 def cache_folder(text: str) -> Path | None:
     """Return the user's folder for the machine code of a unit, made if need be; None if it can't be written."""
-    import numba
-
-    version = f"{numba.__version__} {sys.implementation.cache_tag}"
-    key = hashlib.sha256(f"{version}\n{text}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(f"{compiler_version()}\n{text}".encode()).hexdigest()[:24]
     for base in cache_bases():
         folder = base / key
         try:
@@ -114,14 +149,14 @@ def cache_bases() -> list[Path]:
         return []
 
 
-def written_unit(text: str, folder: Path) -> Path:
-    """Return the file of a unit, written aside and renamed if it is not there yet."""
-    path = folder / "unit.py"
+def written(folder: str | Path, name: str, text: str) -> Path:
+    """Return a file of that text, written aside and renamed if it is not there yet."""
+    path = Path(folder) / name
     if not path.exists():
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
+        handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).replace(path)
+        Path(aside).replace(path)
     return path
 
 
@@ -135,7 +170,8 @@ def compile_unit(path: Path, keep: bool) -> Kernel:
     for name, function in vars(unit).items():
         if callable(function) and getattr(function, "__module__", "") == unit.__name__ and name != entry:
             register_jitable(**INNER)(function)
-    kernel: Kernel = numba.njit(SIGNATURE, nogil=True, cache=keep, **OPTIONS)(getattr(unit, entry))
+    with optimised_once(entry):
+        kernel: Kernel = numba.njit(SIGNATURE, nogil=True, cache=keep, **OPTIONS)(getattr(unit, entry))
     return kernel
 
 

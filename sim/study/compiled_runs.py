@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engines.outcomes import Column, columns_of
 from sim.scenario import Scenario
-from sim.study.open_runs import Part, run_open
-from sim.study.results import Failure
+from sim.study.results import Failure, Part
 
 BLOCK = 2_000
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
@@ -51,6 +50,8 @@ def part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]
 
 def failed_openly(scenario: Scenario, seed: int, replicate: int) -> Failure:
     """Return how a replicate fails in the open engine, or that it fails in the compiled one alone."""
+    from sim.study.open_runs import run_open
+
     failed = run_open(scenario, seed, replicate, 1).failed
     return failed[0] if failed else Failure(replicate, ONLY_COMPILED, "")
 

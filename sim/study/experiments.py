@@ -23,6 +23,7 @@ from sim.values import Report, check_scope, check_single, coerced, filled_scope
 FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
 MOST_POINTS = 1_000_000
 MOST_CHECKED = 1_000
+RESERVED = ("point", "scenario", "replicate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +195,8 @@ def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], repo
         given = tree["factors"][name]
         listed = given.get("values")
         keys = tuple(values["factors"][name]["keys"])
+        if name in RESERVED:
+            report.wrong(at, f"factors: '{name}' is what a column of the results is called; choose another name")
         if isinstance(listed, Mapping):
             factor = _named(name, listed, keys, report)
         else:

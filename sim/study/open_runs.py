@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import traceback
-from typing import Any, NamedTuple
+from typing import Any
 
 import mesa
 import numpy as np
@@ -13,14 +13,7 @@ from numpy.typing import NDArray
 from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES, columns_of
 from sim.scenario import Scenario
-from sim.study.results import Columns, Failure
-
-
-class Part(NamedTuple):
-    """What consecutive replicates gave: columns of those finished, and those that failed."""
-
-    columns: Columns
-    failed: tuple[Failure, ...]
+from sim.study.results import Columns, Failure, Part
 
 
 def run_open(scenario: Scenario, seed: int, first: int, count: int, model: type[Talks] = Talks) -> Part:

@@ -6,34 +6,24 @@ they are finished, changes nothing: every random number has its address, and par
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sim.engines.model import Talks
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.compiled_runs import is_available, run_compiled
-from sim.study.open_runs import Part, run_open, run_open_stored
-from sim.study.results import Result, merged_columns
+from sim.study.results import Part, Result, merged_columns
+
+if TYPE_CHECKING:
+    from sim.engines.model import Talks
 
 LARGEST_SEED = 2**63 - 1
 MOST_REPLICATES = 2**40
-CHUNK = 5
 FEW = 40
 OPEN, COMPILED = "open", "compiled"
 ENGINES = (COMPILED, OPEN)
 NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
-BROKEN = (
-    "a process that played replicates died, perhaps for lack of memory: try fewer processes; "
-    "a script that calls sim.run needs its calls below `if __name__ == '__main__':`"
-)
 
 Progress = Callable[[int, int], None]
 
@@ -76,11 +66,10 @@ def run(
     if chosen_engine(engine, replicates, model) == COMPILED:
         parts = run_compiled(scenario, seed, first, replicates, processes, tell)
         return _result(scenario, seed, first, replicates, COMPILED, parts)
-    chunks = [(start, min(CHUNK, first + replicates - start)) for start in range(first, first + replicates, CHUNK)]
-    if min(processes, len(chunks)) == 1:
-        parts = _play_here(scenario, seed, chunks, model, tell)
-    else:
-        parts = _play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+    from sim.engines.model import Talks
+    from sim.study.open_pool import run_processes
+
+    parts = run_processes(scenario, seed, (first, replicates), model, processes, tell)
     played = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
     return _result(scenario, seed, first, replicates, played, parts)
 
@@ -124,7 +113,11 @@ def checked_numbers(replicates: int, seed: int, first: int) -> None:
 
 def checked_model(model: object) -> None:
     """Raise if what was given as a model is not a subclass of Talks."""
-    if model is not None and not (isinstance(model, type) and issubclass(model, Talks)):
+    if model is None:
+        return
+    from sim.engines.model import Talks
+
+    if not (isinstance(model, type) and issubclass(model, Talks)):
         raise RunError(f"model = {model!r} is not a subclass of sim.Talks")
 
 
@@ -137,69 +130,3 @@ def available_processors() -> int:
 
 def _say_nothing(done: int, asked: int) -> None:
     """Ignore progress."""
-
-
-def _play_here(
-    scenario: Scenario, seed: int, chunks: list[tuple[int, int]], model: type[Talks] | None, tell: Progress
-) -> list[Part]:
-    """Return the parts, played in this process."""
-    parts, done, asked = [], 0, sum(count for _, count in chunks)
-    tell(0, asked)
-    for first, count in chunks:
-        parts.append(run_open(scenario, seed, first, count, model or Talks))
-        done += count
-        tell(done, asked)
-    return parts
-
-
-def _play_elsewhere(
-    scenario: Scenario,
-    seed: int,
-    chunks: list[tuple[int, int]],
-    model: type[Talks] | None,
-    processes: int,
-    tell: Progress,
-) -> list[Part]:
-    """Return the parts in the order of the chunks, played by several processes."""
-    stored = scenario.to_dict()
-    parts: dict[int, Part] = {}
-    done, asked = 0, sum(count for _, count in chunks)
-    tell(0, asked)
-    waiting = list(reversed(chunks))
-    playing: dict[Future[Part], int] = {}
-    others = set(multiprocessing.active_children())
-    # Spawned, not forked: a fork copies the locks of threads that do not run in it.
-    executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        while waiting or playing:
-            with _deaf_to_interrupts():
-                while waiting and len(playing) <= processes:
-                    first, count = waiting.pop()
-                    playing[executor.submit(run_open_stored, stored, seed, first, count, model)] = first
-            for future in wait(playing, return_when=FIRST_COMPLETED).done:
-                part = future.result()
-                parts[playing.pop(future)] = part
-                done += len(part.columns["replicate"]) + len(part.failed)
-            tell(done, asked)
-    except BrokenProcessPool:
-        raise SimError(BROKEN) from None
-    except KeyboardInterrupt:
-        for player in set(multiprocessing.active_children()) - others:
-            player.terminate()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-    return [parts[first] for first, _ in chunks]
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let processes started meanwhile ignore Ctrl-C: the one that started them hears it and tells them to stop."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before: Any = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,13 @@ class Failure:
     replicate: int
     error: str
     traceback: str = field(repr=False)
+
+
+class Part(NamedTuple):
+    """What consecutive replicates gave: columns of those finished, and those that failed."""
+
+    columns: Columns
+    failed: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)

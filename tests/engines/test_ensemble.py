@@ -20,9 +20,8 @@ from sim.engines.compiled.layout import KERNEL
 from sim.engines.outcomes import columns_of
 from sim.rules.registry import RULES
 from sim.scenario import load
-from sim.study import compiled_runs
-from sim.study.open_runs import Part
-from sim.study.results import Failure
+from sim.study import compiled_runs, open_runs
+from sim.study.results import Failure, Part
 from tests.campaigns.engines_agree import in_python, unit_in_python
 from tests.engines.worlds import busy
 
@@ -68,14 +67,19 @@ def hash_of(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hash_with(tmp_path, file, old, new):
-    """The hash of the text made by a copy of the package with one change in one file."""
+def copied_with(tmp_path, file, old, new):
+    """A copy of the package with one change in one file."""
     copied = tmp_path / "sim"
     shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
     before = (copied / file).read_text(encoding="utf-8")
     assert before.count(old) == 1
     (copied / file).write_text(before.replace(old, new), encoding="utf-8")
-    return printed(HASH, copied)
+    return copied
+
+
+def hash_with(tmp_path, file, old, new):
+    """The hash of the text made by a copy of the package with one change in one file."""
+    return printed(HASH, copied_with(tmp_path, file, old, new))
 
 
 @pytest.mark.parametrize("imports", ["", "import sim.rules.slopes", "import sim.engines.model, sim.rules.positions"])
@@ -121,6 +125,32 @@ def test_what_changes_a_result_changes_the_text(tmp_path, text, file, old, new):
 def test_what_changes_no_code_changes_no_text(tmp_path, text, file, old, new):
     """Defaults are read from the record at every run."""
     assert hash_with(tmp_path, file, old, new) == hash_of(text)
+
+
+def test_any_edit_of_a_source_leads_to_another_note_in_the_cache(tmp_path):
+    """The note only says which text these files make: words may change it without making another text."""
+    program = HASH + "from sim.engines.ensemble import sources_key\nprint(sources_key())"
+    before = printed(program).splitlines()
+    assert before == printed(program).splitlines()
+    for place, (file, old, new) in enumerate(
+        [
+            ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
+            ("engines/compiled/peace.py", "spoiled += 1", "spoiled += 2"),
+            ("engines/outcomes.py", "What is measured in each replicate", "What is measured in every replicate"),
+        ]
+    ):
+        copied = copied_with(tmp_path / str(place), file, old, new)
+        assert printed(program, copied).splitlines()[1] != before[1], file
+
+
+def test_a_text_compiled_before_is_found_without_writing_it_again(here, monkeypatch):
+    monkeypatch.setattr(ensemble, "compile_unit", lambda path, keep: path)
+    first = ensemble.compiled_kernel.__wrapped__()
+    monkeypatch.setattr(ensemble, "unit_of", lambda *given: pytest.fail("the text was written again"))
+    assert ensemble.compiled_kernel.__wrapped__() == first
+    first.unlink()
+    monkeypatch.undo()
+    assert ensemble.known_folder() is None
 
 
 def test_the_text_stands_by_itself(text):
@@ -235,12 +265,12 @@ def test_the_first_compilation_is_announced_in_one_line_and_the_next_is_not(here
 WRITE = """
 import sys, time
 from pathlib import Path
-from sim.engines.ensemble import written_unit
+from sim.engines.ensemble import written
 folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(FOLDER)
 (folder / READY).touch()
 while not (folder / "go").exists():
     time.sleep(0.001)
-print(len(written_unit("value = 1\\n" * 100_000, folder).read_text()))
+print(len(written(folder, "unit.py", "value = 1\\n" * 100_000).read_text()))
 """
 
 
@@ -260,9 +290,9 @@ def test_two_processes_may_write_the_unit_at_once(tmp_path):
 
 
 def test_a_unit_that_is_there_is_not_written_again(tmp_path):
-    path = ensemble.written_unit("value = 1\n", tmp_path)
+    path = ensemble.written(tmp_path, "unit.py", "value = 1\n")
     before = path.stat().st_mtime_ns
-    assert ensemble.written_unit("value = 1\n", tmp_path).stat().st_mtime_ns == before
+    assert ensemble.written(tmp_path, "unit.py", "value = 1\n").stat().st_mtime_ns == before
 
 
 # Memory
@@ -333,7 +363,7 @@ def test_what_may_be_missing_is_no_failure():
 def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells_it(monkeypatch):
     scenario = load("two-states-known-costs")
     died = Failure(7, "ZeroDivisionError: division by zero", "Traceback ...")
-    monkeypatch.setattr(compiled_runs, "run_open", lambda *asked: Part({}, (died,)))
+    monkeypatch.setattr(open_runs, "run_open", lambda *asked: Part({}, (died,)))
     rows = np.full((1, len(columns_of(scenario.eras[0].world))), np.nan)
     assert compiled_runs.part_of(scenario, 5, 7, rows).failed == (died,)
 
