@@ -155,7 +155,8 @@ def loaded(source: str, sets: Iterable[str]) -> Scenario:
 
 def repeated(command: str, arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
     """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
-    parts = ["sim", command, *(str(getattr(arguments, name)) for name in names)]
+    given = [getattr(arguments, name) for name in names]
+    parts = ["sim", command, *(str(one) for value in given for one in (value if isinstance(value, list) else [value]))]
     for option in options:
         value = getattr(arguments, option)
         if value is not None:

@@ -25,16 +25,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_precision(parser, "success")
     add_json(parser)
     add_explain(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write columns (Parquet, CSV) and a manifest there")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="keep the columns there, as a result folder")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicates and print what they give."""
     scenario = loaded(arguments.scenario, arguments.sets)
-    from sim.study.saved import checked_folder
+    from sim.study.store import checked_new
 
     if arguments.out is not None:
-        checked_folder(arguments.out)
+        checked_new(arguments.out)
     return execute_once(arguments, scenario) if arguments.precision is None else execute_until(arguments, scenario)
 
 
@@ -93,5 +93,5 @@ def tell(
         return
     say([*result_lines(result, arguments.explain), *lines, *([""] if lines else [])])
     if arguments.out is not None:
-        say([f"Written to {arguments.out}: replicates.parquet, replicates.csv, manifest.json"])
+        say([f"Kept in {arguments.out}: sim export, sim status and sim reproduce take it from there"])
     say([f"Repeat with: {command}"])

@@ -88,9 +88,17 @@ def from_bytes(data: bytes) -> tuple[Columns, tuple[Failure, ...]]:
     from pyarrow import parquet
 
     table = parquet.read_table(pyarrow.BufferReader(data))
-    failed = json.loads((table.schema.metadata or {}).get(FAILED, b"[]"))
     columns: Columns = {name: table[name].to_numpy() for name in table.column_names}
-    return columns, tuple(Failure(int(one["replicate"]), one["error"], one["traceback"]) for one in failed)
+    return columns, failures(data)
+
+
+def failures(data: bytes) -> tuple[Failure, ...]:
+    """Return the replicates that failed, from the bytes of a Parquet file."""
+    import pyarrow
+    from pyarrow import parquet
+
+    told = json.loads((parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).get(FAILED, b"[]"))
+    return tuple(Failure(int(one["replicate"]), one["error"], one["traceback"]) for one in told)
 
 
 def present(folder: Path) -> list[Range]:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sim.errors import SimError
 from sim.study import parts
@@ -41,6 +41,13 @@ CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 Warn = Callable[[str], None]
 
 
+class Hash(Protocol):
+    """What hashlib's objects do."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+
+
 class FolderError(SimError):
     """A folder that results cannot be written to or read from."""
 
@@ -51,7 +58,7 @@ class DiskFullError(SimError):
     """A disk on which nothing more can be written; what was written before stands."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Folder:
     """A result folder. Reading needs nothing; whoever writes holds the lock."""
 
@@ -87,8 +94,9 @@ class Folder:
             raise SimError(f"{self.path}: there is no point {quoted(name)}{suggestion(name, self._named)}")
         return self._named[name]
 
+    @cached_property
     def present(self) -> dict[int, list[Range]]:
-        """Return the parts that are there, by the number of the point."""
+        """The parts that are there, by the number of the point, in the order of both; read once, then kept up to date."""
         found: dict[int, list[Range]] = {}
         for one in parts.present(self.path / PARTS):
             found.setdefault(one.point, []).append(one)
@@ -100,33 +108,25 @@ class Folder:
         asked   how many replicates of which points, by number; without it, those of the manifest of every point
         """
         wanted = asked if asked is not None else dict.fromkeys(range(len(self.points)), self.replicates)
-        there = self.present()
+        there = self.present
         return [
             gap for point, count in sorted(wanted.items()) for gap in parts.gaps(point, count, there.get(point, ()))
         ]
 
+    def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
+        """Return the columns of a point by its number, and the replicates that failed."""
+        read = [parts.from_bytes(self.read(one).columns) for one in self.present.get(number, ())]
+        return merged_columns([columns for columns, _ in read]), tuple(one for _, failed in read for one in failed)
+
     def result(self, name: str, replicates: int | None = None) -> Result:
         """Return the result of a point, from replicate 0 on; of the first `replicates` if not of all that are there."""
         point = self.point(name)
-        columns: list[Columns] = []
-        failed: list[Failure] = []
-        asked = 0
-        for one in self.present().get(point.number, []):
-            part, problems = parts.from_bytes(self.read(one).columns)
-            columns.append(part)
-            failed += problems
-            asked = max(asked, one.first + one.count)
-        if not columns:
+        there = self.present.get(point.number)
+        if not there:
             raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resuming()}")
-        result = Result(
-            point.scenario,
-            self.manifest["seed"],
-            0,
-            asked,
-            self.manifest["engine"],
-            merged_columns(columns),
-            tuple(failed),
-        )
+        columns, failed = self.columns(point.number)
+        asked = there[-1].first + there[-1].count
+        result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
         return result if replicates is None else first_of(result, replicates)
 
     def weekly(self, name: str) -> None:
@@ -140,22 +140,56 @@ class Folder:
         except parts.DamagedPartError as error:
             raise SimError(f"{error}; play it again with {self.resuming()}") from None
 
+    def damaged(self) -> Iterator[parts.DamagedPartError]:
+        """Yield what is wrong with each part that is damaged."""
+        for one in parts.present(self.path / PARTS):
+            try:
+                parts.read(self.path / PARTS, one)
+            except parts.DamagedPartError as error:
+                yield error
+
+    def being_written(self) -> bool:
+        """Return whether a process holds the lock."""
+        try:
+            handle = os.open(self.path / LOCK, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
     def failures(self) -> Iterator[tuple[Point, Failure]]:
-        """Yield the replicates that failed, each with its point."""
-        for number, ranges in sorted(self.present().items()):
+        """Yield the replicates that failed, each with its point; damaged parts are passed over."""
+        for number, ranges in self.present.items():
             for one in ranges:
-                for failure in parts.from_bytes(self.read(one).columns)[1]:
-                    yield self.points[number], failure
+                with contextlib.suppress(parts.DamagedPartError):
+                    for failure in parts.failures(parts.read(self.path / PARTS, one).columns):
+                        yield self.points[number], failure
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all columns in (point, replicate) order, with the names of points and columns and types."""
         sha = hashlib.sha256()
-        for number, ranges in sorted(self.present().items()):
-            sha.update(f"{self.points[number].name}\n".encode())
-            columns = merged_columns([parts.from_bytes(self.read(one).columns)[0] for one in ranges])
-            for name, values in columns.items():
-                sha.update(parts.column_bytes(name, values))
+        for number in self.present:
+            self.hash_point(sha, number, self.columns(number)[0])
         return sha.hexdigest()
+
+    def hash_point(self, sha: Hash, number: int, columns: Columns) -> None:
+        """Add the columns of a point to the content hash."""
+        sha.update(f"{self.points[number].name}\n".encode())
+        for name, values in columns.items():
+            sha.update(parts.column_bytes(name, values))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the summary says, written when nothing was missing."""
+        try:
+            told: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise SimError(f"{self.path}: is not complete; go on with {self.resuming()}") from None
+        return told
 
     def resuming(self) -> str:
         """Return the command that plays what is missing."""
@@ -164,7 +198,18 @@ class Folder:
     def write(self, played: Iterable[Played]) -> None:
         """Write parts, whole or not at all."""
         with told(self.path):
-            parts.write(self.path / PARTS, played)
+            ready = list(played)
+            parts.write(self.path / PARTS, ready)
+        self._note(one.range for one in ready)
+
+    def _note(self, ranges: Iterable[Range]) -> None:
+        """Keep in mind that some parts are there now."""
+        for one in ranges:
+            there = self.present.setdefault(one.point, [])
+            there.append(one)
+            there.sort()
+        if [*self.present] != sorted(self.present):
+            self.present = dict(sorted(self.present.items()))
 
     def write_file(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the folder's own files, whole or not at all."""
@@ -176,7 +221,8 @@ class Folder:
         """Return the folder with more replicates of each point asked for, and say so in its manifest."""
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
-        manifest = self.manifest | {"replicates": replicates}
+        command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
+        manifest = self.manifest | {"replicates": replicates, "command": command}
         self.write_file(MANIFEST, manifest)
         return Folder(self.path, manifest, self.design)
 
@@ -184,23 +230,23 @@ class Folder:
         """Take away what was left unfinished, and set damaged parts aside, saying so."""
         with told(self.path):
             parts.clear_aside(self.path)
-            for ranges in self.present().values():
-                for one in ranges:
-                    try:
-                        parts.read(self.path / PARTS, one)
-                    except parts.DamagedPartError as error:
-                        parts.set_aside(self.path / PARTS, one, self.path / DAMAGED)
-                        warn(f"{error}; set aside in {self.path / DAMAGED}, and played again")
+            for one in parts.present(self.path / PARTS):
+                try:
+                    parts.read(self.path / PARTS, one)
+                except parts.DamagedPartError as error:
+                    parts.set_aside(self.path / PARTS, one, self.path / DAMAGED)
+                    warn(f"{error}; set aside in {self.path / DAMAGED}, and played again")
+        self.__dict__.pop("present", None)
 
     def drop_failed(self) -> int:
         """Take away the parts in which replicates failed, so that they are played again, and return how many."""
         dropped = 0
         with told(self.path):
-            for ranges in self.present().values():
-                for one in ranges:
-                    if parts.from_bytes(self.read(one).columns)[1]:
-                        parts.drop(self.path / PARTS, one)
-                        dropped += 1
+            for one in parts.present(self.path / PARTS):
+                if parts.failures(self.read(one).columns):
+                    parts.drop(self.path / PARTS, one)
+                    dropped += 1
+        self.__dict__.pop("present", None)
         return dropped
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from sim.study.compiled_runs import is_available
+from sim.study.estimates import Estimate, wilson
 from sim.study.parts import Played, Range
 from sim.study.replicates import available_processors
 from sim.study.results import known
@@ -34,6 +36,11 @@ def sweep(folder: Folder, threads: int | None = None, tell: Progress | None = No
         compiled_kernel()  # before two threads would both compile it
     with ThreadPoolExecutor(workers) as executor:
         play_missing(folder, executor, workers, tell or (lambda done, asked: None))
+    finish(folder)
+
+
+def finish(folder: Folder) -> None:
+    """Write the summary of a folder in which nothing is missing."""
     folder.write_file(SUMMARY, summary(folder))
 
 
@@ -80,13 +87,16 @@ def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
 
 def summary(folder: Folder) -> dict[str, Any]:
     """Return the content hash and the headline of each point, as plain data."""
-    told = {}
+    sha, told = hashlib.sha256(), {}
     for point in folder.points:
-        result = folder.result(point.name)
-        one = result.success
-        told[point.name] = {
-            "replicates": len(result),
-            "failed": len(result.failed),
-            "success": {"estimate": known(one.estimate), "low": known(one.low), "high": known(one.high)},
-        }
-    return {"content_sha256": folder.content_hash(), "model_version": folder.manifest["model_version"], "points": told}
+        columns, failed = folder.columns(point.number)
+        folder.hash_point(sha, point.number, columns)
+        played = len(columns["replicate"])
+        success = told_estimate(wilson(int(columns["success"].sum()) if played else 0, played))
+        told[point.name] = {"replicates": played, "failed": len(failed), "success": success}
+    return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": told}
+
+
+def told_estimate(one: Estimate) -> dict[str, float | None]:
+    """Return an estimate as plain data."""
+    return {"estimate": known(one.estimate), "low": known(one.low), "high": known(one.high)}

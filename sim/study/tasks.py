@@ -16,9 +16,8 @@ from sim.errors import ScenarioError
 from sim.scenario import Scenario
 from sim.study.compiled_runs import is_available, part_of
 from sim.study.design import Point
-from sim.study.open_runs import Part, run_open
 from sim.study.parts import Played, Range, as_bytes
-from sim.study.results import Failure
+from sim.study.results import Failure, Part
 
 
 class Job(NamedTuple):
@@ -52,6 +51,8 @@ def played_one(job: Job) -> Played:
 def part_played(scenario: Scenario, job: Job) -> Part:
     """Return the columns of a job's replicates, and those that failed."""
     if job.engine == "open" or not is_available():
+        from sim.study.open_runs import run_open
+
         return run_open(scenario, job.seed, job.range.first, job.range.count)
     from sim.engines.ensemble import rows_of
 

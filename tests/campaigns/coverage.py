@@ -17,7 +17,7 @@ from sim.chance import generator
 from sim.study.effects import Means, log_odds
 from sim.study.estimates import paired_bounds
 
-SIZE, SEED = 4000, 61
+SIZE, SEED = 10_000, 61
 FALSE_ALARM = 1e-3
 COUNTS = (200, 1_000, 10_000)
 DISCORDANCE = (0.002, 0.005, 0.01, 0.03, 0.1, 0.3)
