@@ -15,6 +15,7 @@ from sim.files import Document, Given, Place, label_of, parsed, read_document
 from sim.keys import Key, Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
 from sim.scenario import Scenario, load
 from sim.shipped import shipped, shipped_names
+from sim.study.claim_file import AskedClaim, asked_claims
 from sim.study.design import Factor, Point, Row, factorial_rows, pairs_of, points_of, setting
 from sim.study.experiment_file import AT, SET, VALUES, ExperimentFile
 from sim.values import Report, check_scope, check_single, coerced, filled_scope
@@ -34,7 +35,7 @@ class Experiment:
     precision   half-width asked of the 95 % intervals, None where a fixed number of replicates is asked for
     outcomes    the columns the answer is about
     contrasts   by name: the names of two points; what is told is the second minus the first
-    claims      the `claims` table of the file
+    claims      the claims put to the test, by id
     """
 
     name: str
@@ -52,7 +53,7 @@ class Experiment:
     design: str
     rows: tuple[Row, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
-    claims: Tree = field(repr=False)
+    claims: Mapping[str, AskedClaim] = field(repr=False)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -97,6 +98,7 @@ def read_experiment(
     report.problems.refuse()
     points = points_of(drawn, played, factors)
     contrasts = contrasts_of(values["contrasts"], points, report)
+    claims = asked_claims(document.tree.get("claims", {}), played, report)
     _check_points(points, values["outcomes"], report)
     report.problems.refuse()
     return Experiment(
@@ -115,7 +117,7 @@ def read_experiment(
         design=values["design"],
         rows=drawn,
         contrasts=contrasts,
-        claims=document.tree.get("claims", {}),
+        claims=claims,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import words
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.estimates import Estimate, mean, wilson
+from sim.study.notebooks import shown_table
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -194,14 +195,10 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        """Return a small table for notebooks."""
-        rows = [("success", self.success), *self.outcomes.items()]
-        body = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{one.estimate:.3f}</td><td>{one.low:.3f} – {one.high:.3f}</td></tr>"
-            for name, one in rows
-        )
-        head = "<tr><th>outcome</th><th>share</th><th>95 %</th></tr>"
-        return f"<table><caption>{html.escape(str(self))}</caption>{head}{body}</table>"
+        """Return the headline and tables of outcomes and trust for notebooks."""
+        rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
+        rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
+        return shown_table(str(self), ("", "estimate", "95 %"), rows)
 
     def _others(self) -> Iterator[tuple[Column, Estimate]]:
         """Yield each column the summary does not treat by itself, with its estimate."""
@@ -240,6 +237,17 @@ def imported(package: str) -> Any:
         return import_module(package)
     except ImportError:
         raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
+
+
+def joined(one: Result, other: Result) -> Result:
+    """Return two results of one scenario under one seed as one; the second begins where the first ends."""
+    if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
+        raise ValueError("results of different runs cannot be joined")
+    if one.first + one.asked != other.first:
+        raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
+    columns = merged_columns([one.columns, other.columns])
+    failed = (*one.failed, *other.failed)
+    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed)
 
 
 def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
