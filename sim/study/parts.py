@@ -87,7 +87,8 @@ def from_bytes(data: bytes) -> tuple[Columns, tuple[Failure, ...]]:
     import pyarrow
     from pyarrow import parquet
 
-    table = parquet.read_table(pyarrow.BufferReader(data))
+    # Without Arrow's own threads: the callers have theirs.
+    table = parquet.ParquetFile(pyarrow.BufferReader(data), pre_buffer=False).read(use_threads=False)
     columns: Columns = {name: table[name].to_numpy() for name in table.column_names}
     return columns, failures(data)
 
