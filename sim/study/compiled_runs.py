@@ -13,10 +13,10 @@ from sim.engines.outcomes import Column, columns_of
 from sim.engines.weekly import quantities_of
 from sim.scenario import Scenario
 from sim.study.results import Columns, Failure, Part, typed
-from sim.study.weekly import Follow, Weekly, tallied
+from sim.study.weekly import Follow, Tally
 
 BLOCK = 2_000
-FOLLOWED = 200  # replicates whose every week is held in memory at once
+FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
 MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
@@ -43,36 +43,36 @@ def run_compiled(
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
     columns |= {column.name: typed(column, np.zeros(count)) for column in listed}
     failed: list[Failure] = []
-    weekly: Weekly | None = None
+    tally = (
+        None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
+    )
     finished = 0
     tell(0, count)
-    block = BLOCK if follow is None else FOLLOWED
+    block = BLOCK if tally is None else FOLLOWED
     for done in range(0, count, block):
         length = min(block, count - done)
-        part = played_part(scenario, seed, (first + done, length), threads, follow)
+        part = played_part(scenario, seed, (first + done, length), threads, tally)
         kept = len(part.columns["replicate"])
         for name, values in part.columns.items():
             columns[name][finished : finished + kept] = values
         finished += kept
         failed += part.failed
-        weekly = part.weekly if weekly is None or part.weekly is None else weekly + part.weekly
         tell(done + length, count)
     columns = {name: values[:finished] for name, values in columns.items()}
-    return Part(columns, tuple(failed), weekly)
+    return Part(columns, tuple(failed), tally.weekly() if tally is not None else None)
 
 
-def played_part(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, follow: Follow) -> Part:
-    """Return the replicates `wanted` (first, count) as a part."""
+def played_part(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
+    """Return the replicates `wanted` (first, count) as a part, their weeks counted by `tally`."""
     from sim.engines.ensemble import courses_of, rows_of
 
     first, count = wanted
-    if follow is None:
+    if tally is None:
         return part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
     rows, values = courses_of(scenario, seed, first, count, threads)
     part = part_of(scenario, seed, first, rows)
-    sound = values[np.isin(np.arange(first, first + count), part.columns["replicate"])]
-    quantities = tuple(quantities_of(scenario.eras[0].world))
-    return part._replace(weekly=tallied(quantities, sound, follow))
+    tally.add(values[part.columns["replicate"] - first])
+    return part
 
 
 def part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:

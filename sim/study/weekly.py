@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -24,7 +25,7 @@ class Weekly:
 
     sums      int64 (week, quantity): each value as a share of its range, in whole multiples of 2^-32
     squares   int64 (week, quantity): the same of the squared share
-    bins      int64 (week, quantity, 256): how many replicates fell into each part of the range; what lies beyond an
+    bins      int32 (week, quantity, 256): how many replicates fell into each part of the range; what lies beyond an
               end counts in the last bin on that side
     values    float64 (replicate, week, quantity): every value, if they were asked for
     """
@@ -33,7 +34,7 @@ class Weekly:
     replicates: int
     sums: NDArray[np.int64] = field(repr=False)
     squares: NDArray[np.int64] = field(repr=False)
-    bins: NDArray[np.int64] = field(repr=False)
+    bins: NDArray[np.int32] = field(repr=False)
     values: NDArray[np.float64] | None = field(default=None, repr=False)
 
     def __add__(self, other: Weekly) -> Weekly:
@@ -90,20 +91,41 @@ class Weekly:
         return np.asarray(quantity.low + (quantity.high - quantity.low) * (place + within) / BINS)
 
 
-def tallied(quantities: tuple[Quantity, ...], values: NDArray[np.float64], follow: Follow) -> Weekly:
-    """Return the tally of values of shape (replicate, week, quantity), with the values beside it if they are asked for."""
-    low = np.array([quantity.low for quantity in quantities])
-    width = np.array([quantity.high for quantity in quantities]) - low
-    share = (values - low) / width
-    weeks = values.shape[1]
-    bins = np.clip(share * BINS, 0.0, BINS - 1.0).astype(np.int64)
-    cells = np.arange(weeks * len(quantities)).reshape(weeks, len(quantities)) * BINS
-    counted = np.bincount((bins + cells).ravel(), minlength=weeks * len(quantities) * BINS)
-    return Weekly(
-        quantities,
-        len(values),
-        np.rint(share * ONE).astype(np.int64).sum(axis=0),
-        np.rint(share * share * ONE).astype(np.int64).sum(axis=0),
-        counted.reshape(weeks, len(quantities), BINS),
-        values if follow == "values" else None,
-    )
+class Tally:
+    """Sums and histograms in the making; memory does not grow with the replicates unless every value is asked for."""
+
+    def __init__(self, quantities: Sequence[Quantity], weeks: int, follow: Follow) -> None:
+        """Start with no replicate; weeks 0 .. `weeks` are followed."""
+        self.quantities = tuple(quantities)
+        self.replicates = 0
+        shape = (weeks + 1, len(self.quantities))
+        self.low = np.array([quantity.low for quantity in self.quantities])
+        self.width = np.array([quantity.high for quantity in self.quantities]) - self.low
+        self.cells = np.arange(shape[0] * shape[1]).reshape(shape) * BINS
+        self.sums, self.squares = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        self.bins = np.zeros((*shape, BINS), dtype=np.int32)
+        self.kept: list[NDArray[np.float64]] | None = [] if follow == "values" else None
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Count values of shape (replicate, week, quantity)."""
+        self.replicates += len(values)
+        share = (values - self.low) / self.width
+        self.sums += np.rint(share * ONE).astype(np.int64).sum(axis=0)
+        self.squares += np.rint(share * share * ONE).astype(np.int64).sum(axis=0)
+        share *= BINS
+        np.clip(share, 0.0, BINS - 1.0, out=share)
+        np.add.at(self.bins.reshape(-1), share.astype(np.int64) + self.cells, 1)
+        if self.kept is not None:
+            self.kept.append(np.ascontiguousarray(values))
+
+    def weekly(self) -> Weekly:
+        """Return what was counted."""
+        values = None if self.kept is None else np.concatenate([np.zeros((0, *self.sums.shape)), *self.kept])
+        return Weekly(self.quantities, self.replicates, self.sums, self.squares, self.bins, values)
+
+
+def tallied(quantities: Sequence[Quantity], values: NDArray[np.float64], follow: Follow) -> Weekly:
+    """Return the tally of values of shape (replicate, week, quantity)."""
+    tally = Tally(quantities, values.shape[1] - 1, follow)
+    tally.add(values)
+    return tally.weekly()
