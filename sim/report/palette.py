@@ -42,17 +42,13 @@ SCENARIOS = (
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "hexagon", "triangle-down", "cross", "star")
 DASHES = ("solid", "9px,3px", "3px,2px", "11px,3px,3px,3px", "6px,3px", "2px,4px", "14px,4px", "5px,2px,1px,2px")
 
-# The outcomes from best to worst: greens for what holds, greys for what never came about, reds for what was lost.
-OUTCOMES = {
+# States of affairs from best to worst: greens for agreements, greys for war with and without talks, red for its end.
+STATES = {
     "success": Tone("#17663f", "#5fd39b"),
-    "in_force_unproven": Tone("#7cb595", "#2f7d57"),
-    "talking": Tone("#e9e6dc", "#2a2f36"),
-    "never_opened": Tone("#c3c5c9", "#525a65"),
-    "impasse": Tone("#9398a0", "#737c88"),
-    "vetoed": Tone("#d9a441", "#c9962f"),
-    "not_ratified": Tone("#e6c98c", "#8a6a22"),
-    "broken": Tone("#c4553d", "#e0745b"),
-    "decided_by_force": Tone("#74231a", "#a3433a"),
+    "in_force": Tone("#8cc4a4", "#2c6e4e"),
+    "table_open": Tone("#c3c5c9", "#5b6470"),
+    "closed": Tone("#e9e6dc", "#2a2f36"),
+    "decided_by_force": Tone("#74231a", "#e0745b"),
 }
 
 # In steps: numbers stand in INK on the first four and in PAPER on the others, readable on each, in the light and dark.
@@ -110,7 +106,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
 def in_the_dark() -> dict[str, str]:
     """Return the dark colour for each light one, bands included."""
     single = (PAPER, INK, SOFT, GRID, ZERO, WASH, SIGNAL, WARNING)
-    tones = [*single, *SCENARIOS, *OUTCOMES.values(), *RISING]
+    tones = [*single, *SCENARIOS, *STATES.values(), *RISING]
     banded = {band(tone.light): band(tone.dark) for tone in (*SCENARIOS, INK, SOFT)}
     return {tone.light: tone.dark for tone in tones} | banded
 

@@ -12,9 +12,9 @@ from sim import words
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Key, Table
 from sim.report.figures import rows
-from sim.report.figures.canvas import SMALL, WIDE, Note, Room, blank, hidden, numeric, plain, wrapped
+from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, hidden, numeric, plain, wrapped
 from sim.report.figures.canvas import axis as axis_of
-from sim.report.palette import INK, OUTCOMES, SIGNAL, SOFT, WARNING, Look
+from sim.report.palette import INK, PAPER, SIGNAL, SOFT, STATES, WARNING, Look
 from sim.study.contrasts import Difference
 
 FARTHEST = 10.0
@@ -43,6 +43,7 @@ class Line:
     claimed        +1 or -1, the sign that the claim gives the effect
     smallest       the smallest effect that matters, in the outcome's unit
     sign_fixed_by  the inequality between parameters that alone fixes the sign, if there is one
+    counts         whether it counts for the claim, or is only shown beside it
     """
 
     label: str
@@ -53,6 +54,7 @@ class Line:
     sign_fixed_by: str = ""
     percent: bool = False
     scenarios: tuple[str, ...] = ()
+    counts: bool = True
 
     @property
     def said(self) -> str:
@@ -123,6 +125,86 @@ def exhibit(claims: Sequence[Claim]) -> Exhibit:
     return Exhibit("claims", title(claims), said, CAPTION, Table(columns, data), lambda room: figure(claims, room), key)
 
 
+GLANCE = (
+    "One line a claim, one mark a row that counts for it, with the interval that decides (Holm). Right of the grey band is "
+    "what the claim says, left of it the opposite, inside it too little to matter; arrows lie beyond the edge. Each row in "
+    "its own units stands below."
+)
+APART = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The line of one claim: its words in lines, and the pixels it takes from the top."""
+
+    claim: Claim
+    counting: tuple[Line, ...]
+    text: list[str]
+    top: float
+    bottom: float
+
+
+def glance_figure(claims: Sequence[Claim], room: Room = WIDE) -> go.Figure:
+    """Return a line for each claim, with a mark for each of its rows and its verdict in a word."""
+    left, right = (6.0, 14.0) if room.narrow else (320.0, 104.0)
+    strips = _strips(claims, room)
+    tall = strips[-1].bottom if strips else 0.0
+    drawn = blank(title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
+    ticks = (-10.0, -5.0, 0.0, 5.0, 10.0)
+    caption = "effect in smallest that matter; right: as claimed" if room.narrow else SCALE.caption
+    across = Axis(-FARTHEST, FARTHEST, ticks, ("−10", "−5", "0", "+5", "+10"), caption)
+    drawn.update_layout(
+        xaxis=numeric(across), yaxis=hidden() | {"range": [tall, 0.0]}, shapes=rows.zone_and_zero(across, SCALE)
+    )
+    for one in strips:
+        drawn.add_traces(_glance_marks(one, room))
+    notes = [note for one in strips for note in _glance_notes(one, left, right, room)]
+    drawn.update_layout(annotations=[note.drawn() for note in notes])
+    return drawn
+
+
+def _strips(claims: Sequence[Claim], room: Room) -> list[Strip]:
+    """Return the lines one below another; each is as tall as its words, or its marks, need."""
+    found, top = [], 0.0
+    for claim in claims:
+        counting = tuple(line for line in claim.lines if line.counts)
+        text = wrapped(claim.text, room.width - 110.0 if room.narrow else 304.0)
+        words_tall, marks_tall = 17.0 * len(text), APART * (len(counting) - 1) + 14.0
+        tall = words_tall + marks_tall + 14.0 if room.narrow else max(words_tall, marks_tall) + 12.0
+        found.append(Strip(claim, counting, text, top, top + tall))
+        top += tall
+    return found
+
+
+def _glance_marks(one: Strip, room: Room) -> list[go.Scatter]:
+    """Return the marks of a claim's rows, a little apart."""
+    reach = APART * (len(one.counting) - 1)
+    middle = one.bottom - 10.0 - reach / 2.0 if room.narrow else (one.top + one.bottom) / 2.0
+    return [
+        rows.mark(_row(line), middle - reach / 2.0 + APART * place, SCALE, size=8)
+        for place, line in enumerate(one.counting)
+    ]
+
+
+def _glance_notes(one: Strip, left: float, right: float, room: Room) -> list[Note]:
+    """Return the words of a claim and its verdict."""
+    up, y = ("top", one.top + 4.0) if room.narrow else ("middle", (one.top + one.bottom) / 2.0)
+    verdict = f"<b>{one.claim.verdict}</b>" if one.claim.verdict in VERDICTS[:2] else one.claim.verdict
+    colour = LOOKS[one.claim.verdict].colour
+    return [
+        Note("<br>".join(one.text), 0.0, y, ("left", up), (-left, 0.0), back=PAPER.light),
+        Note(verdict, 1.0, y, ("right", up), (right, 0.0), size=SMALL, colour=colour, back=PAPER.light),
+    ]
+
+
+def glance(claims: Sequence[Claim]) -> Exhibit:
+    """Return the claims at a glance, with their words and data."""
+    full = exhibit(claims)
+    data = [(claim.text, claim.verdict) for claim in claims]
+    table = Table(("claim", "verdict"), data)
+    return Exhibit("answer", full.title, full.said, GLANCE, table, lambda room: glance_figure(claims, room))
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The shares of sampled points at which a claim is supported, contradicted and neither, with intervals.
@@ -145,7 +227,7 @@ SPACE_CAPTION = (
     "the space with the claimed sign lies somewhere in or at the ends of the grey part."
 )
 BAR = 14.0
-UNRESOLVED = OUTCOMES["never_opened"].light
+UNRESOLVED = STATES["table_open"].light
 
 
 def space_figure(spaces: Sequence[Space], room: Room = WIDE) -> go.Figure:

@@ -1,4 +1,4 @@
-"""How replicates stand, week by week: the share that has ended in each way so far."""
+"""How things stand, week by week: the share of replicates at war, at the table, in an agreement, and done."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from sim import words
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Key, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, axis, blank, long, numeric, plain
 from sim.report.figures.panels import Panel, Raster, heading
-from sim.report.palette import OUTCOMES, PAPER, Look, contrast
+from sim.report.palette import INK, PAPER, STATES, Look, contrast
 
 CAPTION = "Each panel adds up to all replicates of a scenario; the share of each state of affairs is its height."
-TALKING = "talking"
-LABELS = {**words.OUTCOMES, TALKING: "undecided: war, talks or a young agreement"}
-BLACK, WHITE = "#1c2026", "#fcfcfa"
+LABELS = {
+    "success": "an agreement has held",
+    "in_force": "an agreement in force, too young to count",
+    "table_open": "war, and talks at an open table",
+    "closed": "war, the table closed",
+    "decided_by_force": "decided by force",
+}
 LEAST_HEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """A scenario's share of replicates in each state of affairs, by week from 0, in the order of palette.OUTCOMES."""
+    """A scenario's share of replicates in each state of affairs, by week from 0, in the order of palette.STATES."""
 
     label: str
     look: Look
@@ -53,7 +56,7 @@ def figure(states: Sequence[States], room: Room = WIDE) -> go.Figure:
 
 def present(states: Sequence[States]) -> list[str]:
     """Return the states of affairs that occur, from best to worst."""
-    return [name for name in OUTCOMES if any(name in one.shares and one.shares[name].max() > 0.0 for one in states)]
+    return [name for name in STATES if any(name in one.shares and one.shares[name].max() > 0.0 for one in states)]
 
 
 def _areas(one: States, panel: Panel) -> list[go.Scatter]:
@@ -65,7 +68,7 @@ def _areas(one: States, panel: Panel) -> list[go.Scatter]:
             stackgroup=panel.y,
             mode="lines",
             line={"width": 0.8, "color": PAPER.light},
-            fillcolor=OUTCOMES[name].light,
+            fillcolor=STATES[name].light,
             name=plain(LABELS[name]),
             xaxis=panel.x,
             yaxis=panel.y,
@@ -82,8 +85,8 @@ def _labels(one: States, panel: Panel, raster: Raster) -> list[Note]:
     for name in present([one]):
         share = float(one.shares[name][-1])
         if share >= LEAST_HEIGHT:
-            colour = OUTCOMES[name].light
-            ink = BLACK if contrast(colour, BLACK) >= contrast(colour, WHITE) else WHITE
+            colour = STATES[name].light
+            ink = max(INK.light, PAPER.light, key=lambda one: contrast(colour, one))
             height = panel.up[0] + (below + share / 2.0) * (panel.up[1] - panel.up[0])
             text = plain(f"{numbers.percent(share)}")
             if long(text, SMALL) < raster.width * (panel.across[1] - panel.across[0]):
@@ -127,6 +130,6 @@ def exhibit(states: Sequence[States]) -> Exhibit:
         for name in present([one])
         for week in range(len(one.shares[name]))
     ]
-    key = tuple(Key(LABELS[name], OUTCOMES[name].light) for name in present(states))
+    key = tuple(Key(LABELS[name], STATES[name].light) for name in present(states))
     table = Table(("scenario", "week", "state of affairs", "share"), data)
     return Exhibit("outcomes", title(states), said, CAPTION, table, lambda room: figure(states, room), key)

@@ -122,13 +122,13 @@ def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room =
     drawn.update_layout(
         xaxis=numeric(across),
         yaxis=hidden() | {"range": [tall, 0.0]},
-        shapes=_shapes(across, scale),
+        shapes=zone_and_zero(across, scale),
         annotations=[note.drawn() for one in placed for note in _notes(one, column)],
     )
     drawn.layout.meta = drawn.layout.meta | {"rows": [_span(one) for one in placed]}
     for one in placed:
         if isinstance(one.row, Row):
-            drawn.add_trace(_mark(one.row, _height(one, column), scale))
+            drawn.add_trace(mark(one.row, _height(one, column), scale))
     return drawn
 
 
@@ -185,7 +185,7 @@ def _notes(one: Placed, column: Column) -> list[Note]:
     return [label, said]
 
 
-def _shapes(across: Axis, scale: Scale) -> list[dict[str, Any]]:
+def zone_and_zero(across: Axis, scale: Scale) -> list[dict[str, Any]]:
     """Return zero, and the zone in which a difference is too small to matter."""
     shapes: list[dict[str, Any]] = []
     if scale.zone > 0.0:
@@ -196,7 +196,7 @@ def _shapes(across: Axis, scale: Scale) -> list[dict[str, Any]]:
     return [*shapes, upright(0.0, colour=ZERO.light)]
 
 
-def _mark(row: Row, y: float, scale: Scale) -> go.Scatter:
+def mark(row: Row, y: float, scale: Scale, size: int = 11) -> go.Scatter:
     """Return a row's interval with its estimate on it; an arrow where the estimate lies beyond the edge."""
     ends = [scale.within(value) for value in (row.low, row.estimate, row.high)]
     symbol = row.look.symbol
@@ -209,7 +209,7 @@ def _mark(row: Row, y: float, scale: Scale) -> go.Scatter:
         line={"color": row.look.colour, "width": 3},
         marker={
             "symbol": symbol,
-            "size": [0, 11, 0],
+            "size": [0, size, 0],
             "color": PAPER.light if row.hollow else row.look.colour,
             "opacity": 1,
             "line": {"color": row.look.colour, "width": [0, 2, 0]},
