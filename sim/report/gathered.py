@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,13 +53,22 @@ class Gathered:
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """What each scenario is called: its title, or its name in the experiment where a title stands for several."""
-        titles = {label: one.title for label, one in self.folder.experiment.scenarios.items()}
+        """What each scenario is called: its title, or its name in the experiment where that says what was changed."""
+        titles = {label: one.title for label, one in self.folder.experiment.scenarios.items() if not self.set_of(label)}
         count = Counter(titles.values())
         return {
-            label: title if title and count[title] == 1 else words.sentence(words.plain(label))
-            for label, title in titles.items()
+            label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(label))
+            for label in self.folder.experiment.scenarios
         }
+
+    def set_of(self, label: str) -> dict[str, Any]:
+        """Return what the experiment puts over a scenario, by whole key."""
+        return _flat(self.folder.experiment.document.tree["scenarios"][label].get("set", {}))
+
+    def briefly(self, points: Sequence[Point]) -> dict[str, str]:
+        """Return what some points are called, by name: their scenarios alone where no two share one."""
+        alone = len({point.label for point in points}) == len(points)
+        return {point.name: self.labels[point.label] if alone else self.called(point) for point in points}
 
     def called(self, point: Point) -> str:
         """Return what a point is called: its scenario, and the values of the factors."""
@@ -132,7 +141,8 @@ class Gathered:
     def replay(self, point: Point) -> list[str]:
         """Return the words of the command that loads the scenario of a point: its name and what is set over it."""
         entry: dict[str, Any] = self.folder.experiment.document.tree["scenarios"][point.label]
-        sets = {**_flat(entry.get("set", {})), **point.sets}
+        changed = {key for key, _, _ in point.base.differences(point.scenario)}
+        sets = self.set_of(point.label) | {key: value for key, value in point.sets.items() if key in changed}
         parts = [str(entry["extends"])]
         for key, value in sets.items():
             parts += ["--set", f"{key}={written(value)}"]

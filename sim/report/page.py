@@ -302,5 +302,3 @@ def _asset(name: str) -> str:
 def _font(name: str) -> Markup:
     """Return a font as an address that holds it."""
     return Markup("data:font/woff2;base64," + base64.b64encode((ASSETS / name).read_bytes()).decode("ascii"))
-
-

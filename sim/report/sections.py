@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -40,6 +40,7 @@ from sim.study.weekly import Weekly
 
 MOST_ROWS = 40
 MOST_KEYS = 60
+MOST_LINES = 8
 
 
 def sections(gathered: Gathered) -> list[Section]:
@@ -175,10 +176,7 @@ def shown(value: object) -> str:
 def share_exhibit(gathered: Gathered, points: Sequence[Point]) -> Exhibit:
     """Return the figure of success at some points."""
     return success.exhibit(
-        [
-            success.Share(gathered.called(one), gathered.looks[one.label], gathered.result(one).success)
-            for one in points
-        ]
+        [success.Share(gathered.called(one), gathered.looks[one.label], gathered.result(one).success) for one in points]
     )
 
 
@@ -186,9 +184,7 @@ def shares(gathered: Gathered) -> Section | None:
     """Return success by scenario, where there are few enough points to read."""
     if len(gathered.points) > MOST_ROWS:
         return None
-    return Section(
-        "success", "Success by scenario", [], [Figure(share_exhibit(gathered, gathered.points))]
-    )
+    return Section("success", "Success by scenario", [], [Figure(share_exhibit(gathered, gathered.points))])
 
 
 def effect_exhibit(gathered: Gathered, outcome: differences.Outcome, column: str) -> Exhibit:
@@ -253,8 +249,9 @@ def harm(gathered: Gathered) -> Section | None:
 
 def endings(gathered: Gathered) -> Section:
     """Return how the replicates of the points in focus ended."""
+    called = gathered.briefly(gathered.focus)
     listed = [
-        failures.Endings(gathered.called(one), gathered.looks[one.label], gathered.result(one).outcomes)
+        failures.Endings(called[one.name], gathered.looks[one.label], gathered.result(one).outcomes)
         for one in gathered.focus
     ]
     return Section("endings", "How it ended", [], [Figure(failures.exhibit(listed))])
@@ -265,7 +262,9 @@ def endings(gathered: Gathered) -> Section:
 
 def together(gathered: Gathered) -> Section | None:
     """Return the 2x2 of two factors with two values each, for each scenario that has both."""
-    found = [(label, four) for label in gathered.folder.experiment.scenarios if (four := square_of(gathered, label))]
+    labels = gathered.folder.experiment.scenarios
+    found = [(label, four) for label in labels if (four := square_of(gathered, label))]
+    found += squares_of_claims(gathered)
     if not found:
         return None
     text = "Two changes, each alone and both together, in the same replicates."
@@ -298,7 +297,23 @@ def square_of(gathered: Gathered, label: str) -> twofold.Square | None:
     )
 
 
-def tuple_of(pair: Iterator[str]) -> tuple[str, str]:
+def squares_of_claims(gathered: Gathered) -> list[tuple[str, twofold.Square]]:
+    """Return the four shares of each row on success that sets one change against another with no scenario in common."""
+    found = []
+    for claim in gathered.verdicts:
+        for row in claim.rows:
+            if row.asked.is_success and len(set(row.points)) == 4:
+                points = [next(one for one in gathered.points if one.label == label) for label in row.points]
+                a, b, c, d = (gathered.result(one).success for one in points)
+                names = [words.plain(one) for one in row.points]
+                lines = (f"{names[0]} → {names[1]}", f"{names[2]} → {names[3]}")
+                pair = (gathered.looks[points[0].label], gathered.looks[points[2].label])
+                four = twofold.Square(("the first", "the second"), lines, pair, (a, b, c, d), row.effect)
+                found.append((f"{claim.id}-{row.name}", four))
+    return found
+
+
+def tuple_of(pair: Iterable[str]) -> tuple[str, str]:
     """Return two texts."""
     first, second = pair
     return first, second
@@ -315,13 +330,18 @@ def along_exhibit(gathered: Gathered) -> Exhibit | None:
     listed = list(gathered.folder.experiment.factors.values())
     if len(listed) == 1:
         name = listed[0].name
-        lines = [line for label in gathered.labels if (line := line_along(gathered, label, name))]
+        lines = [line for label in labels_along(gathered) if (line := line_along(gathered, label, name))]
         return factors.exhibit("along", words.plain(name), lines) if lines else None
     if len(listed) == 2 and all(len(one.values) > 2 for one in listed):
         first, second = listed
         maps = [one for label in gathered.labels if (one := map_of(gathered, label, first.name, second.name))]
         return heat.exhibit((words.plain(first.name), words.plain(second.name)), maps) if maps else None
     return None
+
+
+def labels_along(gathered: Gathered) -> list[str]:
+    """Return the scenarios shown along a factor: all if they are few, else those in focus."""
+    return list(gathered.labels) if len(gathered.labels) <= MOST_LINES else [one.label for one in gathered.focus]
 
 
 def line_along(gathered: Gathered, label: str, factor: str) -> factors.Line | None:
@@ -354,19 +374,18 @@ def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map 
 
 def over_time(gathered: Gathered) -> Section | None:
     """Return trust and states of affairs week by week, where weekly values were kept."""
+    called = gathered.briefly(gathered.focus)
     kept = [(point, gathered.folder.weekly(point.name)) for point in gathered.focus]
     found = [(point, weekly) for point, weekly in kept if weekly is not None]
     if not found:
         return None
-    nouns = {
-        name: outcome_words(name) for _, weekly in found for name in weekly.names if name.startswith("trust.")
-    }
+    nouns = {name: outcome_words(name) for _, weekly in found for name in weekly.names if name.startswith("trust.")}
     pairs = [
         trust.Pair(
             noun,
             tuple(
                 trust.Course(
-                    gathered.called(point),
+                    called[point.name],
                     gathered.looks[point.label],
                     weekly.mean(name),
                     weekly.quantile(name, 0.1),
@@ -379,8 +398,7 @@ def over_time(gathered: Gathered) -> Section | None:
         for name, noun in nouns.items()
     ]
     states = [
-        outcomes.States(gathered.called(point), gathered.looks[point.label], states_of(weekly))
-        for point, weekly in found
+        outcomes.States(called[point.name], gathered.looks[point.label], states_of(weekly)) for point, weekly in found
     ]
     blocks = [Figure(trust.exhibit(pairs)), Figure(outcomes.exhibit(states))]
     return Section("weeks", "Week by week", [], blocks)
@@ -437,8 +455,7 @@ def method(gathered: Gathered) -> Section:
     )
     limits = [
         "Intervals say how far chance alone could move a number. They say nothing about whether the parameters are right.",
-        "Few parameters are measured; most are assumed, with a plausible range. A result that rests on an assumption is a "
-        "statement about the assumption.",
+        "Few parameters are measured; most are assumed. A result that rests on an assumption is a statement about it.",
         "A government is one actor with one private cost of war. There are no parties, movements or elections.",
         "Names of states are names of bundles of assumptions. No person appears; envoys are types.",
     ]
@@ -449,7 +466,9 @@ def method(gathered: Gathered) -> Section:
         Notes(limits),
         Grid("What the results were made with", Table(("", "value"), rows)),
         Command("The same results again, and this page:", f"{about['command']} && sim report {gathered.folder.path}"),
-        Command("Or play them again from their manifest and compare every bit:", f"sim reproduce {gathered.folder.path}"),
+        Command(
+            "Or play them again from their manifest and compare every bit:", f"sim reproduce {gathered.folder.path}"
+        ),
     ]
     return Section("method", "Method, limits and how to repeat it", [text, design_words(experiment.design)], blocks)
 
@@ -486,11 +505,9 @@ def parameters(gathered: Gathered) -> Section | None:
     rows = [row for key in list(keys)[:MOST_KEYS] if (row := parameter_row(gathered, key))]
     if not rows:
         return None
-    text = "What was varied, or differs between scenarios that are set against each other. Standing: measured, derived, assumed or structural."
+    text = "What was varied, or differs between scenarios that are set against each other, and what it rests on."
     head = ("key", "meaning", "unit", "plausible range", "standing", "source")
-    return Section(
-        "parameters", "Parameters and their standing", [text], [Grid("Parameters", Table(head, rows))]
-    )
+    return Section("parameters", "Parameters and their standing", [text], [Grid("Parameters", Table(head, rows))])
 
 
 def parameter_row(gathered: Gathered, key: str) -> tuple[str, ...] | None:
@@ -503,4 +520,3 @@ def parameter_row(gathered: Gathered, key: str) -> tuple[str, ...] | None:
             source = parameter.source or numbers.NONE
             return (key, parameter.meaning, parameter.unit or parameter.kind, between, parameter.standing, source)
     return None
-

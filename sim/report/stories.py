@@ -132,8 +132,8 @@ def typical(result: Result) -> tuple[int, str]:
     share = len(rows) / len(codes)
     outcome = words.OUTCOMES[OUTCOMES[int(commonest)]]
     why = (
-        f"It ended in the commonest way ({outcome}: {100.0 * share:.0f}\N{NO-BREAK SPACE}% of {len(codes):,} replicates) and, "
-        "of those that did, lies nearest to their medians in trust at the end, weeks to the table and to an agreement, "
+        f"It ended in the commonest way ({outcome}: {100.0 * share:.0f}\N{NO-BREAK SPACE}% of {len(codes):,} replicates) "
+        "and, of those that did, lies nearest to their medians in trust at the end, weeks to the table and to an agreement, "
         "and what the channels did."
     )
     return int(result.columns["replicate"][row]), why
@@ -185,4 +185,3 @@ def spans(weeks: tuple[Week, ...], holds: str) -> list[tuple[int, int]]:
             first = found.pop()[0] if found and found[-1][1] == number - 1 else number
             found.append((first, number))
     return found
-

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sim import words
 from sim.report import numbers
 from sim.report.exhibit import Exhibit
 from sim.report.figures import ledger
+from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
+from sim.report.images import write_images
 from sim.report.page import Figure, Page, written
 from sim.report.sections import along_exhibit, claim_of, effect_exhibit, outcome_of, sections, share_exhibit
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
 
-PAGE = "report.html"
-FEW = 8
+PAGE, FIGURES = "report.html", "figures"
 
 
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
@@ -27,10 +29,24 @@ def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Pat
     return path
 
 
+def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
+    """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
+    place = out or Path(folder) / FIGURES
+    place.mkdir(parents=True, exist_ok=True)
+    found = {place / f"{one.name}.{kind}": one for one in exhibits(report(folder))}
+    if kind == "csv":
+        for path, one in found.items():
+            path.write_text(one.table.csv(), encoding="utf-8")
+    else:
+        write_images({path: one.draw(WIDE) for path, one in found.items()})
+    return list(found)
+
+
 def report(folder: str | os.PathLike[str]) -> Page:
     """Return what the page of a result folder says."""
     gathered = Gathered(open_folder(folder))
     experiment = gathered.folder.experiment
+    made_by = gathered.folder.manifest["model_version"]
     looks = [(gathered.labels[name], look) for name, look in gathered.looks.items()]
     return Page(
         title=experiment.title,
@@ -39,7 +55,7 @@ def report(folder: str | os.PathLike[str]) -> Page:
         headline=headline(gathered),
         looks=looks,
         sections=sections(gathered),
-        footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {gathered.folder.manifest['model_version']}.",
+        footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
     )
 
 
@@ -102,6 +118,4 @@ def headline(gathered: Gathered) -> Exhibit | None:
 
 def named(name: str, one: Exhibit) -> Exhibit:
     """Return a figure under another name."""
-    from dataclasses import replace
-
     return replace(one, name=name)

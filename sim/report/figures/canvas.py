@@ -15,6 +15,7 @@ from sim.report.palette import GRID, INK, PAPER, SOFT, ZERO
 FAMILY = "Inter, system-ui, 'Segoe UI', Roboto, sans-serif"
 TEXT, SMALL, TITLE = 13, 12, 17
 TITLE_LINE = 23
+TITLE_TOP = 12.0
 LINE = 17
 # Widths of letters in their size, a little generous, so that text fits before it is drawn.
 NARROW_LETTERS, MIDDLE_LETTERS, WIDE_LETTERS = "ijlI.,:;'|!()[] ", "frt-–/1“”‘’·", "mwMW@%…—"
@@ -133,7 +134,7 @@ def tick_label(tick: float, step: float, *, percent: bool, signed: bool) -> str:
 def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go.Figure:
     """Return an empty figure with its title, in the type and colours of the page; `meta.head` is the title's height."""
     lines = wrapped(title, room.width - 16, TITLE)
-    head = TITLE_LINE * len(lines) + 14
+    head = TITLE_LINE * len(lines) + 20
     return go.Figure(
         layout={
             "template": "none",
@@ -143,8 +144,15 @@ def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go
             "title": {
                 "text": "<br>".join(lines),
                 "font": {"size": TITLE},
-                **{"x": 0.0, "xanchor": "left", "xref": "container", "y": 1.0, "yanchor": "top", "yref": "container"},
-                "pad": {"t": 6, "l": 2},
+                **{
+                    "x": 0.0,
+                    "xanchor": "left",
+                    "xref": "container",
+                    "y": 1.0 - TITLE_TOP / (height + head),
+                    "yanchor": "top",
+                    "yref": "container",
+                },
+                "pad": {"t": 0, "l": 2},
             },
             "font": {"family": FAMILY, "size": TEXT, "color": INK.light},
             "paper_bgcolor": PAPER.light,
@@ -158,7 +166,7 @@ def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go
                 "font": {"family": FAMILY, "size": SMALL, "color": INK.light},
                 "align": "left",
             },
-            "meta": {"head": head},
+            "meta": {"head": head, "width": room.width},
         }
     )
 

@@ -50,10 +50,9 @@ def figure(region: Region, room: Room = WIDE) -> go.Figure:
     """Return the points and the frame."""
     tall = 300.0 if room.narrow else 380.0
     drawn = blank(title(region), room, tall, {"l": 58.0, "r": 14.0, "t": 12.0, "b": 52.0})
-    x, y = (
-        _axis([point[place] for point in region.points], region.axes[place], 4 if room.narrow else 7)
-        for place in (0, 1)
-    )
+    most = 4 if room.narrow else 7
+    x = _axis([across for across, _, _ in region.points], region.axes[0], most)
+    y = _axis([up for _, up, _ in region.points], region.axes[1], most)
     (left, right), (low, high) = region.box
     frame = {"x0": max(left, x.low), "x1": min(right, x.high), "y0": max(low, y.low), "y1": min(high, y.high)}
     drawn.update_layout(

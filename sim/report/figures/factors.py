@@ -47,7 +47,7 @@ def figure(factor: str, lines: Sequence[Line], room: Room = WIDE) -> go.Figure:
 def places(lines: Sequence[Line]) -> list[float | str]:
     """Return the values of the factor, in their order."""
     found = list(dict.fromkeys(value for line in lines for value in line.values))
-    return sorted(found, key=lambda value: value) if _numeric(found) else found  # type: ignore[arg-type, return-value]
+    return sorted(found, key=lambda value: value) if _numeric(found) else found
 
 
 def _numeric(values: Sequence[float | str]) -> bool:

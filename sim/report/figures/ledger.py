@@ -87,9 +87,7 @@ def _row(one: Line) -> rows.Row:
     low, high = sorted((one.effect.low / unit, one.effect.high / unit))
     label = f"{one.label} ({ASSUMED})" if one.sign_fixed_by else one.label
     hollow = one.verdict in ("negligible", "not resolved")
-    return rows.Row(
-        label, one.effect.difference / unit, low, high, one.said, LOOKS[one.verdict], one.scenarios, hollow
-    )
+    return rows.Row(label, one.effect.difference / unit, low, high, one.said, LOOKS[one.verdict], one.scenarios, hollow)
 
 
 def title(claims: Sequence[Claim]) -> str:
@@ -118,8 +116,8 @@ def exhibit(claims: Sequence[Claim]) -> Exhibit:
         for claim in claims
         for one in claim.lines
     ]
-    columns = ("claim", "verdict", "row", "verdict of the row", "effect", "low", "high")
-    columns += ("smallest effect that matters", "claimed", "sign fixed by")
+    found = ("claim", "verdict", "row", "verdict of the row", "effect", "low", "high")
+    columns = (*found, "smallest effect that matters", "claimed", "sign fixed by")
     key = tuple(Key(verdict, LOOKS[verdict].colour) for verdict in VERDICTS[:2])
     key += (Key("hollow: negligible or not resolved", SOFT.light),)
     return Exhibit("claims", title(claims), said, CAPTION, Table(columns, data), lambda room: figure(claims, room), key)
@@ -313,4 +311,3 @@ def space_exhibit(spaces: Sequence[Space]) -> Exhibit:
     return Exhibit(
         "space", space_title(spaces), said, SPACE_CAPTION, table, lambda room: space_figure(spaces, room), key
     )
-

@@ -53,7 +53,9 @@ def _both(one: Moved) -> list[tuple[str, Look, float, tuple[float, float]]]:
 
 def said(share: float, bounds: tuple[float, float]) -> str:
     """Return a share with its bounds in words."""
-    return f"{numbers.percent(share)} [{numbers.decimal(100.0 * bounds[0], 1)} to {numbers.decimal(100.0 * bounds[1], 1)}]"
+    return (
+        f"{numbers.percent(share)} [{numbers.decimal(100.0 * bounds[0], 1)} to {numbers.decimal(100.0 * bounds[1], 1)}]"
+    )
 
 
 def title(moved: Sequence[Moved]) -> str:

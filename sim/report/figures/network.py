@@ -39,9 +39,7 @@ def figure(story: Story, room: Room = WIDE) -> go.Figure:
     )
     places = positions(list(story.trace.scenario.eras[0].world.states))
     drawn.add_traces(_traces(story.weeks[0], places, room))
-    frames = [
-        go.Frame(data=_changes(week, places), name=str(number)) for number, week in enumerate(story.weeks)
-    ]
+    frames = [go.Frame(data=_changes(week, places), name=str(number)) for number, week in enumerate(story.weeks)]
     drawn.frames = frames
     drawn.update_layout(sliders=[_slider(len(frames))])
     return drawn
@@ -216,11 +214,19 @@ def news(week: Week) -> str:
 def _changes(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
     """Return what a week changes in each trace, in their order."""
     arcs = [
-        go.Scatter(line={"color": SOFT.light, "width": _width(value), "shape": "spline"}) for value in week.trust.values()
+        go.Scatter(line={"color": SOFT.light, "width": _width(value), "shape": "spline"})
+        for value in week.trust.values()
     ]
     meetings = [go.Scatter(x=one.x, y=one.y) for one in _meetings(week, places)]
     texts = go.Scatter(text=_texts(week))
-    return [*arcs, *meetings, go.Scatter(), texts, go.Scatter(marker=_marks(week, places)), go.Scatter(text=[news(week)])]
+    return [
+        *arcs,
+        *meetings,
+        go.Scatter(),
+        texts,
+        go.Scatter(marker=_marks(week, places)),
+        go.Scatter(text=[news(week)]),
+    ]
 
 
 def title(story: Story) -> str:

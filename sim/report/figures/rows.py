@@ -149,7 +149,7 @@ def _placed(rows: Sequence[Row | Heading], column: Column) -> list[Placed]:
         heading = isinstance(row, Heading)
         full = column.label_width if isinstance(row, Row) else max(column.label_width, 300.0)
         lines = wrapped(row.label, full if column.above or not heading else 560.0)
-        tall = LINE * len(lines) + PADDING
+        tall = float(LINE * len(lines) + PADDING)
         if heading:
             tall += 6.0
         elif column.above:
@@ -168,9 +168,7 @@ def _notes(one: Placed, column: Column) -> list[Note]:
     """Return the texts of a row: its label and its number."""
     text = "<br>".join(one.lines)
     if isinstance(one.row, Heading):
-        label = Note(
-            f"<b>{text}</b>", 0.0, one.bottom - 6.0, ("left", "bottom"), (-column.left, 0.0), back=PAPER.light
-        )
+        label = Note(f"<b>{text}</b>", 0.0, one.bottom - 6.0, ("left", "bottom"), (-column.left, 0.0), back=PAPER.light)
         said = Note(plain(one.row.said), 1.0, one.bottom - 6.0, ("right", "bottom"), (column.right, 0.0))
         return [label, said] if one.row.said else [label]
     if column.above:
@@ -229,4 +227,3 @@ def hover(text: str) -> str:
 def _span(one: Placed) -> dict[str, Any]:
     """Return the place of a row as a page needs it."""
     return {"top": one.top, "bottom": one.bottom, "scenarios": list(one.row.scenarios)}
-

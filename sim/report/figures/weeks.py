@@ -69,7 +69,9 @@ def _lanes(lanes: Sequence[str]) -> dict[str, Any]:
 
 def _lane_label(lane: str, number: int, left: float) -> Note:
     """Return the name of a lane, at the left edge."""
-    return Note(plain(words.sentence(words.plain(lane))), 0.0, float(number), ("left", "middle"), (-left, 0.0), size=SMALL)
+    return Note(
+        plain(words.sentence(words.plain(lane))), 0.0, float(number), ("left", "middle"), (-left, 0.0), size=SMALL
+    )
 
 
 def _turns(turns: Sequence[Told], weeks: Axis, pixels: float) -> go.Scatter:
@@ -201,5 +203,3 @@ def exhibit(story: Story) -> Exhibit:
     data = [(event.week, event.kind, event.actor, event.to) for event in story.trace.events]
     table = Table(("week", "event", "actor", "to"), data)
     return Exhibit("timeline", title(story), said, CAPTION, table, lambda room: figure(story, room))
-
-
