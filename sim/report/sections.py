@@ -215,10 +215,12 @@ def changes(gathered: Gathered) -> Section | None:
     against = f"All are set against “{next(iter(first.values()))}”." if len(first) == 1 else ""
     blocks: list[Block] = []
     columns = dict.fromkeys(["success", *gathered.folder.experiment.outcomes])
-    for column in columns:
-        if all(column in one.contrast.a.columns and column in one.contrast.b.columns for one in gathered.sets):
-            blocks.append(Figure(effect_exhibit(gathered, outcome_of(column, gathered), column)))
-    text = "Every replicate is played under both scenarios of a contrast with the same luck; what differs comes from the change."
+    blocks += [
+        Figure(effect_exhibit(gathered, outcome_of(column, gathered), column))
+        for column in columns
+        if all(column in one.contrast.a.columns and column in one.contrast.b.columns for one in gathered.sets)
+    ]
+    text = "Both scenarios of a contrast are played in the same replicates, under the same luck; what differs is the change."
     return Section("changes", "What each change does", [f"{text} {against}".strip()], blocks)
 
 
@@ -448,8 +450,8 @@ def method(gathered: Gathered) -> Section:
     about, experiment = gathered.folder.manifest, gathered.folder.experiment
     count = words.count(len(gathered.points), "point")
     text = (
-        f"{words.sentence(count)} of the design, {about['replicates']:,} replicates each, all under seed {about['seed']}: every "
-        "random number has an address (seed, replicate, week, actor, purpose), so that two scenarios share their luck and "
+        f"{words.sentence(count)} of the design, {about['replicates']:,} replicates each, all under seed {about['seed']}: "
+        "every random number has an address (seed, replicate, week, actor, purpose), so two scenarios share their luck and "
         "differ only in what was changed. Shares take Wilson’s interval, paired differences of shares Tango’s, means "
         "Student’s, corrected for skewness."
     )

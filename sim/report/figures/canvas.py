@@ -46,8 +46,8 @@ class Axis:
 
 
 def plain(text: str) -> str:
-    """Return a text in which nothing is markup: Plotly reads a few tags and entities, and these are untrusted words."""
-    return escape(" ".join(text.split()), quote=False)
+    """Return a text in which nothing is markup: Plotly reads tags, entities, $formulas$ and %{fields}."""
+    return escape(" ".join(text.split()), quote=False).replace("$", "&#36;").replace("{", "&#123;")
 
 
 def wrapped(text: str, pixels: float, size: int = TEXT) -> list[str]:
@@ -144,14 +144,12 @@ def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go
             "title": {
                 "text": "<br>".join(lines),
                 "font": {"size": TITLE},
-                **{
-                    "x": 0.0,
-                    "xanchor": "left",
-                    "xref": "container",
-                    "y": 1.0 - TITLE_TOP / (height + head),
-                    "yanchor": "top",
-                    "yref": "container",
-                },
+                "x": 0.0,
+                "xanchor": "left",
+                "xref": "container",
+                "y": 1.0 - TITLE_TOP / (height + head),
+                "yanchor": "top",
+                "yref": "container",
                 "pad": {"t": 0, "l": 2},
             },
             "font": {"family": FAMILY, "size": TEXT, "color": INK.light},
@@ -179,6 +177,7 @@ def numeric(axis: Axis, *, grid: bool = True) -> dict[str, Any]:
         "ticktext": list(axis.labels),
         "tickfont": {"size": SMALL, "color": SOFT.light},
         "tickangle": 0,
+        "ticklabelstandoff": 6,
         "title": {"text": axis.caption, "font": {"size": SMALL, "color": SOFT.light}, "standoff": 8},
         "showgrid": grid,
         "gridcolor": GRID.light,

@@ -46,7 +46,7 @@ def figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) -> 
         x, y = (_named(values, caption) for values, caption in zip((one.across, one.up), factors, strict=True))
         drawn.update_layout(panel.axes(x, y))
         drawn.add_trace(_cells(one, panel, most))
-        notes += [heading(panel, one.label, room), *_numbers(one, panel, most)]
+        notes += [heading(panel, one.label, raster.width), *_numbers(one, panel, most)]
     drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 

@@ -280,11 +280,10 @@ def _bars(one: Space, y: float) -> list[go.Bar | go.Scatter]:
         )
         for word, share, base, colour in parts
     ]
-    for ends in (one.supported[1:], (1.0 - one.contradicted[2], 1.0 - one.contradicted[1])):
-        bars.append(
-            go.Scatter(x=list(ends), y=[y, y], mode="lines", line={"color": INK.light, "width": 1.5}, hoverinfo="skip")
-        )
-    return bars
+    thin = {"color": INK.light, "width": 1.5}
+    ends = (one.supported[1:], (1.0 - one.contradicted[2], 1.0 - one.contradicted[1]))
+    whiskers = [go.Scatter(x=list(pair), y=[y, y], mode="lines", line=thin, hoverinfo="skip") for pair in ends]
+    return [*bars, *whiskers]
 
 
 def space_title(spaces: Sequence[Space]) -> str:

@@ -49,7 +49,7 @@ def figure(states: Sequence[States], room: Room = WIDE) -> go.Figure:
         weeks = Axis(0.0, float(last), ticks, tuple(str(int(tick)) for tick in ticks), caption)
         drawn.update_layout(panel.axes(numeric(weeks, grid=False), numeric(axis([1.0], "", 5, percent=True))))
         drawn.add_traces(_areas(one, panel))
-        notes += [heading(panel, one.label, room, -36.0), *_labels(one, panel, raster)]
+        notes += [heading(panel, one.label, raster.width, -36.0), *_labels(one, panel, raster)]
     drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 

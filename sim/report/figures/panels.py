@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.report.figures.canvas import SMALL, Axis, Note, Room, apart, shortened
+from sim.report.figures.canvas import SMALL, Axis, Note, apart, shortened
 from sim.report.palette import Look
 
 LABEL_LINE = 15
@@ -70,10 +70,10 @@ class Raster:
         return found
 
 
-def heading(panel: Panel, text: str, room: Room, shift: float = 0.0) -> Note:
-    """Return the title of a panel, above its top left corner."""
-    pixels = (panel.across[1] - panel.across[0]) * room.width
-    [line] = shortened(text, pixels, 1)
+def heading(panel: Panel, text: str, width: float, shift: float = 0.0) -> Note:
+    """Return the title of a panel, above its top left corner; `width` is that of the drawing area, in pixels."""
+    pixels = (panel.across[1] - panel.across[0]) * width - shift
+    [line] = shortened(text, 0.92 * pixels, 1)
     return Note(f"<b>{line}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))
 
 

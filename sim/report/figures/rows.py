@@ -88,11 +88,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where labels and numbers stand, in pixels from the edges; on a phone the label stands above its mark."""
+    """Where labels and numbers stand, in pixels from the edges; on a phone the label stands above its mark.
+
+    whole   from edge to edge
+    """
 
     left: float
     right: float
     label_width: float
+    whole: float
     above: bool
 
 
@@ -136,10 +140,10 @@ def _column(rows: Sequence[Row | Heading], room: Room) -> Column:
     """Return where labels and numbers stand: beside the marks, or above them where there is no room."""
     numbers = max((long(row.said, SMALL) for row in rows if isinstance(row, Row)), default=0.0) + 14.0
     if room.narrow:
-        return Column(6.0, 14.0, room.width - numbers - 24.0, above=True)
+        return Column(6.0, 14.0, room.width - numbers - 24.0, room.width - 8.0, above=True)
     labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 16.0
     left = min(labels, 300.0, room.width - numbers - LEAST_AXIS)
-    return Column(left, numbers, left - 16.0, above=False)
+    return Column(left, numbers, left - 16.0, room.width - 8.0, above=False)
 
 
 def _placed(rows: Sequence[Row | Heading], column: Column) -> list[Placed]:
@@ -147,8 +151,8 @@ def _placed(rows: Sequence[Row | Heading], column: Column) -> list[Placed]:
     placed, top = [], 0.0
     for row in rows:
         heading = isinstance(row, Heading)
-        full = column.label_width if isinstance(row, Row) else max(column.label_width, 300.0)
-        lines = wrapped(row.label, full if column.above or not heading else 560.0)
+        beside = long(row.said) + 24.0 if row.said else 0.0
+        lines = wrapped(row.label, column.whole - beside if heading else column.label_width)
         tall = float(LINE * len(lines) + PADDING)
         if heading:
             tall += 6.0
@@ -220,8 +224,8 @@ def mark(row: Row, y: float, scale: Scale, size: int = 11) -> go.Scatter:
 
 
 def hover(text: str) -> str:
-    """Return a text for a hover label: plain, in short lines, and without the braces in which Plotly looks for data."""
-    return "<br>".join(wrapped(text, 300, TEXT)).replace("%{", "%&#123;")
+    """Return a text for a hover label: plain, in short lines."""
+    return "<br>".join(wrapped(text, 300, TEXT))
 
 
 def _span(one: Placed) -> dict[str, Any]:

@@ -60,7 +60,8 @@ def title(outcome: str, indices: Sequence[Index]) -> str:
     if not found:
         return f"No parameter’s effect on {outcome} is told from noise"
     rest = len(indices) - len(found)
-    told = f"{words.sentence(found[0].label)} answers for most of what varies in {outcome}: {numbers.decimal(found[0].share.estimate, 2)}"
+    share = numbers.decimal(found[0].share.estimate, 2)
+    told = f"{words.sentence(found[0].label)} answers for most of what varies in {outcome}: {share}"
     return f"{told}; {rest} of {len(indices)} parameters are not resolved" if rest else told
 
 

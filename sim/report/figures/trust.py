@@ -65,7 +65,7 @@ def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
         ends = [End(one.label, one.look, float(one.mean[-1])) for one in pair.courses]
         marks, beside = end_marks(panel, ends, Margin(labels, raster.tall, weeks, up, raster.width))
         drawn.add_traces(marks)
-        notes += [heading(panel, pair.noun, room, -34.0), *beside]
+        notes += [heading(panel, pair.noun, raster.width, -34.0), *beside]
     drawn.update_layout(annotations=[one.drawn() for one in notes])
     return drawn
 

@@ -53,11 +53,11 @@ def figure(square: Square, room: Room = WIDE) -> go.Figure:
     labels = 98.0 if room.narrow else 210.0
     side = {"l": 44.0, "r": labels + 14.0}
     raster = Raster(1, 280.0, 0.0, 0.0, room.width - side["l"] - side["r"])
-    drawn = blank(title(square), room, raster.height(1) + 64.0, {**side, "t": 14.0, "b": 50.0})
+    drawn = blank(title(square), room, raster.height(1) + 76.0, {**side, "t": 14.0, "b": 62.0})
     up = axis([one.high for one in square.cells] + [square.expected], "", 6, percent=square.percent)
-    pixels = raster.width / 2.0 if not room.narrow else raster.width / 1.6
-    ticks = tuple("<br>".join(shortened(text, pixels, 2, SMALL)) for text in square.first)
-    across = Axis(-0.3, 1.0, (0.0, 0.96), ticks, "")
+    pixels = 0.44 * raster.width
+    ticks = tuple("<br>".join(shortened(text, pixels, 3, SMALL)) for text in square.first)
+    across = Axis(-0.6 if room.narrow else -0.3, 1.0, (0.0, 0.94), ticks, "")
     [panel] = raster.panels(1)
     drawn.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
     ends = [
@@ -76,7 +76,7 @@ def _line(square: Square, second: int) -> go.Scatter:
     """Return the line without (0) or with (1) the second change."""
     look, cells = square.looks[second], square.cells[2 * second : 2 * second + 2]
     return go.Scatter(
-        x=[0, 0.96],
+        x=[0, 0.94],
         y=[one.estimate for one in cells],
         error_y={
             "type": "data",
@@ -100,7 +100,7 @@ def _line(square: Square, second: int) -> go.Scatter:
 def _sum(square: Square) -> go.Scatter:
     """Return the line to where both would lie without an interaction."""
     return go.Scatter(
-        x=[0, 0.96],
+        x=[0, 0.94],
         y=[square.cells[2].estimate, square.expected],
         mode="lines+markers",
         line={"color": SOFT.light, "width": 1.5, "dash": "dot"},
