@@ -53,6 +53,7 @@ def scenario_schema() -> Schema:
 
 def experiment_schema() -> Schema:
     """Return the JSON Schema of an experiment file."""
+    from sim.study.claim_file import ClaimEntry
     from sim.study.experiment_file import ExperimentFile
 
     definitions: dict[str, Schema] = {}
@@ -60,6 +61,7 @@ def experiment_schema() -> Schema:
     needed = requirements(ExperimentFile)
     root["required"] = [*needed["required"], "scenarios"]
     root["properties"]["scenarios"]["minProperties"] = 1
+    root["properties"]["claims"]["additionalProperties"] = _reference(ClaimEntry, definitions)
     for name, below in needed["properties"].items():
         definitions[declared(ExperimentFile).tables[name][0].__name__]["required"] = below["additionalProperties"][
             "required"

@@ -159,13 +159,14 @@ def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
     for label, entry in document.tree["scenarios"].items():
         source, key = entry["extends"], ("scenarios", label, "set")
         if source not in shipped_names("scenarios"):
-            path = document.path.parent / source
-            if not path.exists():
-                hint = suggestion(source, shipped_names("scenarios"))
-                message = f"extends = {quoted(source)} is neither a shipped scenario nor a file beside this one{hint}"
-                report.wrong(("scenarios", label, "extends"), message)
+            said, source = source, os.path.relpath(document.path.parent / source)
+            if not os.path.lexists(source):
+                message = (
+                    f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
+                )
+                hint = suggestion(said, shipped_names("scenarios"))
+                report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
-            source = os.path.relpath(path)
         sets = {".".join(at): value for at, value in _flat(entry.get("set", {}))}
         places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
         scenario = load(source)

@@ -24,6 +24,7 @@ from sim.errors import SimError
 from sim.study.results import Columns, Failure
 
 BLOCK = 2_000
+MOST = 2**40
 FOLDER_OF = 1_000
 ASIDE = ".aside-"
 COLUMNS, WEEKLY, CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"

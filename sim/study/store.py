@@ -26,6 +26,7 @@ from typing import Any, Protocol
 
 from sim.errors import SimError
 from sim.study import parts
+from sim.study.asking import asked_of
 from sim.study.design import Point
 from sim.study.experiments import Experiment
 from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
@@ -102,16 +103,15 @@ class Folder:
             found.setdefault(one.point, []).append(one)
         return found
 
-    def missing(self, asked: Mapping[int, int] | None = None) -> list[Range]:
-        """Return the ranges that are asked for and not there.
+    def missing(self) -> list[Range]:
+        """Return the ranges that are asked for and not there."""
+        asked = sorted(asked_of(self).items())
+        return [gap for point, count in asked for gap in parts.gaps(point, count, self.present.get(point, ()))]
 
-        asked   how many replicates of which points, by number; without it, those of the manifest of every point
-        """
-        wanted = asked if asked is not None else dict.fromkeys(range(len(self.points)), self.replicates)
-        there = self.present
-        return [
-            gap for point, count in sorted(wanted.items()) for gap in parts.gaps(point, count, there.get(point, ()))
-        ]
+    def played(self, number: int) -> int:
+        """Return how many replicates of a point are there from replicate 0 on, without a gap."""
+        gap = next(parts.gaps(number, parts.MOST, self.present.get(number, ())))
+        return gap.first
 
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
@@ -223,6 +223,15 @@ class Folder:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
         command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
         manifest = self.manifest | {"replicates": replicates, "command": command}
+        self.write_file(MANIFEST, manifest)
+        return Folder(self.path, manifest, self.design)
+
+    def asking(self, experiment: Experiment) -> Folder:
+        """Return the folder with the question as an experiment of the same inputs asks it now: words, contrasts, claims."""
+        file = {"label": experiment.document.label, "text": experiment.document.text}
+        if file == self.manifest["file"]:
+            return self
+        manifest = self.manifest | {"title": experiment.title, "question": experiment.question, "file": file}
         self.write_file(MANIFEST, manifest)
         return Folder(self.path, manifest, self.design)
 
@@ -368,7 +377,7 @@ def resumed(path: Path, experiment: Experiment | None) -> Folder:
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({what_differs(folder, experiment)}); choose another folder with --out"
         )
-    return folder
+    return folder if experiment is None else folder.asking(experiment)
 
 
 def what_differs(folder: Folder, experiment: Experiment) -> str:
