@@ -13,14 +13,19 @@ from typing import Protocol, cast
 from sim.commands import (
     compare_scenarios,
     demonstrate,
+    export_folder,
     list_shipped,
     print_schema,
+    reproduce_folder,
     run_scenario,
     search_parameters,
+    show_status,
     show_values,
     start_file,
+    sweep_experiment,
     trace_replicate,
     validate_files,
+    vary_parameters,
 )
 from sim.commands.options import Parser
 from sim.errors import SimError
@@ -64,6 +69,11 @@ COMMANDS = cast(
         run_scenario,
         compare_scenarios,
         trace_replicate,
+        sweep_experiment,
+        vary_parameters,
+        show_status,
+        export_folder,
+        reproduce_folder,
         demonstrate,
         show_values,
         validate_files,

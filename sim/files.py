@@ -128,7 +128,11 @@ def label_of(path: Path) -> str:
 def read_document(path: Path, label: str = "") -> Document:
     """Return a TOML file, or raise a ScenarioError that says why it cannot be read."""
     label = label or label_of(path)
-    text = _text(_bytes(path, label), label)
+    return parsed(path, label, _text(_bytes(path, label), label))
+
+
+def parsed(path: Path, label: str, text: str) -> Document:
+    """Return the document that a text makes, or raise a ScenarioError that says why it is none."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
             raise ScenarioError(f"{label}:{number}: has more than {MOST_DOTS} dots on one line")

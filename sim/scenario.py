@@ -66,9 +66,12 @@ class Scenario:
         """The SHA-256 of all effective values, in hexadecimal; the order of entries counts, as it does in a run."""
         return hashlib.sha256(json.dumps(self.values, allow_nan=False).encode()).hexdigest()
 
-    def with_values(self, values: Mapping[str, object]) -> Scenario:
-        """Return the scenario with some values changed, as in {"officials.envoy.candour": 1.0}."""
-        return _resolved(_with_sets(self.given, values), self.name, self.path)
+    def with_values(self, values: Mapping[str, object], places: Mapping[str, str] | None = None) -> Scenario:
+        """Return the scenario with some values changed, as in {"officials.envoy.candour": 1.0}.
+
+        places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
+        """
+        return _resolved(_with_sets(self.given, values, places or {}), self.name, self.path)
 
     def differences(self, other: Scenario) -> list[tuple[str, Any, Any]]:
         """Return the keys whose effective values differ, with mine and theirs; None where one has no such key."""
@@ -135,7 +138,7 @@ def load(source: str | os.PathLike[str], sets: Mapping[str, object] | None = Non
     """
     path, label = find(source)
     given = _checked(merged(read_chain(path, label)))
-    return _resolved(_with_sets(given, sets or {}), path.stem if path.suffix == ".toml" else path.name, path)
+    return _resolved(_with_sets(given, sets or {}, {}), path.stem if path.suffix == ".toml" else path.name, path)
 
 
 def parse_set(text: str) -> tuple[str, object]:
@@ -163,21 +166,21 @@ def _checked(given: Given) -> Given:
     return given
 
 
-def _with_sets(given: Given, sets: Mapping[Any, object]) -> Given:
-    """Return what was given with set values over it, each addressed by its key."""
+def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, str]) -> Given:
+    """Return what was given with set values over it, each addressed by its key and said at a place, else by --set."""
     problems = Problems()
     new: dict[Key, tuple[Any, str]] = {}
     for address, value in sets.items():
         if not isinstance(address, str):
             problems.add(SET, f"{shown(address)} is not a key; keys are text")
             continue
-        key = split_key(address)
+        key, place = split_key(address), places.get(address, SET)
         parameter, message = parameter_at(key, given.tree)
         if parameter is None:
-            problems.add(SET, message)
+            problems.add(place, message)
         else:
-            new[key] = (coerced(parameter, value), SET)
-            check_single(parameter, new[key][0], key, Report(Given({}, {key: SET}, SET), problems))
+            new[key] = (coerced(parameter, value), place)
+            check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
     problems.refuse()
     return given.with_values(new) if new else given
 

@@ -13,15 +13,17 @@ from sim.values import LONGEST_TEXT
 
 Schema = dict[str, Any]
 
+KINDS = ("scenario", "experiment")
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NAMES: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema (draft 2020-12) of one kind of file; "scenario" is the kind there is."""
-    if kind != "scenario":
-        raise ValueError(f"no schema of kind {kind!r}; the kind is 'scenario'")
-    return scenario_schema()
+    """Return the JSON Schema (draft 2020-12) of one kind of file: "scenario" or "experiment"."""
+    if kind not in KINDS:
+        raise ValueError(f"no schema of kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    return scenario_schema() if kind == "scenario" else experiment_schema()
 
 
 def scenario_schema() -> Schema:
@@ -51,6 +53,22 @@ def scenario_schema() -> Schema:
     }
 
 
+def experiment_schema() -> Schema:
+    """Return the JSON Schema of an experiment file."""
+    from sim.study.experiment_file import ExperimentFile
+
+    definitions: dict[str, Schema] = {}
+    root = scope_schema(ExperimentFile, definitions)
+    needed = requirements(ExperimentFile)
+    root["required"] = [*needed["required"], "scenarios"]
+    root["properties"]["scenarios"]["minProperties"] = 1
+    for name, below in needed["properties"].items():
+        definitions[declared(ExperimentFile).tables[name][0].__name__]["required"] = below["additionalProperties"][
+            "required"
+        ]
+    return {"$schema": DIALECT, "title": "Experiment", **root, "$defs": definitions}
+
+
 def scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
     """Return the schema of one section or entry; the scopes below it are put into `definitions`."""
     here = declared(scope)
@@ -59,6 +77,8 @@ def scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
         properties[name] = _reference(section, definitions)
     for name, (entry, _) in here.tables.items():
         properties[name] = table_schema(_reference(entry, definitions), _first_line(entry))
+    for name, meaning in getattr(scope, "ALSO", {}).items():
+        properties[name] = {"type": ["object", "array"] if name == "values" else "object", "description": meaning}
     return {
         "type": "object",
         "description": _first_line(scope),

@@ -1,4 +1,4 @@
-"""Starting files: a commented scenario to fill in, in which every line is valid once its # is taken away.
+"""Starting files: a commented scenario or experiment to fill in, in which every line is valid once its # is taken away.
 
 Values are read off the parent and their meaning off the declarations, so that a starting file never says anything else
 than the model. Words stand behind "# ", settings behind "#".
@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.errors import ScenarioError
 from sim.keys import leaves, parameter_of, quoted, split_key
-from sim.parameters import Parameter
+from sim.parameters import Parameter, parameters_of
 from sim.scenario import load
 from sim.shipped import shipped_names
 
@@ -44,6 +44,58 @@ title = "{name}: say the case in one line"
 description = \"\"\"
 Say here what happens in this case, and with what it should be compared.
 \"\"\"
+"""
+
+EXPERIMENT = '''\
+# {name}: an experiment of your own. As it stands it asks what the secret channel does to the chance of peace.
+#
+#   sim validate {name}.toml            is everything as it should be?
+#   sim sweep {name}.toml --dry-run     what would it take?
+#   sim sweep {name}.toml               play it; killed or stopped, go on with --resume
+#   sim list                            the scenarios and experiments that ship
+
+title = "{name}: say the question in one line"
+question = "What does the channel do to the chance of peace?"
+description = """
+Say here what is varied and why.
+"""
+replicates = 2000
+'''
+
+OPTIONAL = (
+    ("outcomes", '["success", "trust.ukraine.united_states"]'),
+    ("precision", "0.01"),
+    ("weekly", "true"),
+    ("seed", "1001"),
+    ("design", '"factorial"'),
+)
+
+POINTS = """
+# The scenarios: shipped ones, or files named from here. `set` changes values.
+
+[scenarios.none]
+extends = "reference"
+
+[scenarios.secret]
+extends = "{parent}"
+#set = {{ "channels.back.cadence_weeks" = 8 }}
+
+# Factors: each scenario is played under every combination of their values. Keys that a scenario has not are no matter
+# to it. Two envoys speak in turn: what is true of both is set for both. A value may also be a set of keys with a name.
+
+#[factors.candour]
+#keys = ["officials.envoy.candour", "officials.second_envoy.candour"]
+#values = [0.4, 0.7, 1.0]
+
+#[factors.rounds.values]
+#few = {{ "table.max_rounds" = 2 }}
+#many = {{ "table.max_rounds" = 12 }}
+
+# What is set against what, b minus a: scenarios, or points by their names, as in "secret candour=0.4".
+
+[contrasts.channel]
+a = "none"
+b = "secret"
 """
 
 ENVOY = ("persona", "candour", "shading", "lean", "discretion")
@@ -78,15 +130,31 @@ WHAT_IFS = """
 
 def starting_scenario(name: str) -> str:
     """Return the text of a commented scenario file called `name`, without its suffix."""
-    if not FILE_NAME.fullmatch(name):
-        raise ScenarioError(f"{quoted(name)} cannot name a scenario: use up to 60 letters, digits, dots, dashes and _")
-    if name in shipped_names("scenarios"):
-        raise ScenarioError(f"{quoted(name)} is the name of a shipped scenario; choose another")
+    _check_name(name, "scenario")
     names = {"name": name, "parent": PARENT}
     commands = [(command.format(**names), purpose) for command, purpose in COMMANDS]
     widest = max(len(command) for command, _ in commands)
     lines = [f"#   {command:<{widest}}   {purpose}\n" for command, purpose in commands]
     return "".join([INTRODUCTION.format(**names), *lines, START.format(**names), *_settings(), WHAT_IFS])
+
+
+def starting_experiment(name: str) -> str:
+    """Return the text of a commented experiment file called `name`, without its suffix."""
+    from sim.study.experiment_file import ExperimentFile
+
+    _check_name(name, "experiment")
+    lines = [EXPERIMENT.format(name=name, parent=PARENT)]
+    for key, value in OPTIONAL:
+        lines += ["\n", *_explanation(dict(parameters_of(ExperimentFile))[key]), f"#{key} = {value}\n"]
+    return "".join([*lines, POINTS.format(parent=PARENT)])
+
+
+def _check_name(name: str, kind: str) -> None:
+    """Raise unless a file of one kind may be called so."""
+    if not FILE_NAME.fullmatch(name):
+        raise ScenarioError(f"{quoted(name)} cannot name a file: use up to 60 letters, digits, dots, dashes and _")
+    if name in shipped_names(f"{kind}s"):
+        raise ScenarioError(f"{quoted(name)} is the name of a shipped {kind}; choose another")
 
 
 def _settings() -> Iterator[str]:
@@ -115,3 +183,6 @@ def _explanation(parameter: Parameter) -> Iterator[str]:
 def _written(value: Any) -> str:
     """Return a value as TOML."""
     return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+STARTING: dict[str, Callable[[str], str]] = {"scenario": starting_scenario, "experiment": starting_experiment}

@@ -71,7 +71,7 @@ def check_scope(scope: type, tree: Mapping[str, Any], key: Key, report: Report) 
 
 def _unknown_key(scope: type, name: str, key: Key) -> str:
     """Return the message about a key that a section does not have."""
-    names = declared(scope).names()
+    names = [*declared(scope).names(), *getattr(scope, "ALSO", ())]
     if scope is World:
         names += ["interventions", *HEADING]
     elif scope is Intervention:

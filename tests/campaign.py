@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 from sim.version import MODEL_VERSION
 from tests.campaigns import (
     candour_null,
+    coverage,
+    coverage_on_demand,
     credibility,
     engines_agree,
     expected_credibility,
@@ -52,6 +54,8 @@ CAMPAIGNS: dict[str, Any] = {
     "first-event": first_event,
     "credibility": credibility,
     "expected-credibility": expected_credibility,
+    "coverage": coverage,
+    "coverage-on-demand": coverage_on_demand,
 }
 
 HEAD = """\

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from sim.commands.options import add_explain, add_json, add_luck, add_sets, loaded, repeated
+from sim.commands.options import add_explain, add_json, add_luck, add_precision, add_sets, loaded, repeated
 from sim.commands.output import Bar, say, say_json, warn
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.study.contrasts import Contrast
 
 NAME = "compare"
 HELP = "two scenarios in the same replicates: paired differences, helped and harmed"
@@ -17,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("b", metavar="B", help="another; differences are B minus A")
     add_sets(parser)
     add_luck(parser)
+    add_precision(parser, "the difference in success")
     add_json(parser)
     add_explain(parser)
 
@@ -24,8 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Play both and print what differs."""
     first, second = (loaded(source, arguments.sets) for source in (arguments.a, arguments.b))
+    if arguments.precision is not None:
+        return execute_until(arguments, first, second)
     command = repeated(NAME, arguments, ["a", "b"], ["replicates", "seed"])
-    from sim.report.text import contrast_lines, failures_in_words
+    from sim.report.text import contrast_lines
     from sim.study.contrasts import compare
 
     with Bar("replicates") as bar:
@@ -38,11 +46,45 @@ def execute(arguments: argparse.Namespace) -> int:
             engine=arguments.engine,
             progress=bar,
         )
-    for result in (contrast.a, contrast.b):
-        for text in failures_in_words(result):
-            warn(text)
+    warn_of_failures(contrast)
     if arguments.json:
         say_json(contrast.summary() | {"command": command})
     else:
         say([*contrast_lines(contrast, arguments.explain), f"Repeat with: {command}"])
     return 0
+
+
+def execute_until(arguments: argparse.Namespace, first: Scenario, second: Scenario) -> int:
+    """Play both until the difference is known well enough, and print what differs."""
+    command = repeated(NAME, arguments, ["a", "b"], ["precision", "budget", "seed"])
+    from sim.report.text import contrast_lines, precision_lines, precision_told
+    from sim.study.precision import compare_until
+
+    with Bar("replicates") as bar:
+        reached = compare_until(
+            arguments.precision,
+            first,
+            second,
+            arguments.seed,
+            budget=arguments.budget,
+            processes=arguments.threads,
+            engine=arguments.engine,
+            progress=bar,
+        )
+    warn_of_failures(reached.played)
+    if arguments.json:
+        say_json(reached.played.summary() | precision_told(reached, arguments.precision) | {"command": command})
+    else:
+        lines = contrast_lines(reached.played, arguments.explain)
+        said = precision_lines(reached, arguments.precision, "The difference in success")
+        say([*lines, *said, "", f"Repeat with: {command}"])
+    return 0 if reached.precise else 1
+
+
+def warn_of_failures(contrast: Contrast) -> None:
+    """Print what is to be said of replicates that failed."""
+    from sim.report.text import failures_in_words
+
+    for result in (contrast.a, contrast.b):
+        for text in failures_in_words(result):
+            warn(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, add_luck, loaded, repeated
+from sim.commands.options import add_json, add_luck, repeated
 from sim.commands.output import Bar, say, say_json, warn
 
 NAME = "demo"
@@ -30,7 +30,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     experiment = load_experiment(EXPERIMENT)
     arguments.replicates = arguments.replicates or experiment.replicates
-    first, second = loaded(experiment.a, []), loaded(experiment.b, [])
+    first, second = experiment.scenarios.values()
     command = repeated(NAME, arguments, [], ["replicates", "seed", "out"])
     from sim.report.demo_page import page
     from sim.report.text import contrast_headline, failures_in_words

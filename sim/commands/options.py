@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DEFAULT_REPLICATES = 1000
+DEFAULT_BUDGET = 1_000_000
 WRONG_USAGE = 2
 INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
 
@@ -51,6 +52,21 @@ def whole(least: int, most: int) -> Callable[[str], int]:
             raise argparse.ArgumentTypeError(f"{text!a} is not a whole number") from None
         if not least <= value <= most:
             raise argparse.ArgumentTypeError(f"{value} lies outside {least}..{most}")
+        return value
+
+    return read
+
+
+def share(most: float) -> Callable[[str], float]:
+    """Return what reads a number above 0 and up to a limit."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!a} is not a number") from None
+        if not 0.0 < value <= most:
+            raise argparse.ArgumentTypeError(f"{value:g} lies outside 0..{most:g}, 0 excluded")
         return value
 
     return read
@@ -98,6 +114,23 @@ def add_luck(parser: argparse.ArgumentParser, replicates: int | None = DEFAULT_R
     )
 
 
+def add_precision(parser: argparse.ArgumentParser, of: str) -> None:
+    """Add playing on until an interval is narrow enough; `of` says which."""
+    parser.add_argument(
+        "--precision",
+        metavar="H",
+        type=share(0.5),
+        help=f"play on until {of} is known to +- H at 95 %%, whatever -n says",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="N",
+        type=whole(1, 10_000_000),
+        default=DEFAULT_BUDGET,
+        help=f"with --precision: at most so many replicates (default {DEFAULT_BUDGET})",
+    )
+
+
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """Add the seed."""
     parser.add_argument("--seed", metavar="S", type=whole(0, 2**63 - 1), default=0, help="the seed (default 0)")
@@ -122,7 +155,8 @@ def loaded(source: str, sets: Iterable[str]) -> Scenario:
 
 def repeated(command: str, arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
     """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
-    parts = ["sim", command, *(str(getattr(arguments, name)) for name in names)]
+    given = [getattr(arguments, name) for name in names]
+    parts = ["sim", command, *(str(one) for value in given for one in (value if isinstance(value, list) else [value]))]
     for option in options:
         value = getattr(arguments, option)
         if value is not None:

@@ -1,4 +1,4 @@
-"""`sim schema`: the JSON Schema of scenario files, for editors."""
+"""`sim schema`: the JSON Schema of scenario and experiment files, for editors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import argparse
 from sim.commands.output import say_json
 
 NAME = "schema"
-HELP = "the JSON Schema of scenario files, for editors"
+HELP = "the JSON Schema of scenario and experiment files, for editors"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("kind", nargs="?", choices=["scenario"], default="scenario", help="the kind of file")
+    parser.add_argument(
+        "kind", nargs="?", choices=["scenario", "experiment"], default="scenario", help="the kind of file"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -10,14 +10,14 @@ from sim.commands.output import say, say_json
 from sim.errors import SimError
 
 NAME = "new"
-HELP = "a commented starting file for a scenario of your own"
+HELP = "a commented starting file for a scenario or an experiment of your own"
 
 SUFFIX = ".toml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("kind", choices=["scenario"], help="the kind of file")
+    parser.add_argument("kind", choices=["scenario", "experiment"], help="the kind of file")
     parser.add_argument("name", metavar="NAME", help="its name; NAME.toml is written to the working directory")
     add_json(parser)
 
@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Write the file, unless it is there already, and print what to do with it."""
     name = arguments.name.removesuffix(SUFFIX)
-    from sim.starting_files import starting_scenario
+    from sim.starting_files import STARTING
 
-    text, path = starting_scenario(name), Path(f"{name}{SUFFIX}")
+    text, path = STARTING[arguments.kind](name), Path(f"{name}{SUFFIX}")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -36,5 +36,6 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json({"file": str(path)})
     else:
-        say([f"Written to {path}: edit it, then", f"  sim validate {path}", f"  sim run {path}"])
+        then = "run" if arguments.kind == "scenario" else "sweep"
+        say([f"Written to {path}: edit it, then", f"  sim validate {path}", f"  sim {then} {path}"])
     return 0

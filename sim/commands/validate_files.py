@@ -1,8 +1,9 @@
-"""`sim validate`: whether scenario files are right."""
+"""`sim validate`: whether scenario and experiment files are right."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from sim.commands.options import add_json
@@ -10,12 +11,14 @@ from sim.commands.output import say, say_json, warn
 from sim.errors import ScenarioError
 
 NAME = "validate"
-HELP = "check scenario files; every mistake with its line"
+HELP = "check scenario and experiment files; every mistake with its line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help="a scenario file, or the name of a shipped one")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a scenario or experiment file, or the name of a shipped one"
+    )
     add_json(parser)
 
 
@@ -35,10 +38,25 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def checked_file(source: str) -> dict[str, Any]:
     """Return whether a file is valid, its title, and its mistakes."""
-    from sim.scenario import load
-
     try:
-        scenario = load(source)
+        title = title_of(source)
     except ScenarioError as error:
         return {"file": source, "valid": False, "title": None, "mistakes": str(error).splitlines()}
-    return {"file": source, "valid": True, "title": scenario.title, "mistakes": []}
+    return {"file": source, "valid": True, "title": title, "mistakes": []}
+
+
+def title_of(source: str) -> str:
+    """Return the title of a valid file; what asks a question or names scenarios is an experiment."""
+    from sim.files import read_document
+    from sim.scenario import load
+    from sim.shipped import shipped_names
+
+    if source in shipped_names("scenarios"):
+        return load(source).title
+    if source in shipped_names("experiments") or (
+        Path(source).is_file() and {"question", "scenarios"} & read_document(Path(source)).tree.keys()
+    ):
+        from sim.study.experiments import load_experiment
+
+        return load_experiment(source).title
+    return load(source).title

@@ -7,10 +7,12 @@ import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sim import words
 from sim.study.contrasts import Contrast, Difference
 from sim.study.estimates import Estimate
+from sim.study.precision import Reached
 from sim.study.results import Result
 from sim.version import MODEL_VERSION
 
@@ -93,11 +95,11 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
         *contrast_headline(contrast),
         *_differing_keys(contrast),
     ]
-    heads = ("a", "b", "b - a", "95 %")
+    heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
         Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, one), MEANINGS[name])
-        for name, one in contrast.outcomes.items()
+        for name, one in contrast.jointly("outcome").items()
     ]
     lines += section("How it ended", heads, rows, explain)
     rows = [
@@ -106,15 +108,15 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
             _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, one),
             MEANINGS["trust"],
         )
-        for pair, one in contrast.trust.items()
+        for pair, one in contrast.jointly("trust").items()
     ]
     lines += section("Trust at the end", heads, rows, explain)
     for title, group in (("Misperception (log cost of war)", "misperception"), ("Terms where both signed", "terms")):
         rows = [
             Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_difference(one)), MEANINGS[group])
-            for key, one in contrast.group(group).items()
+            for key, one in contrast.jointly(group).items()
         ]
-        lines += section(title, ("", "", "b - a", "95 %"), rows, explain)
+        lines += section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
     return [*lines, ""]
 
 
@@ -141,6 +143,27 @@ def contrast_headline(contrast: Contrast) -> list[str]:
         times = words.number(contrast.variance_reduction, 1)
         lines.append(f"  shared luck did the work of {times} times as many replicates")
     return lines
+
+
+def precision_lines(reached: Reached[Any], half_width: float, subject: str) -> list[str]:
+    """Return whether the precision asked for was reached, and the interval that holds however often one looks."""
+    one, look = reached.estimate, reached.look
+    ends = f"{words.number(one.low)} to {words.number(one.high)}"
+    verdict = "which is precise enough" if reached.precise else "which is not, and the budget is spent"
+    said = (
+        f"{subject}: {words.number(one.estimate)}, 95 % {ends} after {words.count(look.number, 'look')} at the results, "
+        f"the last after {words.count(look.replicates, 'replicate')}. Asked for was +- {half_width:g}, {verdict}. "
+        f"This interval is wider than the one above: it allows for the looks."
+    )
+    return textwrap.wrap(said, WIDTH)
+
+
+def precision_told(reached: Reached[Any], half_width: float) -> dict[str, Any]:
+    """Return the same as plain data."""
+    one, look = reached.estimate, reached.look
+    ends = {"estimate": one.estimate, "low": one.low, "high": one.high}
+    asked = {"half_width": half_width, "precise": reached.precise}
+    return {"precision": asked | ends | {"looks": look.number, "replicates": look.replicates, "level": look.level}}
 
 
 def failures_in_words(result: Result) -> Iterator[str]:

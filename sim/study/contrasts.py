@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import words
 from sim.engines.outcomes import OUTCOMES
 from sim.scenario import Scenario
-from sim.study.estimates import Estimate, mean, paired_difference
+from sim.study.effects import Effect, Means, Shares, jointly
+from sim.study.estimates import Estimate, exact_share
+from sim.study.notebooks import shown_table
 from sim.study.replicates import run
-from sim.study.results import Result, grouped, known
+from sim.study.results import Result, grouped, imported, known
 from sim.version import MODEL_VERSION
+
+if TYPE_CHECKING:
+    import pyarrow
 
 Values = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -39,13 +44,15 @@ class SharesMoved:
     """How often b succeeds where a does not (helped) and the reverse (harmed), under shared luck.
 
     Which replicate would have succeeded under both cannot be observed in the world, only how often each succeeds: the
-    bounds (Fréchet's) are what the two shares alone allow.
+    bounds (Fréchet's) are what the two shares alone allow. `helped_of_moved` is the share helped of the replicates that
+    differ, with the exact interval that is conditional on their number: it holds for any number, however small.
     """
 
     helped: float
     harmed: float
     helped_bounds: tuple[float, float]
     harmed_bounds: tuple[float, float]
+    helped_of_moved: Estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +73,7 @@ class Contrast:
     @cached_property
     def success(self) -> Difference:
         """The difference of the shares of success."""
-        return self.flag(*self.values("success"))
+        return told(self.effect("success").interval())
 
     @cached_property
     def moved(self) -> SharesMoved:
@@ -74,22 +81,20 @@ class Contrast:
         before, after = self.values("success")
         count, first, second = len(self), int(before.sum()), int(after.sum())
         if count == 0:
-            return SharesMoved(math.nan, math.nan, (0.0, 1.0), (0.0, 1.0))
+            return SharesMoved(math.nan, math.nan, (0.0, 1.0), (0.0, 1.0), exact_share(0, 0))
+        helped, harmed = int((after > before).sum()), int((after < before).sum())
         return SharesMoved(
-            helped=int((after > before).sum()) / count,
-            harmed=int((after < before).sum()) / count,
+            helped=helped / count,
+            harmed=harmed / count,
             helped_bounds=(max(0, second - first) / count, min(second, count - first) / count),
             harmed_bounds=(max(0, first - second) / count, min(first, count - second) / count),
+            helped_of_moved=exact_share(helped, helped + harmed),
         )
 
     @cached_property
     def outcomes(self) -> dict[str, Difference]:
         """The difference of the share of each outcome."""
-        before, after = self.values("outcome")
-        return {
-            name: self.flag((before == code).astype(np.float64), (after == code).astype(np.float64))
-            for code, name in enumerate(OUTCOMES)
-        }
+        return {name: told(effect.interval()) for name, effect in self.effects("outcome").items()}
 
     @cached_property
     def trust(self) -> dict[str, Difference]:
@@ -114,8 +119,8 @@ class Contrast:
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:
         """The keys whose values differ between the scenarios, with the value in a and in b."""
-        told = ("title", "description")
-        return [one for one in self.a.scenario.differences(self.b.scenario) if one[0] not in told]
+        texts = ("title", "description")
+        return [one for one in self.a.scenario.differences(self.b.scenario) if one[0] not in texts]
 
     def replicates_of(self, kind: str) -> list[int]:
         """Return the numbers of the replicates that were "helped" or "harmed"."""
@@ -127,27 +132,47 @@ class Contrast:
         """Return a column of both results over the replicates that both finished."""
         return self.a.columns[column][self.places[0]], self.b.columns[column][self.places[1]]
 
-    def flag(self, before: Values, after: Values) -> Difference:
-        """Return the difference of two shares, with Tango's interval."""
-        return _difference(paired_difference(int((after > before).sum()), int((after < before).sum()), len(before)))
-
-    def number(self, column: str) -> Difference:
-        """Return the mean difference of a column where both results have a value, with Student's interval."""
+    def effect(self, column: str) -> Effect:
+        """Return the effect on a column: on a share where it is a flag, else on the mean where both have a value."""
         before, after = self.values(column)
-        return _difference(mean((after - before).tolist()))
+        return Shares.of(before, after) if column in self._flags else Means.of(after - before)
 
-    def group(self, name: str) -> dict[str, Difference]:
-        """Return the mean difference of each column NAME.KEY that both results have, by its key."""
+    def effects(self, name: str) -> dict[str, Effect]:
+        """Return the effect on each outcome for "outcome", else on each column NAME.KEY that both results have, by key."""
+        if name == "outcome":
+            before, after = self.values(name)
+            ends = ((before == code, after == code) for code in range(len(OUTCOMES)))
+            return {one: Shares.of(*pair) for one, pair in zip(OUTCOMES, ends, strict=True)}
         return {
-            key: self.number(column)
+            key: self.effect(column)
             for column in self.a.columns
             for group, key in [grouped(column)]
             if group == name and key and column in self.b.columns
         }
 
+    def number(self, column: str) -> Difference:
+        """Return the mean difference of a column where both results have a value, with its interval."""
+        before, after = self.values(column)
+        return told(Means.of(after - before).interval())
+
+    def group(self, name: str) -> dict[str, Difference]:
+        """Return the difference of each column NAME.KEY that both results have, by its key."""
+        return {key: told(effect.interval()) for key, effect in self.effects(name).items()}
+
+    def jointly(self, name: str) -> dict[str, Difference]:
+        """Return the differences of a group, or of the outcomes, with intervals that hold all at once (Bonferroni)."""
+        effects = self.effects(name)
+        ends = jointly(list(effects.values()))
+        return {key: told(one) for key, one in zip(effects, ends, strict=True)}
+
+    @cached_property
+    def _flags(self) -> frozenset[str]:
+        """The columns that hold 0 or 1."""
+        return frozenset(column.name for column in self.a.declared if column.kind == "flag")
+
     def summary(self) -> dict[str, Any]:
         """Return everything that `sim compare --json` prints, as plain data; numbers that do not exist are None."""
-        told: dict[str, Any] = {
+        said: dict[str, Any] = {
             "a": self.a.scenario.name,
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
@@ -165,19 +190,19 @@ class Contrast:
         for column in self.a.declared:
             if column.name in ("success", "outcome") or column.name not in self.b.columns:
                 continue
-            flag = column.kind == "flag"
-            one = self.flag(*self.values(column.name)) if flag else self.number(column.name)
+            one = told(self.effect(column.name).interval())
             group, key = grouped(column.name)
             if key:
-                told.setdefault(group, {})[key] = self._told(one)
+                said.setdefault(group, {})[key] = self._told(one)
             else:
-                told[group] = self._told(one)
-        told["differences"] = [{"key": key, "a": mine, "b": theirs} for key, mine, theirs in self.differences]
-        told["failed_replicates"] = {
+                said[group] = self._told(one)
+        said["jointly"] = {name: self._joint(name) for name in ("outcome", "trust")}
+        said["differences"] = [{"key": key, "a": mine, "b": theirs} for key, mine, theirs in self.differences]
+        said["failed_replicates"] = {
             name: [{"replicate": one.replicate, "error": one.error} for one in result.failed]
             for name, result in (("a", self.a), ("b", self.b))
         }
-        return told
+        return said
 
     def to_json(self) -> str:
         """Return the summary as one JSON object."""
@@ -191,24 +216,60 @@ class Contrast:
             f"({one.low:+.3f} to {one.high:+.3f}), {len(self):,} pairs, seed {self.a.seed}"
         )
 
+    @cached_property
+    def table(self) -> pyarrow.Table:
+        """The differences as an Arrow table, one row a column: estimates in a and b, difference, interval, pairs."""
+        import pyarrow
+
+        fields = ("column", "a", "b", "difference", "low", "high", "pairs")
+        return pyarrow.table(dict(zip(fields, zip(*self._rows(), strict=True), strict=True)))
+
+    def to_pandas(self) -> Any:
+        """Return the differences as a pandas DataFrame."""
+        imported("pandas")
+        return self.table.to_pandas()
+
+    def to_polars(self) -> Any:
+        """Return the differences as a Polars DataFrame."""
+        return imported("polars").from_arrow(self.table)
+
     def _repr_html_(self) -> str:
-        """Return a small table for notebooks."""
-        body = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{one.difference:+.3f}</td>"
-            f"<td>{one.low:+.3f} – {one.high:+.3f}</td></tr>"
-            for name, one in [("success", self.success), *self.outcomes.items()]
-        )
-        head = "<tr><th>outcome</th><th>difference</th><th>95 %</th></tr>"
-        return f"<table><caption>{html.escape(str(self))}</caption>{head}{body}</table>"
+        """Return the headline and tables of outcomes and trust for notebooks."""
+        ends = {"success": self.success} | self.jointly("outcome") | self.jointly("trust")
+        shares = {one: (self.a.outcomes[one].estimate, self.b.outcomes[one].estimate) for one in OUTCOMES}
+        after = {pair: (self.a.trust[pair].after, self.b.trust[pair].after) for pair in self.effects("trust")}
+        rows = [
+            (words.OUTCOMES.get(name) or f"trust, {words.pair(name)}", *pair, one.difference, one.low, one.high)
+            for name, pair in (shares | after).items()
+            for one in [ends[name]]
+        ]
+        return shown_table(str(self), ("", "a", "b", "b - a", "95 % jointly"), rows, signed_from=2)
+
+    def _rows(self) -> list[tuple[str | float, ...]]:
+        """Return a row of the table for each column that both results have as a number."""
+        rows: list[tuple[str | float, ...]] = []
+        for column in self.a.declared:
+            if column.name == "outcome" or column.name not in self.b.columns:
+                continue
+            before, after = self.values(column.name)
+            both = np.isfinite(before) & np.isfinite(after)
+            means = (float(np.mean(one[both])) if both.any() else math.nan for one in (before, after))
+            one = self.effect(column.name).interval()
+            rows.append((column.name, *means, one.estimate, one.low, one.high, one.replicates))
+        return rows
+
+    def _joint(self, name: str) -> dict[str, dict[str, float | None]]:
+        """Return the ends of the intervals of a group that hold all at once, as plain data."""
+        return {key: {"low": known(one.low), "high": known(one.high)} for key, one in self.jointly(name).items()}
 
     def _told(self, one: Difference) -> dict[str, float | int | None]:
         """Return a difference as plain data, with its number of pairs where it rests on fewer than the others."""
-        told: dict[str, float | int | None] = {
+        said: dict[str, float | int | None] = {
             "difference": known(one.difference),
             "low": known(one.low),
             "high": known(one.high),
         }
-        return told if one.pairs == len(self) else told | {"replicates": one.pairs}
+        return said if one.pairs == len(self) else said | {"replicates": one.pairs}
 
     def _told_moved(self) -> dict[str, Any]:
         """Return the shares helped and harmed as plain data."""
@@ -218,6 +279,12 @@ class Contrast:
             "harmed": known(moved.harmed),
             "helped_bounds": list(moved.helped_bounds),
             "harmed_bounds": list(moved.harmed_bounds),
+            "helped_of_moved": {
+                "estimate": known(moved.helped_of_moved.estimate),
+                "low": moved.helped_of_moved.low,
+                "high": moved.helped_of_moved.high,
+                "replicates": moved.helped_of_moved.replicates,
+            },
         }
 
 
@@ -256,7 +323,7 @@ def contrast(a: Result, b: Result) -> Contrast:
     return Contrast(a, b, (mine, theirs))
 
 
-def _difference(one: Estimate) -> Difference:
+def told(one: Estimate) -> Difference:
     """Return an estimate of a difference under that name."""
     return Difference(one.estimate, one.low, one.high, one.replicates)
 

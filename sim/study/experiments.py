@@ -1,62 +1,364 @@
-"""Experiment files: a question, the two scenarios whose contrast answers it, and in how many replicates."""
+"""Experiment files: a question, the scenarios and factors that make its points, and what is set against what."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from sim.errors import ScenarioError
-from sim.files import Document, read_document
-from sim.keys import shown, suggestion
+from sim.engines.outcomes import columns_of
+from sim.errors import Problems, ScenarioError
+from sim.files import Document, Given, Place, label_of, parsed, read_document
+from sim.keys import Key, Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
+from sim.scenario import Scenario, load
 from sim.shipped import shipped, shipped_names
+from sim.study.claim_file import AskedClaim, asked_claims
+from sim.study.design import Factor, Point, Row, factorial_rows, pairs_of, points_of, setting
+from sim.study.experiment_file import AT, SET, VALUES, ExperimentFile
+from sim.values import Report, check_scope, check_single, coerced, filled_scope
 
-MOST_REPLICATES = 10_000_000
+FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
+MOST_POINTS = 1_000_000
+MOST_CHECKED = 1_000
+RESERVED = ("point", "scenario", "replicate")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Experiment:
-    """A question put to the model.
+    """A question put to the model, checked, with every scenario it needs.
 
-    a, b         shipped names or paths of the two scenarios; what is told is b minus a
-    replicates   1 .. 10,000,000
+    document    the file it was read from
+    rows        the design as drawn; `points` follow from it
+    precision   half-width asked of the 95 % intervals, None where a fixed number of replicates is asked for
+    outcomes    the columns the answer is about
+    contrasts   by name: the names of two points; what is told is the second minus the first
+    claims      the claims put to the test, by id
     """
 
+    name: str
+    document: Document = field(repr=False)
     title: str
     question: str
-    a: str
-    b: str
+    description: str = field(repr=False)
+    seed: int
     replicates: int
+    precision: float | None
+    weekly: bool
+    outcomes: tuple[str, ...]
+    scenarios: Mapping[str, Scenario] = field(repr=False)
+    factors: Mapping[str, Factor] = field(repr=False)
+    design: str
+    rows: tuple[Row, ...] = field(repr=False)
+    contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
+    claims: Mapping[str, AskedClaim] = field(repr=False)
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """The points of the design, in their order."""
+        return tuple(points_of(self.rows, self.scenarios, self.factors))
 
 
-def load_experiment(source: str) -> Experiment:
-    """Return an experiment by its shipped name or from a file; raise ScenarioError with a line for what is wrong."""
-    path = Path(source)
-    if source in shipped_names("experiments"):
-        path = shipped("experiments") / f"{source}.toml"
-    document = read_document(path)
-    names = [one.name for one in fields(Experiment)]
-    for key in document.tree:
-        if key not in names:
-            raise _wrong(document, key, f"unknown key {shown(key)}{suggestion(key, names)}")
-    for name in names:
-        _check(document, name)
-    return Experiment(**document.tree)
+def load_experiment(source: str | os.PathLike[str]) -> Experiment:
+    """Return an experiment by its shipped name or from a file; raise ScenarioError with a line for each mistake."""
+    name = os.fsdecode(source)
+    if name in shipped_names("experiments"):
+        document = read_document(shipped("experiments") / f"{name}.toml", f"experiments/{name}.toml")
+    elif not os.path.lexists(name):
+        hint = suggestion(name, shipped_names("experiments"))
+        raise ScenarioError(f"{quoted(name)} is neither a shipped experiment nor a file{hint}")
+    else:
+        document = read_document(Path(name))
+    return read_experiment(document, document.path.stem)
 
 
-def _check(document: Document, name: str) -> None:
-    """Raise if a key of an experiment is missing or is not what it must be."""
-    if name not in document.tree:
-        raise ScenarioError(f"{document.label}: lacks '{name}'")
-    value = document.tree[name]
-    if name == "replicates":
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_REPLICATES:
-            raise _wrong(document, name, f"replicates = {shown(value)} is not a whole number in 1..{MOST_REPLICATES}")
-    elif not isinstance(value, str) or not value:
-        raise _wrong(document, name, f"{name} = {shown(value)} is not a text")
+def written_experiment(text: str, name: str, path: Path) -> Experiment:
+    """Return the experiment that a text makes which would stand at a path."""
+    return read_experiment(parsed(path, label_of(path), text), name)
 
 
-def _wrong(document: Document, key: str, message: str) -> ScenarioError:
-    """Return the error about a key, with its line."""
-    line = document.lines.get((key,))
-    place = document.label if line is None else f"{document.label}:{line}"
-    return ScenarioError(f"{place}: {message}")
+def read_experiment(
+    document: Document,
+    name: str,
+    scenarios: Mapping[str, Scenario] | None = None,
+    rows: tuple[Row, ...] | None = None,
+) -> Experiment:
+    """Return the experiment of a document; `scenarios` and `rows` stand for what would be loaded and drawn."""
+    report = Report(Given(document.tree, dict(_places(document, document.tree, ())), document.label), Problems())
+    _check_file(report)
+    report.problems.refuse()
+    values = filled_scope(ExperimentFile, document.tree, (), document.tree)
+    played = loaded_scenarios(document, report) if scenarios is None else scenarios
+    report.problems.refuse()
+    factors = factors_of(document.tree, values, played, report)
+    report.problems.refuse()
+    drawn = rows if rows is not None else tuple(rows_of(document.tree, values, played, factors, report))
+    report.problems.refuse()
+    points = points_of(drawn, played, factors)
+    contrasts = contrasts_of(values["contrasts"], points, report)
+    claims = asked_claims(document.tree.get("claims", {}), played, report)
+    _check_points(points, values["outcomes"], report)
+    report.problems.refuse()
+    return Experiment(
+        name=name,
+        document=document,
+        title=values["title"],
+        question=values["question"],
+        description=values["description"],
+        seed=values["seed"],
+        replicates=values["replicates"],
+        precision=values["precision"] or None,
+        weekly=values["weekly"],
+        outcomes=tuple(values["outcomes"]) or ("success",),
+        scenarios=played,
+        factors=factors,
+        design=values["design"],
+        rows=drawn,
+        contrasts=contrasts,
+        claims=claims,
+    )
+
+
+def _places(document: Document, tree: Tree, key: Key) -> Iterator[tuple[Key, Place]]:
+    """Yield each key of a document with its place."""
+    for name, value in tree.items():
+        yield (*key, name), Place(document, (*key, name))
+        if isinstance(value, dict):
+            yield from _places(document, value, (*key, name))
+
+
+def _check_file(report: Report) -> None:
+    """Note every key that an experiment file has not, and every value that is not what it must be."""
+    tree = {name: value for name, value in report.given.tree.items() if name != "claims"}
+    for table, part, meaning in FREE:
+        entries = tree.get(table)
+        if isinstance(entries, Mapping):
+            tree[table] = {name: _without(entry, part) for name, entry in entries.items()}
+            for name, entry in entries.items():
+                free = entry.get(part, {}) if isinstance(entry, Mapping) else {}
+                if not isinstance(free, Mapping) and not (part == "values" and isinstance(free, list)):
+                    at = (table, name, part)
+                    report.wrong(at, f"{dotted(at)} = {shown(free)} is not a table ({meaning})")
+    if not isinstance(report.given.tree.get("claims", {}), Mapping):
+        report.wrong(("claims",), "claims is not a table of named entries; write [claims.NAME]")
+    check_scope(ExperimentFile, tree, (), report)
+    if not report.given.tree.get("scenarios"):
+        report.wrong(("scenarios",), "the file lacks a scenario; write [scenarios.NAME] with extends = ...")
+
+
+def _without(entry: Any, part: str) -> Any:
+    """Return an entry of a table without one of its keys."""
+    return {key: value for key, value in entry.items() if key != part} if isinstance(entry, Mapping) else entry
+
+
+def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
+    """Return the scenarios by their labels, each with the values the file puts over it."""
+    found = {}
+    for label, entry in document.tree["scenarios"].items():
+        source, key = entry["extends"], ("scenarios", label, "set")
+        if source not in shipped_names("scenarios"):
+            path = document.path.parent / source
+            if not path.exists():
+                hint = suggestion(source, shipped_names("scenarios"))
+                message = f"extends = {quoted(source)} is neither a shipped scenario nor a file beside this one{hint}"
+                report.wrong(("scenarios", label, "extends"), message)
+                continue
+            source = os.path.relpath(path)
+        sets = {".".join(at): value for at, value in _flat(entry.get("set", {}))}
+        places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
+        scenario = load(source)
+        found[label] = scenario.with_values(sets, places) if sets else scenario
+    return found
+
+
+def _flat(tree: Tree) -> Iterator[tuple[Key, Any]]:
+    """Yield what a `set` table says, by key; a key may be quoted as a whole or written as tables."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from (((name, *key), one) for key, one in _flat(dict(value)))
+        else:
+            yield (name,), value
+
+
+def _part(entry: Tree, name: str) -> Key:
+    """Return the key below `set` under which a whole key stands."""
+    return next(at for at, _ in _flat(entry["set"]) if ".".join(at) == name)
+
+
+def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
+    """Return the factors by name, each with the values it takes."""
+    factors = {}
+    for name in values["factors"]:
+        at = ("factors", name)
+        given = tree["factors"][name]
+        listed = given.get("values")
+        keys = tuple(values["factors"][name]["keys"])
+        if name in RESERVED:
+            report.wrong(at, f"factors: '{name}' is what a column of the results is called; choose another name")
+        if isinstance(listed, Mapping):
+            factor = _named(name, listed, keys, report)
+        else:
+            if not keys:
+                report.wrong(at, f"[{dotted(at)}] lacks 'keys' (the keys that take its value)")
+            chosen = evenly(name, given, values, report) if listed is None else tuple(listed)
+            factor = Factor(name, keys, chosen, {}, str(report.given.place((*at, "values"))))
+        if not factor.values:
+            report.wrong(at, f"[{dotted(at)}] has no values")
+        _check_factor(factor, scenarios, report)
+        factors[name] = factor
+    return factors
+
+
+def _named(name: str, listed: Mapping[str, Any], keys: tuple[str, ...], report: Report) -> Factor:
+    """Return a factor whose values have names; each sets keys of its own, or all `keys` to one value."""
+    at = ("factors", name, "values")
+    named: dict[str, dict[str, Any]] = {}
+    for word, value in listed.items():
+        if isinstance(value, Mapping):
+            named[word] = {".".join(key): one for key, one in _flat(dict(value))}
+        elif keys:
+            named[word] = dict.fromkeys(keys, value)
+        else:
+            report.wrong((*at, word), f"{dotted((*at, word))} = {shown(value)} is not a table of keys and values")
+    every = tuple(dict.fromkeys(key for sets in named.values() for key in sets))
+    for word, sets in named.items():
+        missing = [key for key in every if key not in sets]
+        if missing:
+            report.wrong((*at, word), f"{dotted((*at, word))} does not say {missing[0]}, which another value sets")
+    return Factor(name, every, tuple(named), named, str(report.given.place(at)))
+
+
+def evenly(name: str, given: Tree, values: Tree, report: Report) -> tuple[float, ...]:
+    """Return the evenly spaced values of a grid."""
+    at, here = ("factors", name), values["factors"][name]
+    if values["design"] != "grid" and not {"low", "high", "steps"} & given.keys():
+        report.wrong(at, f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys)")
+        return ()
+    if not {"low", "high"} <= given.keys():
+        report.wrong(at, f"[{dotted(at)}] lacks 'values', or 'low' and 'high'")
+        return ()
+    low, high, steps = here["low"], here["high"], here["steps"]
+    if not low < high:
+        report.wrong((*at, "high"), f"{dotted(at)}: high = {high:g} must lie above low = {low:g}")
+    return tuple(rounded(low + (high - low) * step / (steps - 1)) for step in range(steps))
+
+
+def rounded(value: float) -> float:
+    """Return a number without the dust of its division: a tenth of .3 as .03."""
+    return float(f"{value:.12g}")
+
+
+def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Report) -> None:
+    """Note a factor that no scenario has, that one has in part only, and values that its keys cannot take."""
+    at = ("factors", factor.name)
+    lacking = {label: factor.lacking(scenario) for label, scenario in scenarios.items()}
+    if factor.keys and all(lacking.values()):
+        key = next(iter(lacking.values()))[0]
+        scenario = next(iter(scenarios.values()))
+        report.wrong((*at, "keys"), f"factors.{factor.name}: {parameter_at(split_key(key), scenario.given.tree)[1]}")
+    for label, missing in lacking.items():
+        if 0 < len(missing) < len(factor.keys):
+            message = f"factors.{factor.name}: scenario '{label}' has not {missing[0]}, but other keys of the factor"
+            report.wrong((*at, "keys"), message)
+    for label in [label for label, missing in lacking.items() if not missing][:1]:
+        for value in factor.values:
+            _check_value(factor, value, scenarios[label], report)
+
+
+def _check_value(factor: Factor, value: Any, scenario: Scenario, report: Report) -> None:
+    """Note a value that a key of a factor cannot take."""
+    for key, one in factor.sets(value).items():
+        parameter, _ = parameter_at(split_key(key), scenario.given.tree)
+        if parameter is not None:
+            here = Given({}, {split_key(key): factor.place}, factor.place)
+            check_single(parameter, coerced(parameter, one), split_key(key), Report(here, report.problems))
+
+
+def rows_of(
+    tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> list[Row]:
+    """Return the lines of the design that the file asks for."""
+    cells = tree.get("cells", {})
+    if values["design"] == "cells":
+        if not cells:
+            report.wrong(("design",), 'design = "cells" needs cells; write [cells.NAME] with scenario = ...')
+        return [_cell(name, entry, scenarios, factors, report) for name, entry in cells.items()]
+    if cells:
+        report.wrong(("cells",), f'[cells] needs design = "cells"; the design is {quoted(values["design"])}')
+    size = 1
+    for factor in factors.values():
+        size *= len(factor.values)
+    if size * len(scenarios) > MOST_POINTS:
+        report.wrong(
+            ("factors",), f"the design has {size * len(scenarios):,} points; at most {MOST_POINTS:,} are allowed"
+        )
+        return []
+    return factorial_rows(factors)
+
+
+def _cell(
+    name: str, entry: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> Row:
+    """Return the line of one cell that is written out."""
+    at, label = ("cells", name), entry["scenario"]
+    if label not in scenarios:
+        message = f"{dotted((*at, 'scenario'))}: there is no '{label}' in [scenarios]{suggestion(label, scenarios)}"
+        report.wrong((*at, "scenario"), message)
+        return Row({})
+    values = dict(entry.get("at", {}))
+    for factor, value in values.items():
+        here = (*at, "at", factor)
+        if factor not in factors:
+            report.wrong(here, f"{dotted(here)}: there is no '{factor}' in [factors]{suggestion(factor, factors)}")
+        elif factors[factor].lacking(scenarios[label]):
+            report.wrong(
+                here, f"{dotted(here)}: scenario '{label}' has not {factors[factor].lacking(scenarios[label])[0]}"
+            )
+        elif factors[factor].named and value not in factors[factor].named:
+            known = factors[factor].named
+            report.wrong(here, f"{dotted(here)} = {shown(value)} is not one of {', '.join(known)}")
+        else:
+            _check_value(factors[factor], value, scenarios[label], report)
+    return Row(values, label, name)
+
+
+def contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
+    """Return the contrasts by name; one between scenarios becomes one for each setting both are played under."""
+    known = [*dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])]
+    contrasts: dict[str, tuple[str, str]] = {}
+    for name, entry in entries.items():
+        wrong = [side for side in ("a", "b") if entry[side] not in known]
+        for side in wrong:
+            at = ("contrasts", name, side)
+            message = f"{dotted(at)}: there is no point {quoted(entry[side])}{suggestion(entry[side], known)}"
+            report.wrong(at, message)
+        if wrong:
+            continue
+        pairs = pairs_of(entry["a"], entry["b"], points)
+        if not pairs:
+            report.wrong(("contrasts", name), f"contrasts.{name}: the two are never played under the same values")
+        for one, other in pairs:
+            values = setting(other, other.values) if len(other.values) > len(one.values) else setting(one, one.values)
+            contrasts[name if len(pairs) == 1 else f"{name} {values}"] = (one.name, other.name)
+    return contrasts
+
+
+def _check_points(points: list[Point], outcomes: list[str], report: Report) -> None:
+    """Note outcomes that no point has, and, where there are not too many, points that make no scenario."""
+    if not points:
+        report.wrong(("scenarios",), "the design has no points")
+        return
+    worlds = {point.label: point.base.eras[-1].world for point in points}
+    known = {column.name for world in worlds.values() for column in columns_of(world)}
+    for name in outcomes:
+        if name not in known:
+            report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
+    for point in points if len(points) <= MOST_CHECKED else ():
+        try:
+            point.scenario  # noqa: B018
+        except ScenarioError as error:
+            for line in str(error).splitlines():
+                place, _, message = line.partition(": ")
+                report.problems.add(place, f"{message} (point {point.name})")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -14,10 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import words
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.estimates import Estimate, mean, wilson
+from sim.study.notebooks import shown_table
 from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
@@ -200,14 +201,10 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        """Return a small table for notebooks."""
-        rows = [("success", self.success), *self.outcomes.items()]
-        body = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{one.estimate:.3f}</td><td>{one.low:.3f} – {one.high:.3f}</td></tr>"
-            for name, one in rows
-        )
-        head = "<tr><th>outcome</th><th>share</th><th>95 %</th></tr>"
-        return f"<table><caption>{html.escape(str(self))}</caption>{head}{body}</table>"
+        """Return the headline and tables of outcomes and trust for notebooks."""
+        rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
+        rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
+        return shown_table(str(self), ("", "estimate", "95 %"), rows)
 
     def _others(self) -> Iterator[tuple[Column, Estimate]]:
         """Yield each column the summary does not treat by itself, with its estimate."""
@@ -253,7 +250,19 @@ def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
     return np.ascontiguousarray(values, dtype=TYPES[column.kind])
 
 
-def merged_columns(parts: list[Mapping[str, NDArray[Any]]]) -> Columns:
+def joined(one: Result, other: Result) -> Result:
+    """Return two results of one scenario under one seed as one; the second begins where the first ends."""
+    if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
+        raise ValueError("results of different runs cannot be joined")
+    if one.first + one.asked != other.first:
+        raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
+    columns = merged_columns([one.columns, other.columns])
+    failed = (*one.failed, *other.failed)
+    weekly = None if one.weekly is None or other.weekly is None else one.weekly + other.weekly
+    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed, weekly)
+
+
+def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
     if len(parts) == 1:
         return dict(parts[0])

@@ -1,85 +1,87 @@
-"""A run written to a folder: its columns as Parquet and CSV, and a manifest that says how to get them again."""
+"""A run kept as a result folder: the same folder a sweep of this one scenario would fill."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
-from datetime import UTC, datetime
-from importlib import metadata
+import os
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from sim.files import label_of, parsed
+from sim.keys import leaves
+from sim.scenario import SET, Scenario
+from sim.shipped import shipped_names
+from sim.study.experiments import Experiment, read_experiment
+from sim.study.parts import Played, as_bytes, gaps
+from sim.study.results import Result
+from sim.study.store import Folder, create_folder, writing
+from sim.study.sweeps import finish
 
-from sim.engines.outcomes import OUTCOMES
-from sim.errors import SimError
-from sim.study.results import Columns, Result
-from sim.version import MODEL_VERSION, package_version
-
-PARQUET, CSV, MANIFEST = "replicates.parquet", "replicates.csv", "manifest.json"
-PACKAGES = ("mesa", "numpy", "pyarrow", "scipy")
-
-
-class FolderError(SimError):
-    """A folder that results cannot be written to."""
-
-    exit_status = 2
+NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+LONGEST = 60
 
 
-def checked_folder(folder: Path) -> None:
-    """Raise unless results can be written there without overwriting anything."""
-    if folder.exists() and not folder.is_dir():
-        raise FolderError(f"{folder}: is not a folder")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise FolderError(f"{folder}: is not empty; results are never written over others")
+def save(result: Result, path: Path, command: str) -> Folder:
+    """Return the new result folder that a result was written to."""
+    experiment = experiment_of_run(result, path)
+    with writing(path):
+        folder = create_folder(path, experiment, command, result.engine)
+        folder.write(parts_of(result))
+        finish(folder)
+    return folder
 
 
-def save(result: Result, folder: Path, command: str) -> None:
-    """Write a result to an empty or new folder; the manifest comes last."""
-    from pyarrow import csv, parquet
-
-    checked_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    table = result.table
-    parquet.write_table(table, folder / PARQUET)
-    place = table.schema.get_field_index("outcome")
-    csv.write_csv(table.set_column(place, "outcome", table["outcome"].cast("string")), folder / CSV)
-    text = json.dumps(manifest(result, command), allow_nan=False, ensure_ascii=False, indent=2)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+def parts_of(result: Result) -> Iterator[Played]:
+    """Yield a result cut into parts."""
+    for one in gaps(0, result.asked, []):
+        end = one.first + one.count
+        rows = (result.columns["replicate"] >= one.first) & (result.columns["replicate"] < end)
+        failed = [failure for failure in result.failed if one.first <= failure.replicate < end]
+        yield Played(one, as_bytes({name: values[rows] for name, values in result.columns.items()}, failed), b"")
 
 
-def manifest(result: Result, command: str) -> dict[str, Any]:
-    """Return what it takes to get a result again, and what it was made with."""
-    return {
-        "command": command,
-        "scenario": result.scenario.to_dict(),
-        "seed": result.seed,
-        "first": result.first,
-        "replicates": result.asked,
-        "finished": len(result),
-        "failed": [{"replicate": one.replicate, "error": one.error} for one in result.failed],
-        "engine": result.engine,
-        "columns": [
-            {"name": column.name, "kind": column.kind, "unit": column.unit, "meaning": column.meaning}
-            for column in result.declared
-        ],
-        "columns_sha256": digest(result.columns),
-        "model_version": MODEL_VERSION,
-        "version": package_version(),
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "machine": f"{platform.system()} {platform.machine()}",
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+def experiment_of_run(result: Result, path: Path) -> Experiment:
+    """Return the experiment that plays one scenario as often as a result did."""
+    scenario = result.scenario
+    label = name_of(scenario.name)
+    title = scenario.title or scenario.name
+    lines = [
+        f"title = {toml(title)}",
+        f"question = {toml(f'How does it end: {title}?')}",
+        f"seed = {result.seed}",
+        f"replicates = {result.asked}",
+        *scenario_lines(label, scenario, {}, path.parent),
+    ]
+    document = parsed(path / "manifest.json", label_of(path / "manifest.json"), "\n".join(lines) + "\n")
+    return read_experiment(document, label, {label: scenario})
 
 
-def digest(columns: Columns) -> str:
-    """Return the SHA-256 of the columns: name, type and little-endian values of each, in their order."""
-    sha = hashlib.sha256()
-    for name, values in columns.items():
-        kind = values.dtype.newbyteorder("<")
-        about = ",".join(OUTCOMES) if name == "outcome" else ""
-        sha.update(f"{name}:{kind.str}:{about};".encode())
-        sha.update(np.ascontiguousarray(values, dtype=kind).tobytes())
-    return sha.hexdigest()
+def scenario_lines(label: str, scenario: Scenario, more: Mapping[str, Any], folder: Path) -> list[str]:
+    """Return the lines of an experiment file that name a scenario as it was loaded, with what was set over it.
+
+    folder   where the experiment file will stand
+    """
+    sets = {".".join(key): value for key, value in leaves(scenario.given.tree) if scenario.given.places.get(key) == SET}
+    said = ", ".join(f"{toml(key)} = {toml(value)}" for key, value in (sets | dict(more)).items())
+    lines = ["", f"[scenarios.{label}]", f"extends = {toml(source_of(scenario, folder))}"]
+    return [*lines, f"set = {{ {said} }}"] if said else lines
+
+
+def source_of(scenario: Scenario, folder: Path) -> str:
+    """Return how an experiment file in a folder names the file of a scenario."""
+    if scenario.path is None or scenario.name in shipped_names("scenarios"):
+        return scenario.name
+    return Path(os.path.relpath(scenario.path, folder)).as_posix()
+
+
+def name_of(text: str) -> str:
+    """Return a name for files that looks like a text: track-1.5 as track_1_5."""
+    name = NOT_IN_NAMES.sub("_", text.lower()).strip("_")
+    return (name if name[:1].isalpha() else f"s_{name}")[:LONGEST].rstrip("_")
+
+
+def toml(value: Any) -> str:
+    """Return a value as a TOML file writes it."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

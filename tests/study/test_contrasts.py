@@ -84,7 +84,8 @@ def test_trust_is_compared_by_paired_means(seat):
     before, after = seat.values("trust.ukraine.united_states")
     expected = mean((after - before).tolist())
     one = seat.trust["ukraine->united_states"]
-    assert (one.difference, one.low, one.high) == (expected.estimate, expected.low, expected.high)
+    assert one.difference == expected.estimate
+    assert one.low <= expected.low < expected.high <= one.high
     assert one.pairs == 12
 
 

@@ -1,13 +1,43 @@
+"""Experiment files: what they may say, the points they make, and every mistake with its line."""
+
 from pathlib import Path
 
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import load
 from sim.shipped import shipped_names
 from sim.study.experiments import load_experiment
 
-GOOD = 'title = "t"\nquestion = "q"\na = "reference"\nb = "ukraine-kept-out"\nreplicates = 10\n'
+HEAD = """\
+title = "t"
+question = "q?"
+replicates = 10
+
+[scenarios.none]
+extends = "reference"
+
+[scenarios.honest]
+extends = "track-1.5-honest"
+"""
+
+FACTORS = """
+[factors.candour]
+keys = ["officials.envoy.candour", "officials.second_envoy.candour"]
+values = [0.5, 1]
+
+[factors.rounds.values]
+few = { "table.max_rounds" = 1 }
+many = { "table.max_rounds" = 6 }
+"""
+
+CELLS = """
+design = "cells"
+[cells.worst]
+scenario = "honest"
+at = { candour = 0.25, rounds = "few" }
+[cells.plain]
+scenario = "none"
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -15,37 +45,179 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("name", shipped_names("experiments"))
-def test_every_shipped_experiment_names_scenarios_that_load(name):
-    experiment = load_experiment(name)
-    assert load(experiment.a).fingerprint != load(experiment.b).fingerprint
-    assert experiment.question.endswith("?")
+def read(text):
+    Path("mine.toml").write_text(text, encoding="utf-8")
+    return load_experiment("mine.toml")
 
 
-def test_an_experiment_of_one_s_own_is_read_from_its_file():
-    Path("mine.toml").write_text(GOOD, encoding="utf-8")
-    assert load_experiment("mine.toml").replicates == 10
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        (("replicates = 10", "replicate = 10"), "mine.toml:5: unknown key \"replicate\"; did you mean 'replicates'?"),
-        (("replicates = 10", "replicates = 0"), "mine.toml:5: replicates = 0 is not a whole number in 1..10000000"),
-        (("replicates = 10", "replicates = true"), "mine.toml:5: replicates = true is not a whole number"),
-        (('title = "t"\n', ""), "mine.toml: lacks 'title'"),
-        (('a = "reference"', "a = 3"), "mine.toml:3: a = 3 is not a text"),
-        (("title", "title ="), "mine.toml:1: "),
-    ],
-)
-def test_a_wrong_experiment_is_refused_with_its_line(change, complaint):
-    Path("mine.toml").write_text(GOOD.replace(*change, 1), encoding="utf-8")
+def complaints(text):
     with pytest.raises(ScenarioError) as caught:
-        load_experiment("mine.toml")
-    assert complaint in str(caught.value)
-    assert "\n" not in str(caught.value)
+        read(text)
+    return str(caught.value).splitlines()
 
 
-def test_an_experiment_that_is_not_there_is_refused():
-    with pytest.raises(ScenarioError):
-        load_experiment("nowhere.toml")
+def with_cells(cells=CELLS):
+    design, _, rest = cells.strip().partition("\n")
+    return f"{design}\n{HEAD}{FACTORS}{rest}\n"
+
+
+@pytest.mark.parametrize("name", shipped_names("experiments"))
+def test_every_shipped_experiment_loads_and_asks_a_question(name):
+    experiment = load_experiment(name)
+    assert experiment.question.endswith("?")
+    assert len({point.scenario.fingerprint for point in experiment.points}) == len(experiment.points)
+    assert experiment.seed >= 1000 or name == "a-seat-at-the-table"
+
+
+def test_without_factors_each_scenario_is_a_point():
+    experiment = read(HEAD)
+    assert [point.name for point in experiment.points] == ["none", "honest"]
+    assert experiment.outcomes == ("success",)
+    assert experiment.precision is None
+
+
+def test_a_factorial_plays_every_combination_that_a_scenario_has():
+    experiment = read(HEAD + FACTORS)
+    assert [point.name for point in experiment.points] == [
+        "none rounds=few",
+        "none rounds=many",
+        "honest candour=0.5 rounds=few",
+        "honest candour=0.5 rounds=many",
+        "honest candour=1 rounds=few",
+        "honest candour=1 rounds=many",
+    ]
+    last = experiment.points[3]
+    assert last.sets == {
+        "officials.envoy.candour": 0.5,
+        "officials.second_envoy.candour": 0.5,
+        "table.max_rounds": 6,
+    }
+    assert last.scenario.values["officials"]["second_envoy"]["candour"] == 0.5
+    assert last.scenario.origins["officials.envoy.candour"] == "mine.toml:13"
+
+
+def test_a_grid_spaces_its_values_evenly():
+    grid = FACTORS.replace("values = [0.5, 1]", "low = 0\nhigh = 0.3\nsteps = 4")
+    experiment = read('design = "grid"\n' + HEAD + grid)
+    assert experiment.factors["candour"].values == (0.0, 0.1, 0.2, 0.3)
+
+
+def test_cells_are_played_as_they_are_written():
+    experiment = read(with_cells())
+    assert [(point.name, point.values) for point in experiment.points] == [
+        ("plain", {}),
+        ("worst", {"candour": 0.25, "rounds": "few"}),
+    ]
+
+
+def test_values_are_set_over_a_scenario_under_either_spelling():
+    text = HEAD + '[scenarios.honest.set]\n"officials.envoy.lean" = 0.5\nofficials.second_envoy.lean = 0.25\n'
+    officials = read(text).scenarios["honest"].values["officials"]
+    assert (officials["envoy"]["lean"], officials["second_envoy"]["lean"]) == (0.5, 0.25)
+
+
+def test_a_scenario_may_be_a_file_beside_the_experiment(tmp_path):
+    (tmp_path / "below").mkdir()
+    Path("below/own.toml").write_text('extends = "reference"\nweeks = 30\n', encoding="utf-8")
+    Path("below/mine.toml").write_text(HEAD.replace('"reference"', '"own.toml"'), encoding="utf-8")
+    assert load_experiment("below/mine.toml").scenarios["none"].values["weeks"] == 30
+
+
+def test_a_contrast_of_points_is_one_and_of_scenarios_one_for_each_setting_they_share():
+    contrasts = read(
+        f'{HEAD}{FACTORS}[contrasts.one]\na = "none rounds=few"\nb = "honest candour=1 rounds=many"\n'
+        '[contrasts.channel]\na = "none"\nb = "honest"\n'
+    ).contrasts
+    assert contrasts["one"] == ("none rounds=few", "honest candour=1 rounds=many")
+    assert contrasts["channel candour=1 rounds=few"] == ("none rounds=few", "honest candour=1 rounds=few")
+    assert len(contrasts) == 5
+
+
+WRONG = [
+    (HEAD.replace("replicates = 10", "replicate = 10"), "3: unknown key 'replicate'; did you mean 'replicates'?"),
+    (HEAD.replace("replicates = 10", "replicates = 0"), "3: replicates = 0 lies outside 1..10000000 (how often"),
+    (HEAD.replace("replicates = 10", "replicates = true"), "3: replicates = true is not a whole number"),
+    (HEAD.replace('title = "t"\n', ""), " the file lacks 'title' (one line"),
+    (HEAD.replace('"t"', "3"), "1: title = 3 is not text"),
+    (HEAD.replace("title", "title =", 1), "1: is not TOML"),
+    ("precision = 2.0\n" + HEAD, "1: precision = 2.0 lies outside 0..0.5"),
+    ('outcomes = ["sucess"]\n' + HEAD, "1: outcomes: there is no column 'sucess'; did you mean 'success'?"),
+    ('title = "t"\nquestion = "q?"\n', " the file lacks a scenario; write [scenarios.NAME]"),
+    (HEAD.replace('"reference"', '"refrence"'), '6: extends = "refrence" is neither a shipped scenario nor a file'),
+    (HEAD.replace('extends = "reference"', ""), "5: [scenarios.none] lacks 'extends'"),
+    (HEAD.replace("extends", "extnds", 1), "6: unknown key 'extnds'; did you mean 'extends'?"),
+    (HEAD + "sets = 1\n", "10: unknown key 'sets'; did you mean 'set'?"),
+    (HEAD + "set = 1\n", "10: scenarios.honest.set = 1 is not a table"),
+    (HEAD + 'set = { "officials.envoy.candor" = 1 }\n', "10: unknown key 'officials.envoy.candor'; did you mean"),
+    (HEAD + 'set = { "officials.envoy.candour" = 2 }\n', "10: officials.envoy.candour = 2 lies outside 0..1"),
+    (HEAD + "[scenarios.Bad]\n", '10: scenarios: "Bad" is not a name'),
+    (HEAD + "[[scenarios.x]]\n", "scenarios.x = [a table] is not an entry"),
+    (HEAD + "[factors.f]\nvalues = [1]\n", "10: [factors.f] lacks 'keys'"),
+    (HEAD + '[factors.f]\nkeys = ["front.sd"]\n', "10: [factors.f] lacks 'values'"),
+    (HEAD + '[factors.f]\nkeys = ["front.sd"]\nvalues = 3\n', "12: factors.f.values = 3 is not a table"),
+    (HEAD + '[factors.f]\nkeys = ["front.sd"]\nvalues = []\n', "10: [factors.f] has no values"),
+    (HEAD + '[factors.f]\nkeys = ["front.sd"]\nvalues = [-1]\n', "12: front.sd = -1 lies outside"),
+    (
+        HEAD + '[factors.f]\nkeys = ["front.ds"]\nvalues = [1]\n',
+        "11: factors.f: unknown key 'front.ds'; front has start",
+    ),
+    (HEAD + "[factors.f.values]\na = 1\n", "11: factors.f.values.a = 1 is not a table of keys and values"),
+    (
+        HEAD + '[factors.f.values]\na = { "front.sd" = 0.1 }\nb = { "front.start" = 0.5 }\n',
+        "11: factors.f.values.a does not say front.start, which another value sets",
+    ),
+    (
+        HEAD + '[factors.f]\nkeys = ["front.sd", "officials.envoy.candour"]\nvalues = [0.1]\n',
+        "11: factors.f: scenario 'none' has not officials.envoy.candour, but other keys of the factor",
+    ),
+    (HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\n', "10: [factors.f] lacks 'values', or 'low' and 'high'"),
+    (
+        HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\nhigh = 0.05\n',
+        "13: factors.f: high = 0.05 must lie above low = 0.1",
+    ),
+    ('design = "cells"\n' + HEAD, '1: design = "cells" needs cells'),
+    (
+        'design = "facotrial"\n' + HEAD,
+        '1: design = "facotrial" is not one of "factorial", "grid", "cells"; did you mean',
+    ),
+    (HEAD + '[cells.x]\nscenario = "none"\n', '10: [cells] needs design = "cells"; the design is "factorial"'),
+    (with_cells(CELLS.replace('"none"', '"nine"')), "there is no 'nine' in [scenarios]; did you mean 'none'?"),
+    (with_cells(CELLS.replace("candour", "candor")), "there is no 'candor' in [factors]; did you mean 'candour'?"),
+    (with_cells(CELLS.replace("0.25", "1.5")), "officials.envoy.candour = 1.5 lies outside 0..1"),
+    (with_cells(CELLS.replace('"few"', '"fewer"')), 'cells.worst.at.rounds = "fewer" is not one of few, many'),
+    (with_cells(CELLS + "at = { candour = 0.1 }\n"), "scenario 'none' has not officials.envoy.candour"),
+    (HEAD + '[contrasts.c]\na = "none"\nb = "honset"\n', '12: contrasts.c.b: there is no point "honset"; did you mean'),
+    (HEAD + '[contrasts.c]\na = "none"\n', "10: [contrasts.c] lacks 'b'"),
+    ("claims = 3\n" + HEAD, "1: claims is not a table of named entries"),
+    (
+        HEAD + '[factors.f]\nkeys = ["table.parties"]\nvalues = [["russia", "nobody"]]\n',
+        "table.parties: there is no 'nobody' in [states]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "complaint"), WRONG, ids=[complaint for _, complaint in WRONG])
+def test_a_wrong_experiment_is_refused_with_its_line(text, complaint):
+    told = complaints(text)
+    assert any(complaint in line for line in told), told
+    assert all(line.startswith("mine.toml") for line in told), told
+
+
+def test_an_invalid_point_is_named():
+    told = complaints(HEAD + '[factors.f]\nkeys = ["table.parties"]\nvalues = [["russia", "nobody"]]\n')
+    assert "mine.toml:12: " in told[0]
+    assert '(point none f=["russia", "nobody"])' in told[0]
+
+
+def test_several_mistakes_are_told_at_once():
+    assert len(complaints(HEAD.replace('"t"', "3").replace('"q?"', "4"))) == 2
+
+
+def test_mistakes_in_a_scenario_file_are_told_with_its_own_lines():
+    Path("own.toml").write_text('extends = "reference"\nweks = 30\n', encoding="utf-8")
+    assert "own.toml:2: unknown key 'weks'" in str(complaints(HEAD.replace('"reference"', '"own.toml"'))[0])
+
+
+def test_an_experiment_that_is_not_there_is_refused_with_the_nearest_name():
+    with pytest.raises(ScenarioError, match="did you mean 'a-seat-at-the-table'"):
+        load_experiment("a-seat-at-table")

@@ -1,0 +1,39 @@
+"""`sim export`: a result folder for other programs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.commands.options import add_json
+from sim.commands.output import say, say_json
+
+NAME = "export"
+HELP = "the replicates of a result folder as CSV or a spreadsheet, with a column dictionary"
+
+BELOW = "export"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a result folder")
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--csv", action="store_true", help="replicates.csv and columns.csv")
+    kind.add_argument("--xlsx", action="store_true", help="results.xlsx")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where they are written (default FOLDER/export)")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Write the files and print their names."""
+    from sim.study.export import to_csv, to_xlsx
+    from sim.study.store import open_folder
+
+    folder = open_folder(arguments.folder)
+    into = arguments.out or folder.path / BELOW
+    files = to_csv(folder, into) if arguments.csv else to_xlsx(folder, into)
+    if arguments.json:
+        say_json({"files": [path.as_posix() for path in files]})
+    else:
+        say(f"Written: {path}" for path in files)
+    return 0

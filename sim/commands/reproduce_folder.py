@@ -1,0 +1,52 @@
+"""`sim reproduce`: whether a result folder comes out the same again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.commands.options import add_json, whole
+from sim.commands.output import Bar, say, say_json
+
+NAME = "reproduce"
+HELP = "play a result folder again from its manifest and compare every bit"
+
+DIFFERENT = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a result folder")
+    parser.add_argument("--threads", metavar="T", type=whole(1, 4096), help="how many play at once")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Play everything again; status 1 if anything differs."""
+    from sim.study.reproduction import reproduce
+    from sim.study.store import open_folder
+
+    folder = open_folder(arguments.folder)
+    with Bar("replicates") as bar:
+        found = reproduce(folder, arguments.threads, bar)
+    if arguments.json:
+        say_json(
+            {
+                "folder": folder.path.as_posix(),
+                "same": found.departure is None,
+                "replicates": found.replicates,
+                "content_sha256": found.content_sha256,
+                "versions": list(found.versions),
+                "difference": None if found.departure is None else str(found.departure),
+            }
+        )
+    elif found.departure is None:
+        say(
+            [
+                f"All {found.replicates:,} replicates came out the same, bit by bit",
+                f"Content hash: {found.content_sha256}",
+            ]
+        )
+    else:
+        say([str(found.departure), *(f"Perhaps because {one}" for one in found.versions)])
+    return 0 if found.departure is None else DIFFERENT

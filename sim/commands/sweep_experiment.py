@@ -1,0 +1,166 @@
+"""`sim sweep`: an experiment, played into a result folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.commands.options import WRONG_USAGE, add_json, repeated, whole
+from sim.commands.output import Bar, duration, say, say_json, warn
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.study.experiments import Experiment
+    from sim.study.store import Folder
+
+NAME = "sweep"
+HELP = "an experiment, played into a result folder; survives being killed"
+
+RESULTS = Path("results")
+MOST_REPLICATES = 10_000_000
+
+
+class UsageError(SimError):
+    """Options that do not go together."""
+
+    exit_status = WRONG_USAGE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("experiment", help="a shipped experiment (sim list), a file, or a result folder to go on with")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/NAME)")
+    parser.add_argument(
+        "-n",
+        "--replicates",
+        metavar="N",
+        type=whole(1, MOST_REPLICATES),
+        help="how often each point is played (default: as the experiment says)",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on where a sweep into this folder was stopped")
+    parser.add_argument("--extend", metavar="replicates=N", type=extension, help="more replicates of each point")
+    parser.add_argument("--retry-failed", action="store_true", help="play the replicates again that failed")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
+    parser.add_argument(
+        "--threads",
+        metavar="T",
+        type=whole(1, 4096),
+        help="how many play at once (default: as many as the machine has); never changes a result",
+    )
+    add_json(parser)
+
+
+def extension(text: str) -> int:
+    """Return the number of replicates in `replicates=N`."""
+    name, _, number = text.partition("=")
+    if name.strip() != "replicates":
+        raise argparse.ArgumentTypeError(f"{text!a} is not replicates=N")
+    return whole(1, MOST_REPLICATES)(number)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Play what is missing and say what was found."""
+    from sim.study.store import is_folder, writing
+
+    source = Path(arguments.experiment)
+    goes_on = arguments.resume or arguments.retry_failed or arguments.extend is not None
+    if is_folder(source):
+        experiment, path, goes_on = None, source, True
+        if arguments.out is not None:
+            raise UsageError(f"{source} is a result folder; --out is for an experiment")
+    else:
+        experiment = chosen(arguments)
+        path = arguments.out or RESULTS / experiment.name
+    if goes_on and arguments.replicates is not None:
+        raise UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
+    if arguments.dry_run:
+        return foretold(path, experiment, arguments)
+    with writing(path):
+        folder = folder_to_fill(path, experiment, arguments, goes_on)
+        played(folder, arguments)
+    return told(folder, arguments)
+
+
+def chosen(arguments: argparse.Namespace) -> Experiment:
+    """Return the experiment that is named, with as many replicates as are asked for."""
+    from dataclasses import replace
+
+    from sim.study.experiments import load_experiment
+
+    experiment = load_experiment(arguments.experiment)
+    return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
+
+
+def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argparse.Namespace, goes_on: bool) -> Folder:
+    """Return the folder that is played into, made now or gone on with."""
+    from sim.study.compiled_runs import is_available
+    from sim.study.store import create_folder, is_folder, resumed
+
+    if experiment is not None and not (goes_on and is_folder(path)):
+        engine = "compiled" if is_available() else "open"
+        folder = create_folder(path, experiment, command_of(arguments), engine)
+    else:
+        folder = resumed(path, experiment)
+        folder.put_in_order(warn)
+    if arguments.extend is not None:
+        folder = folder.extended(arguments.extend)
+    if arguments.retry_failed:
+        folder.drop_failed()
+    return folder
+
+
+def played(folder: Folder, arguments: argparse.Namespace) -> None:
+    """Play what is missing; if that is stopped, say how to go on."""
+    from sim.study.sweeps import sweep
+
+    try:
+        with Bar("replicates") as bar:
+            sweep(folder, arguments.threads, bar)
+    except KeyboardInterrupt:
+        warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resuming()}")
+        raise
+    except SimError as error:
+        raise type(error)(f"{error}\nGo on with: {folder.resuming()}") from None
+
+
+def told(folder: Folder, arguments: argparse.Namespace) -> int:
+    """Say what a finished folder holds."""
+    from sim.report.sweep_text import failure_lines, sweep_lines, sweep_summary
+
+    command = folder.manifest["command"]
+    for text in failure_lines(folder):
+        warn(text)
+    if arguments.json:
+        say_json(sweep_summary(folder) | {"command": command})
+    else:
+        say([*sweep_lines(folder), f"Repeat with: {command}"])
+    return 0
+
+
+def command_of(arguments: argparse.Namespace) -> str:
+    """Return the command that gives the same again."""
+    return repeated(NAME, arguments, ["experiment"], ["out", "replicates"])
+
+
+def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
+    """Say what a sweep would take."""
+    from sim.study.foretelling import foretell
+    from sim.study.store import is_folder, open_folder
+
+    folder = open_folder(path) if is_folder(path) else None
+    asked = experiment or (folder.experiment if folder else None)
+    if asked is None:
+        raise UsageError(f"{path}: holds no results")
+    one = foretell(asked, folder, arguments.extend, arguments.threads)
+    if arguments.json:
+        say_json(one.to_dict())
+        return 0
+    say(
+        [
+            f"{one.points:,} points, {one.replicates:,} replicates to play, in {one.parts:,} parts",
+            f"about {duration(one.seconds)} at {one.rate:,.0f} replicates a second",
+            f"about {one.megabytes:,.1f} MB in {path}",
+        ]
+    )
+    return 0

@@ -1,0 +1,69 @@
+"""`sim vary`: what if one or two parameters were different."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.commands.options import add_json, add_seed, add_sets, loaded, repeated, whole
+from sim.commands.output import say
+from sim.commands.sweep_experiment import MOST_REPLICATES, RESULTS, played, told
+
+NAME = "vary"
+HELP = "what-if over one or two parameters; keeps the experiment file it ran"
+
+REPLICATES = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("scenario", help="a shipped scenario (sim list) or a file")
+    parser.add_argument(
+        "varied",
+        metavar="KEY=LOW:HIGH:STEPS",
+        nargs="+",
+        help="what is varied: evenly spaced, or KEY=VALUE,VALUE; KEY+KEY for keys that take the same value",
+    )
+    parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
+    add_sets(parser)
+    parser.add_argument(
+        "-n",
+        "--replicates",
+        metavar="N",
+        type=whole(1, MOST_REPLICATES),
+        default=REPLICATES,
+        help=f"how often each point is played (default {REPLICATES})",
+    )
+    add_seed(parser)
+    parser.add_argument("--threads", metavar="T", type=whole(1, 4096), help="how many play at once")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/vary-...)")
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Write the experiment, play it and say what was found."""
+    from sim.study.compiled_runs import is_available
+    from sim.study.experiments import written_experiment
+    from sim.study.parts import write_whole
+    from sim.study.store import checked_new, create_folder, writing
+    from sim.study.store import told as told_plainly
+    from sim.study.varying import vary_text
+
+    sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
+    scenarios = [loaded(source, arguments.sets) for source in sources]
+    parent = arguments.out.parent if arguments.out else RESULTS
+    name, text = vary_text(scenarios, arguments.varied, arguments.replicates, arguments.seed, parent)
+    path = arguments.out or RESULTS / name
+    file = path.with_name(f"{path.name}.toml")
+    experiment = written_experiment(text, name, file)
+    checked_new(path)
+    command = repeated(NAME, arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
+    with writing(path):
+        with told_plainly(file):
+            write_whole(file, text.encode())
+        folder = create_folder(path, experiment, command, "compiled" if is_available() else "open")
+        played(folder, arguments)
+    status = told(folder, arguments)
+    if not arguments.json:
+        say([f"As an experiment: {file}"])
+    return status

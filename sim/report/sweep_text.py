@@ -1,0 +1,91 @@
+"""What a sweep found, as text of at most 80 columns and as plain data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sim import words
+from sim.study.contrasts import Contrast, Difference, contrast
+from sim.study.estimates import Estimate
+from sim.study.results import known
+from sim.study.store import Folder
+
+WIDTH = 80
+NAME = 44
+MOST_LINES = 40
+MOST_FAILURES = 5
+
+
+def sweep_lines(folder: Folder) -> list[str]:
+    """Return what a folder holds: question, success of each point, contrasts, and where to go from here."""
+    experiment = folder.experiment
+    lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH), ""]
+    points = experiment.points[:MOST_LINES]
+    lines += table("success", "95 %", [(point.name, folder.result(point.name).success) for point in points])
+    lines += more(len(experiment.points))
+    contrasts = list(experiment.contrasts)[:MOST_LINES]
+    if contrasts:
+        found = [(name, contrast_of(folder, name).success) for name in contrasts]
+        lines += ["", *table("difference", "95 %", found), *more(len(experiment.contrasts))]
+    played = f"{words.count(len(experiment.points), 'point')}, {folder.replicates:,} replicates each"
+    lines += ["", f"{played}, seed {experiment.seed}, model {folder.manifest['model_version']}"]
+    return [*lines, f"Content hash: {folder.summary()['content_sha256']}", f"Kept in: {folder.path}"]
+
+
+def table(heading: str, interval: str, rows: Sequence[tuple[str, Estimate | Difference]]) -> list[str]:
+    """Return rows of names and numbers under a heading; a long name stands on a line of its own."""
+    lines = [f"{'':<{NAME}}{heading:>12}  {interval:>18}"]
+    for name, one in rows:
+        value = one.difference if isinstance(one, Difference) else one.estimate
+        sign = "+" if isinstance(one, Difference) else ""
+        numbers = f"{value:>{sign}12.3f}  {f'{one.low:{sign}.3f} to {one.high:{sign}.3f}':>18}"
+        if len(name) < NAME:
+            lines.append(f"{name:<{NAME}}{numbers}")
+        else:
+            lines += [*textwrap.wrap(name, WIDTH, break_long_words=True), f"{'':<{NAME}}{numbers}"]
+    return lines
+
+
+def more(count: int) -> list[str]:
+    """Return a line about what a table left out, if anything."""
+    return [f"... and {count - MOST_LINES:,} more: sim export shows all"] if count > MOST_LINES else []
+
+
+def contrast_of(folder: Folder, name: str) -> Contrast:
+    """Return one of the contrasts of a folder's experiment."""
+    a, b = folder.experiment.contrasts[name]
+    return contrast(folder.result(a), folder.result(b))
+
+
+def failure_lines(folder: Folder) -> Iterator[str]:
+    """Yield a line on each of the first replicates that failed, and how to play them again."""
+    failed = list(folder.failures())
+    for point, one in failed[:MOST_FAILURES]:
+        yield f"{point.name}: replicate {one.replicate} failed and is left out: {one.error}"
+    if failed:
+        count = words.count(len(failed), "replicate")
+        yield f"{count} failed; play them again with: sim sweep {folder.path} --retry-failed"
+
+
+def sweep_summary(folder: Folder) -> dict[str, Any]:
+    """Return what a folder holds as plain data."""
+    experiment = folder.experiment
+    pairs = experiment.contrasts.items()
+    return {
+        "experiment": experiment.name,
+        "question": experiment.question,
+        "folder": folder.path.as_posix(),
+        "seed": experiment.seed,
+        "replicates": folder.replicates,
+        **folder.summary(),
+        "contrasts": {name: contrast_summary(contrast_of(folder, name), a, b) for name, (a, b) in pairs},
+    }
+
+
+def contrast_summary(pair: Contrast, a: str, b: str) -> dict[str, Any]:
+    """Return the headline of one contrast as plain data."""
+    one = pair.success
+    success = {"difference": known(one.difference), "low": known(one.low), "high": known(one.high)}
+    return {"a": a, "b": b, "replicates": len(pair), "success": success}

@@ -1,0 +1,66 @@
+"""What a sweep would take, from a few replicates of a few of its points."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sim.study.compiled_runs import is_available
+from sim.study.experiments import Experiment
+from sim.study.parts import Range, gaps
+from sim.study.replicates import available_processors
+from sim.study.store import Folder
+from sim.study.tasks import Job, played_one
+
+TRIED_POINTS = 3
+TRIED = 100
+TRIED_OPENLY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What is still to be played, and what that takes on this machine.
+
+    rate        replicates a second, all threads together
+    megabytes   on the disk
+    """
+
+    points: int
+    replicates: int
+    parts: int
+    rate: float
+    seconds: float
+    megabytes: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+
+def foretell(
+    experiment: Experiment, folder: Folder | None = None, extend: int | None = None, threads: int | None = None
+) -> Foretold:
+    """Return what an experiment would take, or what its folder still lacks."""
+    asked = extend or (folder.replicates if folder else experiment.replicates)
+    there = folder.present if folder else {}
+    missing = [gap for point in experiment.points for gap in gaps(point.number, asked, there.get(point.number, ()))]
+    rate, size = tried(experiment)
+    replicates = sum(one.count for one in missing)
+    rate *= threads or available_processors()
+    return Foretold(len(experiment.points), replicates, len(missing), rate, replicates / rate, replicates * size / 1e6)
+
+
+def tried(experiment: Experiment) -> tuple[float, float]:
+    """Return replicates a second on one thread and bytes a replicate, from a few points spread over the design."""
+    engine, count = ("compiled", TRIED) if is_available() else ("open", TRIED_OPENLY)
+    chosen = experiment.points[:: max(1, len(experiment.points) // TRIED_POINTS)][:TRIED_POINTS]
+    played_one(
+        Job(chosen[0], Range(0, 0, 1), experiment.seed, engine, experiment.weekly)
+    )  # compiled before the clock runs
+    started, size = time.perf_counter(), 0
+    for point in chosen:
+        done = played_one(Job(point, Range(point.number, 0, count), experiment.seed, engine, experiment.weekly))
+        size += len(done.columns) + len(done.weekly)
+    each = len(chosen) * count
+    return each / (time.perf_counter() - started), size / each

@@ -1,0 +1,37 @@
+"""Tables for notebooks, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from sim import words
+
+DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
+
+
+def shown_table(
+    caption: str, heads: Sequence[str], rows: Iterable[tuple[str | float, ...]], signed_from: int | None = None
+) -> str:
+    """Return a table as HTML: in each row a label, numbers, and the two ends of an interval in one cell.
+
+    signed_from   from which of the numbers on they carry their sign
+    """
+    head = "".join(f"<th>{escape(one)}</th>" for one in heads)
+    body = "".join(_row(label, numbers, signed_from) for label, *numbers in rows)
+    return f"<table><caption>{escape(caption)}</caption><tr>{head}</tr>{body}</table>"
+
+
+def _row(label: str | float, numbers: Sequence[str | float], signed_from: int | None) -> str:
+    """Return one row."""
+    texts = [_number(float(value), place, signed_from) for place, value in enumerate(numbers)]
+    cells = [*texts[:-2], f"{texts[-2]} to {texts[-1]}"]
+    written = "".join(f'<td style="{DIGITS}">{cell}</td>' for cell in cells)
+    return f"<tr><th>{escape(str(label))}</th>{written}</tr>"
+
+
+def _number(value: float, place: int, signed_from: int | None) -> str:
+    """Return a number with three digits, with its sign where it is a difference."""
+    text = words.number(value)
+    positive = signed_from is not None and place >= signed_from and value > 0.0 and float(text) != 0.0
+    return f"+{text}" if positive else text

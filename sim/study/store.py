@@ -1,0 +1,386 @@
+"""Result folders: what an experiment gave, kept so that nothing is lost and nothing is played twice.
+
+    manifest.json       the question with every input resolved, versions, machine, time
+    design.json         the design as drawn, read by everything that comes later, never drawn again
+    parts/              what was played, as sim.study.parts describes
+    damaged/            parts that were not what their checksums said
+    summary.json        written when nothing is missing: the content hash and the headline of each point
+    lock                held by the one process that writes
+
+Nothing in a folder is ever executed: there are only JSON, Parquet and checksums.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from sim.errors import SimError
+from sim.study import parts
+from sim.study.design import Point
+from sim.study.experiments import Experiment
+from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
+from sim.study.parts import Played, Range
+from sim.study.results import Columns, Failure, Result, merged_columns
+from sim.version import MODEL_VERSION
+
+MANIFEST, DESIGN, SUMMARY, LOCK = "manifest.json", "design.json", "summary.json", "lock"
+PARTS, DAMAGED = "parts", "damaged"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+Warn = Callable[[str], None]
+
+
+class Hash(Protocol):
+    """What hashlib's objects do."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+
+
+class FolderError(SimError):
+    """A folder that results cannot be written to or read from."""
+
+    exit_status = 2
+
+
+class DiskFullError(SimError):
+    """A disk on which nothing more can be written; what was written before stands."""
+
+
+@dataclass(eq=False)
+class Folder:
+    """A result folder. Reading needs nothing; whoever writes holds the lock."""
+
+    path: Path
+    manifest: dict[str, Any] = field(repr=False)
+    design: dict[str, Any] = field(repr=False)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment, with scenarios and design as they were when the folder was made."""
+        return experiment_of(self.manifest, self.design, self.path / MANIFEST)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points of the design."""
+        return self.experiment.points
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates of each point are asked for."""
+        return int(self.manifest["replicates"])
+
+    @cached_property
+    def _named(self) -> dict[str, Point]:
+        """The points by name."""
+        return {point.name: point for point in self.points}
+
+    def point(self, name: str) -> Point:
+        """Return a point by its name."""
+        if name not in self._named:
+            from sim.keys import quoted, suggestion
+
+            raise SimError(f"{self.path}: there is no point {quoted(name)}{suggestion(name, self._named)}")
+        return self._named[name]
+
+    @cached_property
+    def present(self) -> dict[int, list[Range]]:
+        """The parts that are there, by the number of the point, in the order of both; read once, then kept up to date."""
+        found: dict[int, list[Range]] = {}
+        for one in parts.present(self.path / PARTS):
+            found.setdefault(one.point, []).append(one)
+        return found
+
+    def missing(self, asked: Mapping[int, int] | None = None) -> list[Range]:
+        """Return the ranges that are asked for and not there.
+
+        asked   how many replicates of which points, by number; without it, those of the manifest of every point
+        """
+        wanted = asked if asked is not None else dict.fromkeys(range(len(self.points)), self.replicates)
+        there = self.present
+        return [
+            gap for point, count in sorted(wanted.items()) for gap in parts.gaps(point, count, there.get(point, ()))
+        ]
+
+    def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
+        """Return the columns of a point by its number, and the replicates that failed."""
+        read = [parts.from_bytes(self.read(one).columns) for one in self.present.get(number, ())]
+        return merged_columns([columns for columns, _ in read]), tuple(one for _, failed in read for one in failed)
+
+    def result(self, name: str, replicates: int | None = None) -> Result:
+        """Return the result of a point, from replicate 0 on; of the first `replicates` if not of all that are there."""
+        point = self.point(name)
+        there = self.present.get(point.number)
+        if not there:
+            raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resuming()}")
+        columns, failed = self.columns(point.number)
+        asked = there[-1].first + there[-1].count
+        result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
+        return result if replicates is None else first_of(result, replicates)
+
+    def weekly(self, name: str) -> None:
+        """Return the weekly values of a point, None where they were not kept."""
+        self.point(name)
+
+    def read(self, one: Range) -> Played:
+        """Return a part; say what to do about it if it is damaged."""
+        try:
+            return parts.read(self.path / PARTS, one)
+        except parts.DamagedPartError as error:
+            raise SimError(f"{error}; play it again with {self.resuming()}") from None
+
+    def damaged(self) -> Iterator[parts.DamagedPartError]:
+        """Yield what is wrong with each part that is damaged."""
+        for one in parts.present(self.path / PARTS):
+            try:
+                parts.read(self.path / PARTS, one)
+            except parts.DamagedPartError as error:
+                yield error
+
+    def being_written(self) -> bool:
+        """Return whether a process holds the lock."""
+        try:
+            handle = os.open(self.path / LOCK, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
+    def failures(self) -> Iterator[tuple[Point, Failure]]:
+        """Yield the replicates that failed, each with its point; damaged parts are passed over."""
+        for number, ranges in self.present.items():
+            for one in ranges:
+                with contextlib.suppress(parts.DamagedPartError):
+                    for failure in parts.failures(parts.read(self.path / PARTS, one).columns):
+                        yield self.points[number], failure
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of all columns in (point, replicate) order, with the names of points and columns and types."""
+        sha = hashlib.sha256()
+        for number in self.present:
+            self.hash_point(sha, number, self.columns(number)[0])
+        return sha.hexdigest()
+
+    def hash_point(self, sha: Hash, number: int, columns: Columns) -> None:
+        """Add the columns of a point to the content hash."""
+        sha.update(f"{self.points[number].name}\n".encode())
+        for name, values in columns.items():
+            sha.update(parts.column_bytes(name, values))
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the summary says, written when nothing was missing."""
+        try:
+            told: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise SimError(f"{self.path}: is not complete; go on with {self.resuming()}") from None
+        return told
+
+    def resuming(self) -> str:
+        """Return the command that plays what is missing."""
+        return f"sim sweep {self.path} --resume"
+
+    def write(self, played: Iterable[Played]) -> None:
+        """Write parts, whole or not at all."""
+        with told(self.path):
+            ready = list(played)
+            parts.write(self.path / PARTS, ready)
+        self._note(one.range for one in ready)
+
+    def _note(self, ranges: Iterable[Range]) -> None:
+        """Keep in mind that some parts are there now."""
+        for one in ranges:
+            there = self.present.setdefault(one.point, [])
+            there.append(one)
+            there.sort()
+        if [*self.present] != sorted(self.present):
+            self.present = dict(sorted(self.present.items()))
+
+    def write_file(self, name: str, data: Mapping[str, Any]) -> None:
+        """Write one of the folder's own files, whole or not at all."""
+        with told(self.path):
+            parts.write_whole(self.path / name, as_text(data))
+            parts.sync_folders([self.path / name])
+
+    def extended(self, replicates: int) -> Folder:
+        """Return the folder with more replicates of each point asked for, and say so in its manifest."""
+        if replicates < self.replicates:
+            raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
+        command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
+        manifest = self.manifest | {"replicates": replicates, "command": command}
+        self.write_file(MANIFEST, manifest)
+        return Folder(self.path, manifest, self.design)
+
+    def put_in_order(self, warn: Warn) -> None:
+        """Take away what was left unfinished, and set damaged parts aside, saying so."""
+        with told(self.path):
+            parts.clear_aside(self.path)
+            for one in parts.present(self.path / PARTS):
+                try:
+                    parts.read(self.path / PARTS, one)
+                except parts.DamagedPartError as error:
+                    parts.set_aside(self.path / PARTS, one, self.path / DAMAGED)
+                    warn(f"{error}; set aside in {self.path / DAMAGED}, and played again")
+        self.__dict__.pop("present", None)
+
+    def drop_failed(self) -> int:
+        """Take away the parts in which replicates failed, so that they are played again, and return how many."""
+        dropped = 0
+        with told(self.path):
+            for one in parts.present(self.path / PARTS):
+                if parts.failures(self.read(one).columns):
+                    parts.drop(self.path / PARTS, one)
+                    dropped += 1
+        self.__dict__.pop("present", None)
+        return dropped
+
+
+def first_of(result: Result, replicates: int) -> Result:
+    """Return what the first so many replicates of a result gave."""
+    rows = result.columns["replicate"] < replicates
+    columns = {name: values[rows] for name, values in result.columns.items()}
+    failed = tuple(one for one in result.failed if one.replicate < replicates)
+    return Result(result.scenario, result.seed, 0, min(replicates, result.asked), result.engine, columns, failed)
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a result folder."""
+    return (path / MANIFEST).is_file()
+
+
+def open_folder(path: str | os.PathLike[str]) -> Folder:
+    """Return the result folder at a path, to be read."""
+    path = Path(path)
+    if not path.is_dir():
+        raise FolderError(f"{path}: is not a folder")
+    if not is_folder(path):
+        raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
+    try:
+        manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, DESIGN))
+        folder = Folder(path, manifest, design)
+        _ = (
+            folder.replicates,
+            manifest["model_version"],
+            manifest["scenarios"],
+            manifest["file"]["text"],
+            design["rows"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
+    return folder
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
+    with told(path):
+        path.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+            writer = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            raise FolderError(
+                f"{path}: another process (number {writer}) is writing to it; wait until it is done"
+            ) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Say in the reader's terms why a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFullError(f"{path}: the disk is full; what was played is kept") from None
+        if error.errno in CLOSED:
+            raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            raise FolderError(f"{path}: is not a folder") from None
+        raise
+
+
+def create_folder(path: Path, experiment: Experiment, command: str, engine: str = "compiled") -> Folder:
+    """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
+    checked_new(path)
+    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment))
+    with told(path):
+        (path / PARTS).mkdir(exist_ok=True)
+    folder.write_file(DESIGN, folder.design)
+    folder.write_file(MANIFEST, folder.manifest)
+    return folder
+
+
+def checked_new(path: Path) -> None:
+    """Raise unless results can be written to a path without overwriting anything."""
+    if path.exists() and not path.is_dir():
+        raise FolderError(f"{path}: is not a folder")
+    if is_folder(path):
+        raise FolderError(f"{path}: holds results already; --resume goes on with them, --out chooses another folder")
+    others = [one.name for one in path.iterdir() if not ours(one)] if path.is_dir() else []
+    if others:
+        raise FolderError(f"{path}: is not empty; results are never written over others")
+
+
+def ours(path: Path) -> bool:
+    """Return whether a file is one that a writer leaves who was stopped before there was a manifest."""
+    return (
+        path.name in (LOCK, DESIGN)
+        or path.name.startswith(parts.ASIDE)
+        or (path.name == PARTS and not any(path.iterdir()))
+    )
+
+
+def resumed(path: Path, experiment: Experiment | None) -> Folder:
+    """Return a folder to go on writing to, if it is of this model and of the experiment, where one is named."""
+    folder = open_folder(path)
+    made_by = folder.manifest["model_version"]
+    if made_by != MODEL_VERSION:
+        raise FolderError(
+            f"{path}: was made by model {made_by}, this is model {MODEL_VERSION}; two versions never mix in one folder: "
+            "choose another with --out"
+        )
+    if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
+        raise FolderError(
+            f"{path}: holds results of other inputs than {experiment.document.label} has now "
+            f"({what_differs(folder, experiment)}); choose another folder with --out"
+        )
+    return folder
+
+
+def what_differs(folder: Folder, experiment: Experiment) -> str:
+    """Return in a few words what differs between a folder's inputs and those of an experiment."""
+    before = folder.experiment
+    if before.seed != experiment.seed:
+        return f"seed {before.seed} there, {experiment.seed} here"
+    if [*before.scenarios] != [*experiment.scenarios]:
+        return "other scenarios"
+    for label, scenario in experiment.scenarios.items():
+        for key, theirs, mine in before.scenarios[label].differences(scenario):
+            return f"scenarios.{label}: {key} is {theirs} there, {mine} here"
+    if before.weekly != experiment.weekly:
+        return "weekly values"
+    return "other factors or another design"

@@ -1,0 +1,60 @@
+"""Tasks: the work of a sweep, cut into pure pieces that any executor can do, and do twice.
+
+A task is a few ranges of replicates, about a second's work. It depends on nothing but what it is given, so that it may
+run in a thread, a process or on another machine, and gives the same bytes wherever it runs.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import ScenarioError
+from sim.scenario import Scenario
+from sim.study.compiled_runs import is_available, part_of
+from sim.study.design import Point
+from sim.study.parts import Played, Range, as_bytes
+from sim.study.results import Failure, Part
+
+
+class Job(NamedTuple):
+    """One range of replicates of one point, and how it is played."""
+
+    point: Point
+    range: Range
+    seed: int
+    engine: str
+    weekly: bool
+
+
+def played(jobs: Sequence[Job]) -> list[Played]:
+    """Return what some jobs give."""
+    return [played_one(job) for job in jobs]
+
+
+def played_one(job: Job) -> Played:
+    """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
+    first, count = job.range.first, job.range.count
+    try:
+        scenario = job.point.scenario
+    except ScenarioError as error:
+        line = f"{type(error).__name__}: {error}".partition("\n")[0]
+        failed = [Failure(first + number, line, traceback.format_exc()) for number in range(count)]
+        return Played(job.range, as_bytes({"replicate": np.zeros(0, dtype=np.int64)}, failed), b"")
+    part = part_played(scenario, job)
+    return Played(job.range, as_bytes(part.columns, part.failed), b"")
+
+
+def part_played(scenario: Scenario, job: Job) -> Part:
+    """Return the columns of a job's replicates, and those that failed."""
+    if job.engine == "open" or not is_available():
+        from sim.study.open_runs import run_open
+
+        return run_open(scenario, job.seed, job.range.first, job.range.count)
+    from sim.engines.ensemble import rows_of
+
+    rows = rows_of(scenario, job.seed, job.range.first, job.range.count)
+    return part_of(scenario, job.seed, job.range.first, rows)
