@@ -41,6 +41,8 @@ def scenario_schema() -> Schema:
     root["properties"]["issues"]["maxProperties"] = MOST_ISSUES
     alone = requirements(World)
     alone["required"] = [*alone.get("required", []), "issues", "states"]
+    dated = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
+    alone["properties"]["interventions"] = {"additionalProperties": {"required": dated}}
     return {
         "$schema": DIALECT,
         "title": "Scenario",
@@ -175,7 +177,6 @@ def _intervention(definitions: dict[str, Schema]) -> Schema:
     tables = declared(World).tables
     added = {name: table_schema(_reference(tables[name][0], definitions), f"new {name}") for name in CHANGEABLE}
     value = {"type": ["number", "boolean", "string", "array"]}
-    entry["required"] = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
     entry["properties"] |= {
         "add": {
             "type": "object",
