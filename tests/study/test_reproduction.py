@@ -1,11 +1,14 @@
 """Reproduction: the same again, or the first thing that differs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.errors import SimError
 from sim.study import parts, reproduction, store
-from sim.study.parts import Played, Range, as_bytes, from_bytes
+from sim.study.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
+from sim.study.parts import Played, Range
 from sim.study.reproduction import reproduce
 from sim.study.store import create_folder, open_folder, writing
 from tests.study.sweeping import load_experiment, small, swept
@@ -64,6 +67,27 @@ def test_a_column_that_is_not_there_is_found(folder):
 
     found = reproduce(rewritten(folder, change)).departure
     assert (found.column, found.kept, found.again) == ("futile", "no column", "a column")
+
+
+def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = small(tmp_path, replicates=20, points=2)
+    file.write_text("weekly = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    folder = swept(file, tmp_path / "weeks")
+    one = Range(1, 0, 20)
+    kept = folder.read(one)
+    weekly = weekly_from_bytes(kept.weekly)
+    bins = weekly.bins.copy()
+    bins[[7, 9], 0, 0] += 1
+    changed = weekly_as_bytes(replace(weekly, bins=bins))
+    parts.write(folder.path / "parts", [kept._replace(weekly=changed)])
+    found = reproduce(open_folder(folder.path)).departure
+    assert (found.point, found.column, found.week) == ("two sd=0.005", f"{weekly.quantities[0].name} by week", 7)
+    columns = from_bytes(kept.columns)[0]
+    columns["front"] = columns["front"] + 1.0
+    parts.write(folder.path / "parts", [Played(one, as_bytes(columns, ()), changed)])
+    found = reproduce(open_folder(folder.path)).departure
+    assert (found.column, found.replicate, found.week) == ("front", 0, 7)
 
 
 def test_another_version_of_the_model_is_named(folder, monkeypatch):

@@ -10,10 +10,10 @@ import pytest
 
 from sim.errors import ScenarioError, SimError
 from sim.scenario import load
-from sim.study import parts, store, sweeps
+from sim.study import contents, parts, store, sweeps
 from sim.study.experiments import load_experiment
 from sim.study.parts import Range, gaps
-from sim.study.replicates import run
+from sim.study.replicates import follow, run
 from sim.study.results import Failure
 from sim.study.store import DiskFullError, FolderError, create_folder, open_folder, resumed, writing
 from sim.study.sweeps import sweep
@@ -49,8 +49,8 @@ def test_gaps_are_cut_at_blocks_and_leave_out_what_is_there():
 @pytest.mark.parametrize("values", [[0.0, -0.0, np.nan, np.inf, 1e-310], []])
 def test_columns_come_back_to_the_bit(values):
     columns = {"replicate": np.arange(len(values)), "x": np.array(values, dtype=np.float64)}
-    back, failed = parts.from_bytes(parts.as_bytes(columns, [Failure(7, "E: x", "a\nb")]))
-    assert parts.digest(back) == parts.digest(columns)
+    back, failed = contents.from_bytes(contents.as_bytes(columns, [Failure(7, "E: x", "a\nb")]))
+    assert contents.digest(back) == contents.digest(columns)
     assert failed == (Failure(7, "E: x", "a\nb"),)
 
 
@@ -61,7 +61,7 @@ def test_a_folder_holds_what_running_each_point_gives(folder, file):
     assert folder.missing() == []
     for point in load_experiment(file).points:
         once = run(point.scenario, 50, 1000, engine="compiled")
-        assert parts.digest(folder.result(point.name).columns) == parts.digest(once.columns)
+        assert contents.digest(folder.result(point.name).columns) == contents.digest(once.columns)
         assert folder.result(point.name).scenario == point.scenario
     assert folder.summary()["content_sha256"] == folder.content_hash()
 
@@ -123,6 +123,36 @@ def test_a_precision_too_fine_spends_the_budget(tmp_path, monkeypatch):
     assert {len(folder.result(point.name)) for point in folder.points} == {4100}
 
 
+def test_weekly_values_are_kept_beside_the_columns_and_add_up(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = swept(small_with_weeks(tmp_path, 30), tmp_path / "out")
+    before = folder.content_hash()
+    once = follow(folder.points[1].scenario, 30, seed=1000).weekly
+    kept = folder.weekly("two sd=0.005")
+    assert (kept.quantities, kept.replicates) == (once.quantities, 30)
+    assert (kept.sums == once.sums).all()
+    assert (kept.squares == once.squares).all()
+    assert (kept.bins == once.bins).all()
+    with writing(folder.path):
+        sweep(resumed(folder.path, None).extended(50), 1)
+    assert open_folder(folder.path).weekly("two sd=0.005").replicates == 50
+    assert open_folder(folder.path).content_hash() != before
+    assert swept(small_with_weeks(tmp_path, 50), tmp_path / "at once").content_hash() == (
+        open_folder(folder.path).content_hash()
+    )
+
+
+def small_with_weeks(folder, replicates):
+    """Return the file of the same experiment with more replicates."""
+    file = small(folder, replicates, points=2)
+    file.write_text("weekly = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    return file
+
+
+def test_without_weekly_there_are_none(folder):
+    assert folder.weekly("two sd=0") is None
+
+
 # What goes wrong
 
 
@@ -135,7 +165,7 @@ def test_a_replicate_that_fails_is_recorded_and_leaves_the_rest_intact(folder, f
     assert failure.error.startswith("the compiled engine gave a number that is not finite")
     rest = other.result("two sd=0.01").columns
     whole = folder.result("two sd=0.01").columns
-    assert parts.digest(rest) == parts.digest({name: np.delete(values, 7) for name, values in whole.items()})
+    assert contents.digest(rest) == contents.digest({name: np.delete(values, 7) for name, values in whole.items()})
     with writing(other.path):
         again = resumed(other.path, None)
         assert again.drop_failed() == 3
@@ -166,10 +196,10 @@ def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch
     def fails(self):
         if self.replicate == 1:
             raise ZeroDivisionError("nothing there")
-        return ran(self)
+        return row(self)
 
-    ran = Talks.run
-    monkeypatch.setattr(Talks, "run", fails)
+    row = Talks.row
+    monkeypatch.setattr(Talks, "row", fails)
     with writing(tmp_path / "out"):
         sweep(create_folder(tmp_path / "out", load_experiment(small(tmp_path, 3, 2)), "", "open"), 1)
     failures = [failure for _, failure in open_folder(tmp_path / "out").failures()]
