@@ -33,6 +33,7 @@ from sim.study.effects import Effect, Means, Shares, Values, holm, holm_levels, 
 from sim.study.estimates import LEVEL
 from sim.study.experiments import Experiment
 from sim.study.interactions import SIGNS, common_rows
+from sim.study.replicates import Progress, run
 from sim.study.results import Result
 
 SUPPORTED, CONTRADICTED = "supported", "contradicted"
@@ -283,7 +284,7 @@ def point_at(experiment: Experiment, label: str, line: Row) -> str:
     if line.name:
         return line.name
     scenario = experiment.scenarios[label]
-    known = {name: value for name, value in line.values.items() if not experiment.factors[name].lacking(scenario)}
+    known = {name: value for name, value in line.values.items() if experiment.factors[name].held(scenario)}
     return point_name(label, known)
 
 
@@ -390,6 +391,24 @@ def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
 def named(line: Row) -> str:
     """Return how a line of the design is called."""
     return point_name("", line.values).strip()
+
+
+def play_now(experiment: Experiment, replicates: int, threads: int | None, tell: Progress) -> Runs:
+    """Return the points that the claims of an experiment rest on, played now.
+
+    tell   called with the replicates done and asked for, of all points together
+    """
+    points = needed_points(experiment)
+    results = {}
+    for number, point in enumerate(points):
+
+        def told_of_point(done: int, asked: int, before: int = number) -> None:
+            tell(before * asked + done, len(points) * asked)
+
+        results[point.name] = run(
+            point.scenario, replicates, experiment.seed, processes=threads, progress=told_of_point
+        )
+    return Runs(experiment, results)
 
 
 def needed_points(experiment: Experiment) -> list[Point]:

@@ -245,6 +245,11 @@ def imported(package: str) -> Any:
         raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
 
 
+def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
+    """Return the values of a column in its own type."""
+    return np.ascontiguousarray(values, dtype=TYPES[column.kind])
+
+
 def joined(one: Result, other: Result) -> Result:
     """Return two results of one scenario under one seed as one; the second begins where the first ends."""
     if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
@@ -253,12 +258,8 @@ def joined(one: Result, other: Result) -> Result:
         raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
     columns = merged_columns([one.columns, other.columns])
     failed = (*one.failed, *other.failed)
-    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed)
-
-
-def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
-    """Return the values of a column in its own type."""
-    return np.ascontiguousarray(values, dtype=TYPES[column.kind])
+    weekly = None if one.weekly is None or other.weekly is None else one.weekly + other.weekly
+    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed, weekly)
 
 
 def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:

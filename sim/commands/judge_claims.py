@@ -1,0 +1,97 @@
+"""`sim claims`: the ledger."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.commands.options import DEFAULT_REPLICATES, add_explain, add_json, repeated, whole
+from sim.commands.output import Bar, say, say_json
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.study.claims import ClaimVerdict, Source
+    from sim.study.experiments import Experiment
+
+NAME = "claims"
+HELP = "the ledger: each claim put to the test, with its verdict and its rows"
+
+SHIPPED = "claims"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "source",
+        metavar="FOLDER",
+        nargs="?",
+        default=SHIPPED,
+        help="a result folder; or an experiment, which is played now (default: the shipped ledger)",
+    )
+    parser.add_argument(
+        "-n",
+        "--replicates",
+        metavar="N",
+        type=whole(1, 10_000_000),
+        default=DEFAULT_REPLICATES,
+        help=f"how often each scenario is played, if it is played now (default {DEFAULT_REPLICATES})",
+    )
+    parser.add_argument(
+        "--threads",
+        metavar="T",
+        type=whole(1, 4096),
+        help="how many play at once (default: as many as the machine has); never changes a result",
+    )
+    add_json(parser)
+    add_explain(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Judge the claims and print the ledger."""
+    from sim.study.claims import ledger
+    from sim.study.store import is_folder, open_folder
+
+    source: Source
+    if is_folder(Path(arguments.source)):
+        folder = open_folder(arguments.source)
+        source, replicates, options = folder, folder.replicates, []
+        checked(folder.experiment)
+    else:
+        source, replicates, options = played(arguments), arguments.replicates, ["replicates"]
+    tell(arguments, source.experiment, ledger(source), replicates, repeated(NAME, arguments, ["source"], options))
+    return 0
+
+
+def played(arguments: argparse.Namespace) -> Source:
+    """Return an experiment's points, played now and kept in memory."""
+    from sim.study.claims import play_now
+    from sim.study.experiments import load_experiment
+
+    experiment = load_experiment(arguments.source)
+    checked(experiment)
+    with Bar("replicates") as bar:
+        return play_now(experiment, arguments.replicates, arguments.threads, bar)
+
+
+def checked(experiment: Experiment) -> None:
+    """Raise if an experiment makes no claims."""
+    if not experiment.claims:
+        raise SimError(f"{experiment.document.label}: makes no claims; write [claims.NAME]")
+
+
+def tell(
+    arguments: argparse.Namespace, experiment: Experiment, verdicts: list[ClaimVerdict], replicates: int, command: str
+) -> None:
+    """Print the ledger."""
+    from sim.report.claims_text import ledger_lines
+    from sim.version import MODEL_VERSION
+
+    if arguments.json:
+        about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
+        claims = [one.to_dict() for one in verdicts]
+        say_json(about | {"model_version": MODEL_VERSION, "claims": claims, "command": command})
+        return
+    head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {MODEL_VERSION}"
+    say([experiment.title, experiment.question, head, *ledger_lines(verdicts, arguments.explain)])
+    say(["", f"Repeat with: {command}"])

@@ -1,0 +1,202 @@
+"""Verdict (b): in which share of the plausible space a claim holds, and what that share can at most and at least be.
+
+Each line of the design is one place in the space. At each the claim is supported (all its rows have the sign claimed),
+contradicted (one has the other), or neither can be told. Signs of noisy estimates are never counted: with a true share of
+.98 and 500 replicates a place, counting gives .85. Instead each place gets a p-value for either direction, and of all that
+are called supported no more than a twentieth are expected to be so wrongly, nor of those called contradicted (Benjamini &
+Hochberg 1995). The share with the claimed sign then lies between the share supported and one minus the share contradicted;
+each bound has its own 95 % interval, because the places are themselves a sample.
+
+Replicates are spent where they tell: every place is played 200 times, those not resolved 1,000 times, those still not
+resolved 5,000 times. A p-value is the smallest of those at the three looks, times three, so that looking costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
+from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, Source
+from sim.study.estimates import Estimate, wilson
+from sim.study.results import Result
+from sim.study.store import first_of
+
+LOOKS = (200, 1_000, 5_000)
+FALSE_DISCOVERIES = 0.05
+
+Mask = NDArray[np.bool_]
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """In which share of the places a claim holds.
+
+    supported, contradicted   by place, whether it is called so
+    low, high                 what the share with the claimed sign is at least and at most, each with its interval
+    least                     the share in which the claim says to hold; 0 where it does not say
+    lines                     the places' lines in the design
+    """
+
+    supported: Mask = field(repr=False)
+    contradicted: Mask = field(repr=False)
+    low: Estimate
+    high: Estimate
+    least: float
+    lines: NDArray[np.int64] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self.supported)
+
+    @property
+    def resolved(self) -> Mask:
+        """By place, whether it can be told."""
+        return self.supported | self.contradicted
+
+    @property
+    def unresolved(self) -> float:
+        """The share of places that cannot be told."""
+        return float(np.mean(~self.resolved))
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of a claim that says in which share of the space it holds; empty for one that does not say."""
+        if not self.least:
+            return ""
+        if self.low.low >= self.least:
+            return SUPPORTED
+        return CONTRADICTED if self.high.high < self.least else NOT_RESOLVED
+
+    def in_words(self) -> str:
+        """Return the bounds in words."""
+        said = f"{100.0 * self.low.estimate:.0f} to {100.0 * self.high.estimate:.0f} %"
+        return f"{said}, {self.verdict}" if self.verdict else said
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the shares as plain data."""
+        said: dict[str, Any] = {
+            "places": len(self),
+            "supported": float(np.mean(self.supported)),
+            "contradicted": float(np.mean(self.contradicted)),
+            "unresolved": self.unresolved,
+            "at_least": {"estimate": self.low.estimate, "low": self.low.low, "high": self.low.high},
+            "at_most": {"estimate": self.high.estimate, "low": self.high.low, "high": self.high.high},
+        }
+        return said | {"asked_share": self.least, "verdict": self.verdict} if self.least else said
+
+
+@dataclass(frozen=True)
+class Tails:
+    """P-values of one claim by place: that its rows all have the claimed sign, and that one has the other.
+
+    supporting      hypothesis: some row has not the claimed sign; small where all have
+    contradicting   hypothesis: no row has the other sign; small where one has
+    """
+
+    supporting: Values
+    contradicting: Values
+
+
+def space_of(tails: Tails, least: float, lines: Sequence[int]) -> Space:
+    """Return the shares of places that p-values by place support, given in which share the claim says to hold."""
+    supported = discoveries(tails.supporting)
+    contradicted = discoveries(tails.contradicting) & ~supported
+    count = len(supported)
+    return Space(
+        supported=supported,
+        contradicted=contradicted,
+        low=wilson(int(supported.sum()), count),
+        high=wilson(count - int(contradicted.sum()), count),
+        least=least,
+        lines=np.array(lines, dtype=np.int64),
+    )
+
+
+def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
+    """Return which hypotheses are rejected at a false-discovery rate (Benjamini & Hochberg 1995)."""
+    count = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    small = p_values[order] <= rate * np.arange(1, count + 1) / max(count, 1)
+    found = np.zeros(count, dtype=bool)
+    if small.any():
+        found[order[: int(np.flatnonzero(small)[-1]) + 1]] = True
+    return found
+
+
+def row_tails(row: AskedRow, bench: Bench) -> tuple[float, float]:
+    """Return the p-values of a row at one place: for the claimed sign, and for the other.
+
+    A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters.
+    """
+    effect = bench.effect(row)
+    if effect.pairs == 0:
+        return 1.0, 1.0
+    bound = -row.sign * row.smallest if row.kind == NON_INFERIORITY else 0.0
+    tails = (effect.above(bound), effect.below(bound))
+    return tails if row.sign > 0.0 else (tails[1], tails[0])
+
+
+def claim_tails(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
+    """Return the p-values of a claim at one place: that all rows have the claimed sign, and that one has the other."""
+    tails = [row_tails(row, bench) for row in claim.rows if row.counts]
+    return max(one for one, _ in tails), min(1.0, len(tails) * min(other for _, other in tails))
+
+
+def looked_at(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
+    """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks."""
+    results = {label: bench.result(label) for row in claim.rows if row.counts for label in row.points}
+    played = min(result.asked for result in results.values())
+    looks = [look for look in LOOKS if look <= played] or [played]
+    columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
+    at_each = []
+    for look in looks:
+        kept = {label: narrowed(result, look, columns) for label, result in results.items()}
+        at_each.append(claim_tails(claim, Bench(bench.source, bench.line, kept)))
+    one, other = (min(tails) for tails in zip(*at_each, strict=True))
+    return min(1.0, len(LOOKS) * one), min(1.0, len(LOOKS) * other)
+
+
+def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Result:
+    """Return some columns of the first so many replicates of a result."""
+    if result.asked <= replicates:
+        return result
+    kept = {name: values for name, values in result.columns.items() if name in columns}
+    return first_of(replace(result, columns=kept), replicates)
+
+
+def spaces(source: Source, lines: Sequence[int], claims: Iterable[AskedClaim] | None = None) -> dict[str, Space]:
+    """Return the space of each claim over some lines of the design, by the claim's id."""
+    listed = list(source.experiment.claims.values() if claims is None else claims)
+    found: Mapping[str, list[tuple[float, float]]] = {claim.id: [] for claim in listed}
+    for line in lines:
+        bench = Bench(source, source.experiment.rows[line])
+        for claim in listed:
+            found[claim.id].append(looked_at(claim, bench))
+    return {
+        claim.id: space_of(Tails(*np.array(found[claim.id]).reshape(-1, 2).T), claim.share, lines) for claim in listed
+    }
+
+
+def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, int]:
+    """Return how many replicates of which points, by number, the next look needs where this one told too little.
+
+    look   the replicates that every point of the lines has by now; the last look asks for no more
+    """
+    later = [one for one in LOOKS if one > look]
+    if not later:
+        return {}
+    found = spaces(source, lines)
+    points = {point.name: point.number for point in source.experiment.points}
+    asked: dict[int, int] = {}
+    for claim in source.experiment.claims.values():
+        labels = {label for row in claim.rows if row.counts for label in row.points}
+        for place in np.flatnonzero(~found[claim.id].resolved):
+            bench = Bench(source, source.experiment.rows[lines[int(place)]])
+            asked |= dict.fromkeys((points[bench.point(label)] for label in labels), later[0])
+    return asked
