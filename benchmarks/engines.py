@@ -41,7 +41,7 @@ class Kept(sim.Talks):
 
 def open_rows(scenario: Scenario, count: int) -> Rows:
     """Return the rows of the first replicates, played in the open engine."""
-    return np.array([list(coded(play(sim.Talks, scenario, SEED, number)).values()) for number in range(count)])
+    return np.array([list(coded(play(sim.Talks, scenario, SEED, number)[0]).values()) for number in range(count)])
 
 
 def mesa_rows(scenario: Scenario, count: int) -> Rows:

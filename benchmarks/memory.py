@@ -8,13 +8,17 @@ from benchmarks.clock import Effort
 from benchmarks.processes import python
 from benchmarks.rows import Row
 
-PART = "Peak memory of sim.run"
+PART = "Peak memory"
 CASE = "reference"
 RUN = """
 import resource, sys
 from pathlib import Path
 import sim
-sim.run(sim.load(sys.argv[1]), replicates=int(sys.argv[2]), engine="compiled")
+scenario, replicates, weeks = sim.load(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+if weeks:
+    sim.follow(scenario.with_values({"weeks": weeks}), replicates)
+else:
+    sim.run(scenario, replicates, engine="compiled")
 status = Path("/proc/self/status")
 if status.exists():  # ru_maxrss also counts what the process that started this one held
     print(next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")))
@@ -32,8 +36,12 @@ def measured(effort: Effort) -> Iterator[Row]:
         most = peak(size)
         each = max(0.0, 1e6 * (most - base) / size)
         yield Row(PART, f"{size:,} replicates", most, "MB", f"{each:,.0f} bytes more for each replicate")
+    few = 1_000 if effort.thorough else 50
+    short, long = (peak(few, weeks) for weeks in (52, 520))
+    yield Row(PART, f"{few:,} replicates followed for 52 weeks", short, "MB", "with sums and histograms of every week")
+    yield Row(PART, f"{few:,} replicates followed for 520 weeks", long, "MB", f"{long - short:.0f} MB more")
 
 
-def peak(replicates: int) -> float:
-    """Return the largest resident size of a run, in millions of bytes."""
-    return float(python("-c", RUN, CASE, str(replicates))) * 1024 / 1e6
+def peak(replicates: int, weeks: int = 0) -> float:
+    """Return the largest resident size of a run, in millions of bytes; with weeks, of one that follows so many."""
+    return float(python("-c", RUN, CASE, str(replicates), str(weeks))) * 1024 / 1e6

@@ -61,8 +61,11 @@ def compiling(effort: Effort) -> Iterator[Row]:
     yield Row(COLD, "whole compilation", told["seconds"], "s", "once; the machine did other things too")
     yield Row(COLD, "whole compilation, processor time", told["busy"], "s", "what follows is processor time too")
     yield Row(COLD, "functions compiled", told["functions"], "functions", f"{told['compilations']} compilations")
-    repeated = told["bodies"] / told["libraries"]
-    note = f"{repeated:.1f} for each library: a callee is linked into, and optimised within, every caller"
+    note = (
+        f"in {told['libraries']} library: the entry's, which holds all"
+        if told["libraries"] == 1
+        else (f"in {told['libraries']} libraries: a callee is optimised again in every caller")
+    )
     yield Row(COLD, "function bodies given to LLVM's optimiser", told["bodies"], "bodies", note)
     for stage, spent in sorted(told["stages"].items(), key=lambda item: -item[1]):
         share = 100 * spent / told["busy"]

@@ -36,6 +36,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "standings": declared.standings,
     "tracks": declared.tracks,
     "week": rules.week,
+    "weekly": measured.weekly,
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.study.contrasts import compare as compare
+    from sim.study.replicates import follow as follow
     from sim.study.replicates import run as run
     from sim.version import MODEL_VERSION as MODEL_VERSION
 
@@ -31,6 +32,7 @@ PUBLIC = {
     "Scenario": ("sim.scenario", "Scenario"),
     "Talks": ("sim.engines.model", "Talks"),
     "compare": ("sim.study.contrasts", "compare"),
+    "follow": ("sim.study.replicates", "follow"),
     "load": ("sim.scenario", "load"),
     "run": ("sim.study.replicates", "run"),
     "shipped": ("sim.shipped", ""),
@@ -42,6 +44,7 @@ __all__ = [  # noqa: PLE0604, RUF100  (a linter that follows no lazy names calls
     "Talks",
     "__version__",
     "compare",
+    "follow",
     "load",
     "run",
     "shipped",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from sim.errors import Problems
@@ -16,6 +17,15 @@ Kind = Literal["expose", "deny", "stay_silent", "disown"]
 KINDS: tuple[Kind, ...] = ("expose", "deny", "stay_silent", "disown")
 
 CHANGEABLE = ("officials", "channels", "guarantees", "aid")
+# Values read before the first week alone: to change one later would change nothing, without a word.
+READ_AT_START = (
+    "states.*.reliability",
+    "states.*.optimism",
+    "states.*.toward.*.trust",
+    "states.*.toward.*.intelligence",
+    "front.start",
+    "channels.*.credibility",
+)
 CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
 
 
@@ -136,6 +146,10 @@ def _set(change: Change, address: str, value: object) -> Given:
     if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(World).parameters):
         change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week")
         return change.now
+    if any(fnmatchcase(".".join(key), pattern) for pattern in READ_AT_START):
+        hint = "give it its value in a scenario of its own"
+        change.wrong(("set", address), f"set: '{dotted(key)}' is read before the first week alone; {hint}")
+        return change.now
     parameter, message = parameter_at(key, change.now.tree)
     if parameter is None:
         change.wrong(("set", address), f"in week {change.week}, {message}")
@@ -158,8 +172,15 @@ def _acts(change: Change, body: Mapping[str, Any], known: set[str]) -> list[Act]
 
 
 def _check_contradictions(acts: list[Act], given: Given, problems: Problems) -> None:
-    """Note a government that in one week both denies a channel and says nothing about it."""
+    """Note a government that both denies a channel and says nothing about it, or does so about one not exposed."""
+    place = given.place(("interventions",))
     for act in acts:
+        spoken_of = any(Act(act.week, kind, act.channel) in acts for kind in ("expose", "disown"))
+        if act.kind in ("deny", "stay_silent") and not spoken_of:
+            told = (
+                f"interventions: {act.kind} in week {act.week} speaks of channel '{act.channel}', which nothing exposes"
+            )
+            hint = f'add expose = "{act.channel}", or set channels.{act.channel}.deny_freelance for leaks of any week'
+            problems.add(place, f"{told} in that week; {hint}")
         if act.kind == "deny" and Act(act.week, "stay_silent", act.channel) in acts:
-            place = given.place(("interventions",))
             problems.add(place, f"interventions deny channel '{act.channel}' and stay silent on it in week {act.week}")

@@ -41,6 +41,8 @@ def scenario_schema() -> Schema:
     root["properties"]["issues"]["maxProperties"] = MOST_ISSUES
     alone = requirements(World)
     alone["required"] = [*alone.get("required", []), "issues", "states"]
+    dated = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
+    alone["properties"]["interventions"] = {"additionalProperties": {"required": dated}}
     return {
         "$schema": DIALECT,
         "title": "Scenario",
@@ -53,6 +55,7 @@ def scenario_schema() -> Schema:
 
 def experiment_schema() -> Schema:
     """Return the JSON Schema of an experiment file."""
+    from sim.study.claim_file import ClaimEntry
     from sim.study.experiment_file import ExperimentFile
 
     definitions: dict[str, Schema] = {}
@@ -60,6 +63,7 @@ def experiment_schema() -> Schema:
     needed = requirements(ExperimentFile)
     root["required"] = [*needed["required"], "scenarios"]
     root["properties"]["scenarios"]["minProperties"] = 1
+    root["properties"]["claims"]["additionalProperties"] = _reference(ClaimEntry, definitions)
     for name, below in needed["properties"].items():
         definitions[declared(ExperimentFile).tables[name][0].__name__]["required"] = below["additionalProperties"][
             "required"
@@ -173,7 +177,6 @@ def _intervention(definitions: dict[str, Schema]) -> Schema:
     tables = declared(World).tables
     added = {name: table_schema(_reference(tables[name][0], definitions), f"new {name}") for name in CHANGEABLE}
     value = {"type": ["number", "boolean", "string", "array"]}
-    entry["required"] = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
     entry["properties"] |= {
         "add": {
             "type": "object",

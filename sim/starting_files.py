@@ -152,7 +152,10 @@ def starting_experiment(name: str) -> str:
 def _check_name(name: str, kind: str) -> None:
     """Raise unless a file of one kind may be called so."""
     if not FILE_NAME.fullmatch(name):
-        raise ScenarioError(f"{quoted(name)} cannot name a file: use up to 60 letters, digits, dots, dashes and _")
+        article = "an" if kind == "experiment" else "a"
+        raise ScenarioError(
+            f"{quoted(name)} cannot name {article} {kind}: use up to 60 letters, digits, dots, dashes and _"
+        )
     if name in shipped_names(f"{kind}s"):
         raise ScenarioError(f"{quoted(name)} is the name of a shipped {kind}; choose another")
 

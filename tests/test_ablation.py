@@ -7,22 +7,10 @@ import numpy as np
 import pytest
 
 from docs.tables import ablation
-from docs.tables.ablation import (
-    CASE,
-    ENVOYS,
-    FIGURE,
-    FROZEN,
-    MECHANISMS,
-    OF_THOSE_KEPT_OUT,
-    PAGE,
-    PARTS,
-    SEED,
-    STATEMENTS,
-    TRUST,
-    Mechanism,
-    bench,
-    written,
-)
+from docs.tables.ablation import FIGURE, PAGE, written
+from docs.tables.effects import SEED, TRUST, bench
+from docs.tables.mechanisms import CASE, ENVOYS, FROZEN, MECHANISMS, OF_THOSE_KEPT_OUT, PARTS, Mechanism
+from docs.tables.statements import STATEMENTS
 from sim.scenario import load
 from sim.study.replicates import run
 from sim.version import MODEL_VERSION

@@ -16,6 +16,7 @@ import sim
 from sim.cli import main
 from sim.commands import output
 from sim.commands.options import repeated
+from sim.study.store import open_folder
 
 QUICK = "two-states-known-costs"
 SIM = [sys.executable, "-m", "sim"]
@@ -229,21 +230,18 @@ def test_replicates_that_fail_are_reported_beside_the_others(call, monkeypatch):
     )
 
 
-def test_a_run_is_written_as_parquet_csv_and_a_manifest(call, tmp_path):
-    from pyarrow import csv, parquet
-
+def test_a_run_is_kept_as_a_result_folder(call, tmp_path):
     folder = tmp_path / "a run"
-    status, out, _ = call("run", QUICK, "-n", "3", "--seed", "4", "--out", folder)
+    status, out, _ = call("run", QUICK, "-n", "3", "--seed", "4", "--set", "weeks=60", "--out", folder)
     assert status == 0
-    assert "manifest.json" in out
-    table = parquet.read_table(folder / "replicates.parquet")
-    assert table.equals(sim.run(sim.load(QUICK), 3, seed=4).table)
-    assert csv.read_csv(folder / "replicates.csv").column_names == table.column_names
-    manifest = the_json((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["command"] == f"sim run {QUICK} -n 3 --seed 4"
-    assert manifest["model_version"] == sim.MODEL_VERSION
-    assert sim.Scenario.from_dict(manifest["scenario"]) == sim.load(QUICK)
-    assert len(manifest["columns_sha256"]) == 64
+    assert f"Kept in {folder}" in out
+    kept = open_folder(folder)
+    once = sim.run(sim.load(QUICK, {"weeks": 60}), 3, seed=4)
+    assert kept.result("two_states_known_costs").table.equals(once.table)
+    assert kept.manifest["command"] == f"sim run {QUICK} -n 3 --seed 4 --set weeks=60"
+    assert kept.manifest["model_version"] == sim.MODEL_VERSION
+    status, out, _ = call("reproduce", folder)
+    assert (status, out.splitlines()[0]) == (0, "All 3 replicates came out the same, bit by bit")
 
 
 def test_a_folder_that_is_not_empty_is_never_written_to(call, tmp_path):

@@ -282,13 +282,13 @@ def test_without_interventions_there_is_one_era(mine):
 
 def test_acts_alone_make_no_era(mine):
     scenario = mine(
-        "[interventions.denial]\nweek = 27\ndeny = 'back'\n[interventions.leak]\nweek = 26\nexpose = 'back'\n"
+        "[interventions.denial]\nweek = 26\ndeny = 'back'\n[interventions.leak]\nweek = 26\nexpose = 'back'\n"
         "[interventions.end]\nweek = 30\nstay_silent = 'back'\ndisown = 'back'\n"
     )
     assert len(scenario.eras) == 1
     assert scenario.acts == (
+        Act(26, "deny", "back"),
         Act(26, "expose", "back"),
-        Act(27, "deny", "back"),
         Act(30, "stay_silent", "back"),
         Act(30, "disown", "back"),
     )

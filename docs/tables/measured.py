@@ -7,6 +7,7 @@ import re
 from docs.tables.markdown import code, table
 from sim.engines.events import KINDS
 from sim.engines.outcomes import Column, columns_of
+from sim.engines.weekly import Quantity, quantities_of
 from sim.parameters import World
 from sim.scenario import load
 
@@ -23,7 +24,18 @@ def columns(_: str = "") -> str:
     return table(("column", "kind", "unit", "meaning"), rows.values())
 
 
-def generalised(column: Column, world: World) -> tuple[str, str]:
+def weekly(_: str = "") -> str:
+    """Return a table of every quantity that can be followed week by week, with placeholders likewise."""
+    world = load(CASE).eras[0].world
+    rows = {}
+    for quantity in quantities_of(world):
+        name, meaning = generalised(quantity, world)
+        covered = f"{quantity.low:g} to {quantity.high:g}"
+        rows.setdefault(name, (code(name), quantity.unit, covered, meaning))
+    return table(("quantity", "unit", "histograms cover", "meaning"), rows.values())
+
+
+def generalised(column: Column | Quantity, world: World) -> tuple[str, str]:
     """Return name and meaning of a column with STATE, OTHER, ISSUE, AID and CHANNEL for the names of a scenario."""
     group, *parts = column.name.split(".")
     meaning = column.meaning

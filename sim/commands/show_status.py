@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.options import add_json
 from sim.commands.output import say, say_json
+from sim.words import count
 
 if TYPE_CHECKING:
     from sim.study.store import Folder
@@ -39,9 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def status(folder: Folder) -> dict[str, Any]:
     """Return what a folder holds as plain data."""
-    missing = folder.missing()
-    asked = len(folder.points) * folder.replicates
-    lacking = sum(one.count for one in missing)
+    lacking = sum(one.count for one in folder.missing())
+    played = sum(one.count for there in folder.present.values() for one in there)
     return {
         "folder": folder.path.as_posix(),
         "experiment": folder.manifest["experiment"],
@@ -50,14 +50,14 @@ def status(folder: Folder) -> dict[str, Any]:
         "made": folder.manifest["time"],
         "points": len(folder.points),
         "replicates": folder.replicates,
-        "asked": asked,
-        "played": asked - lacking,
+        "asked": played + lacking,
+        "played": played,
         "missing": lacking,
         "failed": sum(1 for _ in folder.failures()),
         "damaged": [f"{error}" for error in folder.damaged()],
         "being_written": folder.being_written(),
         "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / UNIT, 3),
-        "complete": not missing,
+        "complete": not lacking,
     }
 
 
@@ -66,8 +66,8 @@ def status_lines(folder: Folder, told: dict[str, Any]) -> list[str]:
     share = told["played"] / told["asked"]
     lines = [
         told["title"],
-        f"{told['points']:,} points, {told['replicates']:,} replicates each, {told['megabytes']:,.1f} MB",
-        f"played: {told['played']:,} of {told['asked']:,} ({share:.1%}), model {told['model_version']}",
+        f"{count(told['points'], 'point')}, {told['megabytes']:,.1f} MB, made {told['made']}",
+        f"played: {told['played']:,} of {told['asked']:,} replicates ({share:.1%}), model {told['model_version']}",
     ]
     if told["failed"]:
         lines.append(f"failed: {told['failed']:,}; play them again with: sim sweep {folder.path} --retry-failed")

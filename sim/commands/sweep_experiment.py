@@ -156,9 +156,10 @@ def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Name
     if arguments.json:
         say_json(one.to_dict())
         return 0
+    most = "" if asked.precision is None else "at most "
     say(
         [
-            f"{one.points:,} points, {one.replicates:,} replicates to play, in {one.parts:,} parts",
+            f"{one.points:,} points, {most}{one.replicates:,} replicates to play, in {one.parts:,} parts",
             f"about {duration(one.seconds)} at {one.rate:,.0f} replicates a second",
             f"about {one.megabytes:,.1f} MB in {path}",
         ]

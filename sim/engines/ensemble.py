@@ -28,6 +28,7 @@ from sim.engines.compiled.linking import optimised_once
 from sim.engines.compiled.record import Compiled, compiled
 from sim.engines.compiled.unit import full_name, unit_of
 from sim.engines.outcomes import columns_of
+from sim.engines.weekly import quantities_of
 from sim.rules.registry import RULES
 from sim.scenario import Scenario
 from sim.version import PACKAGE, model_files
@@ -48,9 +49,24 @@ def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int 
     Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. Any number of threads gives the
     same bits.
     """
-    kernel = compiled_kernel()
-    arrays = compiled(scenario)
-    rows = np.zeros((count, len(columns_of(scenario.eras[0].world))))
+    width = len(columns_of(scenario.eras[0].world))
+    return played(compiled(scenario), np.zeros((count, width)), seed, first, threads)
+
+
+def courses_of(
+    scenario: Scenario, seed: int, first: int, count: int, threads: int = 1
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the same columns, and the quantities of `quantities_of` by (replicate, week, quantity), from week 0 on."""
+    world = scenario.eras[0].world
+    width, quantities, weeks = len(columns_of(world)), len(quantities_of(world)), world.weeks + 1
+    rows = np.zeros((count, width + weeks * quantities))
+    played(compiled(scenario, quantities), rows, seed, first, threads)
+    return rows[:, :width], rows[:, width:].reshape(count, weeks, quantities)
+
+
+def played(arrays: Compiled, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
+    """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
+    kernel, count = compiled_kernel(), len(rows)
     size = max(1, -(-count // (4 * threads)))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 

@@ -101,6 +101,23 @@ class Talks(mesa.Model):  # type: ignore[misc]
         values = self.keeper.row()
         return {column.name: values[column.name] for column in columns_of(self.world)}
 
+    def quantities(self) -> list[float]:
+        """Return the quantities that can be followed, as they are now, in the order of `quantities_of`."""
+        trust, misperception = [], []
+        for state in self.governments.values():
+            for other in self.governments.values():
+                if other is not state:
+                    trust.append(state.trust_in(other))
+                    misperception.append(abs(state.estimate(other)[0] - other.log_cost))
+        flags = [
+            self.table.is_open,
+            self.agreement is not None,
+            self.outcome == "success",
+            self.outcome == "decided_by_force",
+            *(channel.exposed_week > 0 for channel in self.channels.values()),
+        ]
+        return [*trust, *misperception, self.front, *(float(flag) for flag in flags)]
+
     def _enter(self, world: World) -> None:
         """Let the parameters of an era hold from now on."""
         self.world = world

@@ -29,9 +29,13 @@ def sweep_lines(folder: Folder) -> list[str]:
     if contrasts:
         found = [(name, contrast_of(folder, name).success) for name in contrasts]
         lines += ["", *table("difference", "95 %", found), *more(len(experiment.contrasts))]
-    played = f"{words.count(len(experiment.points), 'point')}, {folder.replicates:,} replicates each"
-    lines += ["", f"{played}, seed {experiment.seed}, model {folder.manifest['model_version']}"]
-    return [*lines, f"Content hash: {folder.summary()['content_sha256']}", f"Kept in: {folder.path}"]
+    told = folder.summary()
+    played = sum(one["replicates"] for one in told["points"].values())
+    counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
+    lines += ["", f"{counts}, seed {experiment.seed}, model {told['model_version']}"]
+    if experiment.claims:
+        lines.append(f"The ledger of its claims: sim claims {folder.path}")
+    return [*lines, f"Content hash: {told['content_sha256']}", f"Kept in: {folder.path}"]
 
 
 def table(heading: str, interval: str, rows: Sequence[tuple[str, Estimate | Difference]]) -> list[str]:

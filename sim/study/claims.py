@@ -284,7 +284,7 @@ def point_at(experiment: Experiment, label: str, line: Row) -> str:
     if line.name:
         return line.name
     scenario = experiment.scenarios[label]
-    known = {name: value for name, value in line.values.items() if not experiment.factors[name].lacking(scenario)}
+    known = {name: value for name, value in line.values.items() if experiment.factors[name].held(scenario)}
     return point_name(label, known)
 
 

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.outcomes import Column, columns_of
+from sim.engines.weekly import quantities_of
 from sim.scenario import Scenario
-from sim.study.results import Failure, Part
+from sim.study.results import Columns, Failure, Part, typed
+from sim.study.weekly import Follow, Tally
 
 BLOCK = 2_000
+FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
 MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
@@ -24,18 +27,52 @@ def is_available() -> bool:
 
 
 def run_compiled(
-    scenario: Scenario, seed: int, first: int, count: int, threads: int, tell: Callable[[int, int], None]
-) -> list[Part]:
-    """Return the replicates `first` to `first + count - 1` in parts, played by so many threads."""
-    from sim.engines.ensemble import rows_of
+    scenario: Scenario,
+    seed: int,
+    wanted: tuple[int, int],
+    threads: int,
+    follow: Follow,
+    tell: Callable[[int, int], None],
+) -> Part:
+    """Return the replicates `wanted` (first, count), played by so many threads.
 
-    parts = []
+    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed.
+    """
+    first, count = wanted
+    listed = columns_of(scenario.eras[0].world)
+    columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
+    columns |= {column.name: typed(column, np.zeros(count)) for column in listed}
+    failed: list[Failure] = []
+    tally = (
+        None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
+    )
+    finished = 0
     tell(0, count)
-    for done in range(0, count, BLOCK):
-        length = min(BLOCK, count - done)
-        parts.append(part_of(scenario, seed, first + done, rows_of(scenario, seed, first + done, length, threads)))
+    block = BLOCK if tally is None else FOLLOWED
+    for done in range(0, count, block):
+        length = min(block, count - done)
+        part = played_part(scenario, seed, (first + done, length), threads, tally)
+        kept = len(part.columns["replicate"])
+        for name, values in part.columns.items():
+            columns[name][finished : finished + kept] = values
+        finished += kept
+        failed += part.failed
         tell(done + length, count)
-    return parts
+    columns = {name: values[:finished] for name, values in columns.items()}
+    return Part(columns, tuple(failed), tally.weekly() if tally is not None else None)
+
+
+def played_part(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
+    """Return the replicates `wanted` (first, count) as a part, their weeks counted by `tally`."""
+    from sim.engines.ensemble import courses_of, rows_of
+
+    first, count = wanted
+    if tally is None:
+        return part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
+    rows, values = courses_of(scenario, seed, first, count, threads)
+    part = part_of(scenario, seed, first, rows)
+    tally.add(values[part.columns["replicate"] - first])
+    return part
 
 
 def part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
@@ -61,7 +98,5 @@ def as_columns(
 ) -> dict[str, NDArray[Any]]:
     """Return rows as columns by name, the replicates' numbers first."""
     columns: dict[str, NDArray[Any]] = {"replicate": replicates.astype(np.int64)}
-    for place, column in enumerate(listed):
-        values = np.ascontiguousarray(rows[:, place])
-        columns[column.name] = values.astype(np.int8) if column.name == "outcome" else values
+    columns |= {column.name: typed(column, rows[:, place]) for place, column in enumerate(listed)}
     return columns

@@ -16,7 +16,7 @@ from sim.scenario import Scenario
 class Factor:
     """Something that is varied.
 
-    keys     every key it sets
+    keys     every key it sets, of which a scenario takes those that it has
     values   the values it takes, or the names of them
     named    for values with a name: what each sets, by key
     place    where its values stand, as file:line
@@ -32,9 +32,9 @@ class Factor:
         """Return what one of its values, or a value by its name, sets, by key."""
         return dict(self.named[value]) if self.named else dict.fromkeys(self.keys, value)
 
-    def lacking(self, scenario: Scenario) -> list[str]:
-        """Return the keys that a scenario has not."""
-        return [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is None]
+    def held(self, scenario: Scenario) -> list[str]:
+        """Return the keys that a scenario has; where there are none, the factor is no matter to it."""
+        return [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,11 @@ class Point:
     @property
     def sets(self) -> dict[str, Any]:
         """What the factors put over the scenario, by key."""
-        return {key: one for name, value in self.values.items() for key, one in self.factors[name].sets(value).items()}
+        found: dict[str, Any] = {}
+        for name, value in self.values.items():
+            held = self.factors[name].held(self.base)
+            found |= {key: one for key, one in self.factors[name].sets(value).items() if key in held}
+        return found
 
     @property
     def scenario(self) -> Scenario:
@@ -93,7 +97,7 @@ def points_of(rows: Sequence[Row], scenarios: Mapping[str, Scenario], factors: M
     """
     points: list[Point] = []
     for label, scenario in scenarios.items():
-        known = [name for name, factor in factors.items() if not factor.lacking(scenario)]
+        known = [name for name, factor in factors.items() if factor.held(scenario)]
         seen = set()
         for number, row in enumerate(rows):
             values = {name: row.values[name] for name in known if name in row.values}

@@ -159,13 +159,14 @@ def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
     for label, entry in document.tree["scenarios"].items():
         source, key = entry["extends"], ("scenarios", label, "set")
         if source not in shipped_names("scenarios"):
-            path = document.path.parent / source
-            if not path.exists():
-                hint = suggestion(source, shipped_names("scenarios"))
-                message = f"extends = {quoted(source)} is neither a shipped scenario nor a file beside this one{hint}"
-                report.wrong(("scenarios", label, "extends"), message)
+            said, source = source, os.path.relpath(document.path.parent / source)
+            if not os.path.lexists(source):
+                message = (
+                    f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
+                )
+                hint = suggestion(said, shipped_names("scenarios"))
+                report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
-            source = os.path.relpath(path)
         sets = {".".join(at): value for at, value in _flat(entry.get("set", {}))}
         places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
         scenario = load(source)
@@ -251,29 +252,26 @@ def rounded(value: float) -> float:
 
 
 def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Report) -> None:
-    """Note a factor that no scenario has, that one has in part only, and values that its keys cannot take."""
+    """Note keys that no scenario has, and values that keys cannot take."""
     at = ("factors", factor.name)
-    lacking = {label: factor.lacking(scenario) for label, scenario in scenarios.items()}
-    if factor.keys and all(lacking.values()):
-        key = next(iter(lacking.values()))[0]
-        scenario = next(iter(scenarios.values()))
-        report.wrong((*at, "keys"), f"factors.{factor.name}: {parameter_at(split_key(key), scenario.given.tree)[1]}")
-    for label, missing in lacking.items():
-        if 0 < len(missing) < len(factor.keys):
-            message = f"factors.{factor.name}: scenario '{label}' has not {missing[0]}, but other keys of the factor"
-            report.wrong((*at, "keys"), message)
-    for label in [label for label, missing in lacking.items() if not missing][:1]:
-        for value in factor.values:
-            _check_value(factor, value, scenarios[label], report)
+    first = next(iter(scenarios.values()))
+    for key in factor.keys:
+        having = next((scenario for scenario in scenarios.values() if key in factor.held(scenario)), None)
+        if having is None:
+            message = parameter_at(split_key(key), first.given.tree)[1]
+            report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
+        else:
+            for value in factor.values:
+                _check_value(factor, key, value, having, report)
 
 
-def _check_value(factor: Factor, value: Any, scenario: Scenario, report: Report) -> None:
+def _check_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
     """Note a value that a key of a factor cannot take."""
-    for key, one in factor.sets(value).items():
-        parameter, _ = parameter_at(split_key(key), scenario.given.tree)
-        if parameter is not None:
-            here = Given({}, {split_key(key): factor.place}, factor.place)
-            check_single(parameter, coerced(parameter, one), split_key(key), Report(here, report.problems))
+    parameter, _ = parameter_at(split_key(key), scenario.given.tree)
+    if parameter is not None and key in factor.sets(value):
+        at = split_key(key)
+        here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
+        check_single(parameter, coerced(parameter, factor.sets(value)[key]), at, here)
 
 
 def rows_of(
@@ -312,15 +310,14 @@ def _cell(
         here = (*at, "at", factor)
         if factor not in factors:
             report.wrong(here, f"{dotted(here)}: there is no '{factor}' in [factors]{suggestion(factor, factors)}")
-        elif factors[factor].lacking(scenarios[label]):
-            report.wrong(
-                here, f"{dotted(here)}: scenario '{label}' has not {factors[factor].lacking(scenarios[label])[0]}"
-            )
+        elif not factors[factor].held(scenarios[label]):
+            report.wrong(here, f"{dotted(here)}: scenario '{label}' has none of its keys")
         elif factors[factor].named and value not in factors[factor].named:
             known = factors[factor].named
             report.wrong(here, f"{dotted(here)} = {shown(value)} is not one of {', '.join(known)}")
         else:
-            _check_value(factors[factor], value, scenarios[label], report)
+            for key in factors[factor].held(scenarios[label]):
+                _check_value(factors[factor], key, value, scenarios[label], report)
     return Row(values, label, name)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
+from sim.study.contents import from_bytes
 from sim.study.design import written
-from sim.study.parts import from_bytes, write_whole
+from sim.study.parts import write_whole
 from sim.study.results import imported
 from sim.study.store import Folder, told
 

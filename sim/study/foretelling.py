@@ -42,9 +42,11 @@ def foretell(
     experiment: Experiment, folder: Folder | None = None, extend: int | None = None, threads: int | None = None
 ) -> Foretold:
     """Return what an experiment would take, or what its folder still lacks."""
-    asked = extend or (folder.replicates if folder else experiment.replicates)
-    there = folder.present if folder else {}
-    missing = [gap for point in experiment.points for gap in gaps(point.number, asked, there.get(point.number, ()))]
+    if folder is not None and extend is None:
+        missing = folder.missing()
+    else:
+        asked, there = extend or experiment.replicates, folder.present if folder else {}
+        missing = [gap for point in experiment.points for gap in gaps(point.number, asked, there.get(point.number, ()))]
     rate, size = tried(experiment)
     replicates = sum(one.count for one in missing)
     rate *= threads or available_processors()

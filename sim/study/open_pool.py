@@ -19,7 +19,7 @@ from sim.engines.model import Talks
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.open_runs import run_open, run_open_stored
-from sim.study.results import Part
+from sim.study.results import Part, merged_columns
 
 CHUNK = 5
 BROKEN = (
@@ -33,13 +33,16 @@ Chunk = tuple[int, int]
 
 def run_processes(
     scenario: Scenario, seed: int, wanted: Chunk, model: type[Talks] | None, processes: int, tell: Progress
-) -> list[Part]:
-    """Return the replicates `wanted` (first, count) in parts, played in the open by so many processes."""
+) -> Part:
+    """Return the replicates `wanted` (first, count), played in the open by so many processes."""
     first, count = wanted
     chunks = [(start, min(CHUNK, first + count - start)) for start in range(first, first + count, CHUNK)]
     if min(processes, len(chunks)) == 1:
-        return play_here(scenario, seed, chunks, model, tell)
-    return play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+        parts = play_here(scenario, seed, chunks, model, tell)
+    else:
+        parts = play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+    failed = tuple(failure for part in parts for failure in part.failed)
+    return Part(merged_columns([part.columns for part in parts]), failed)
 
 
 def play_here(

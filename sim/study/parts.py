@@ -8,26 +8,20 @@ written aside, flushed to the disk and renamed.
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-
-from sim.engines.outcomes import OUTCOMES
 from sim.errors import SimError
-from sim.study.results import Columns, Failure
 
 BLOCK = 2_000
+MOST = 2**40
 FOLDER_OF = 1_000
 ASIDE = ".aside-"
 COLUMNS, WEEKLY, CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
-FAILED = b"failed"
 NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
 
 
@@ -66,39 +60,6 @@ def gaps(point: int, asked: int, present: Iterable[Range]) -> Iterator[Range]:
             yield Range(point, at, end - at)
             at = end
         at = max(at, one.first + one.count)
-
-
-def as_bytes(columns: Columns, failed: Iterable[Failure]) -> bytes:
-    """Return columns as the bytes of a Parquet file, with the replicates that failed in its metadata."""
-    import pyarrow
-    from pyarrow import parquet
-
-    told = [{"replicate": one.replicate, "error": one.error, "traceback": one.traceback} for one in failed]
-    table = pyarrow.table({name: pyarrow.array(values) for name, values in columns.items()})
-    table = table.replace_schema_metadata({FAILED: json.dumps(told).encode()})
-    sink = io.BytesIO()
-    # Values of a simulation hardly ever repeat: dictionaries and statistics only cost time and space.
-    parquet.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
-    return sink.getvalue()
-
-
-def from_bytes(data: bytes) -> tuple[Columns, tuple[Failure, ...]]:
-    """Return the columns of a Parquet file, and the replicates that failed."""
-    import pyarrow
-    from pyarrow import parquet
-
-    table = parquet.read_table(pyarrow.BufferReader(data))
-    columns: Columns = {name: table[name].to_numpy() for name in table.column_names}
-    return columns, failures(data)
-
-
-def failures(data: bytes) -> tuple[Failure, ...]:
-    """Return the replicates that failed, from the bytes of a Parquet file."""
-    import pyarrow
-    from pyarrow import parquet
-
-    told = json.loads((parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).get(FAILED, b"[]"))
-    return tuple(Failure(int(one["replicate"]), one["error"], one["traceback"]) for one in told)
 
 
 def present(folder: Path) -> list[Range]:
@@ -190,18 +151,3 @@ def clear_aside(folder: Path) -> None:
     """Take away what a writer that was killed left unfinished."""
     for path in folder.rglob(f"{ASIDE}*"):
         path.unlink(missing_ok=True)
-
-
-def digest(columns: Columns) -> str:
-    """Return the SHA-256 of columns: name, type and little-endian values of each, in their order."""
-    sha = hashlib.sha256()
-    for name, values in columns.items():
-        sha.update(column_bytes(name, values))
-    return sha.hexdigest()
-
-
-def column_bytes(name: str, values: Any) -> bytes:
-    """Return what the hash sees of a column: its name and type, the words an outcome stands for, and its values."""
-    kind = values.dtype.newbyteorder("<")
-    about = ",".join(OUTCOMES) if name == "outcome" else ""
-    return f"{name}:{kind.str}:{about};".encode() + np.ascontiguousarray(values, dtype=kind).tobytes()

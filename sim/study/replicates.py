@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.compiled_runs import is_available, run_compiled
-from sim.study.results import Part, Result, merged_columns
+from sim.study.results import Part, Result
+from sim.study.weekly import Follow
 
 if TYPE_CHECKING:
     from sim.engines.model import Talks
@@ -64,14 +65,39 @@ def run(
         raise RunError(f"processes = {processes} must be at least 1")
     tell = progress or _say_nothing
     if chosen_engine(engine, replicates, model) == COMPILED:
-        parts = run_compiled(scenario, seed, first, replicates, processes, tell)
-        return _result(scenario, seed, first, replicates, COMPILED, parts)
+        part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
+        return result_of(scenario, seed, (first, replicates), COMPILED, part)
     from sim.engines.model import Talks
     from sim.study.open_pool import run_processes
 
-    parts = run_processes(scenario, seed, (first, replicates), model, processes, tell)
+    part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
     played = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
-    return _result(scenario, seed, first, replicates, played, parts)
+    return result_of(scenario, seed, (first, replicates), played, part)
+
+
+def follow(
+    scenario: Scenario,
+    replicates: int = 1000,
+    seed: int = 0,
+    *,
+    first: int = 0,
+    processes: int | None = None,
+    values: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Return the same result as `run`, with its `weekly`: trust, misperception, front and talks in every week.
+
+    values   keep every value of every replicate, not only sums and histograms; that takes much memory
+    """
+    checked_numbers(replicates, seed, first)
+    tell = progress or _say_nothing
+    how: Follow = "values" if values else "bands"
+    if chosen_engine(None, replicates, None) == COMPILED:
+        part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
+        return result_of(scenario, seed, (first, replicates), COMPILED, part)
+    from sim.study.open_runs import run_open
+
+    return result_of(scenario, seed, (first, replicates), OPEN, run_open(scenario, seed, first, replicates, follow=how))
 
 
 def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None) -> str:
@@ -88,13 +114,11 @@ def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None
     return engine
 
 
-def _result(scenario: Scenario, seed: int, first: int, replicates: int, engine: str, parts: list[Part]) -> Result:
-    """Return the parts of a run as its result; raise if every replicate failed."""
-    failed = tuple(failure for part in parts for failure in part.failed)
-    columns = merged_columns([part.columns for part in parts])
-    result = Result(scenario, seed, first, replicates, engine, columns, failed)
+def result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
+    """Return the replicates `wanted` (first, count) as a result; raise if every one failed."""
+    result = Result(scenario, seed, *wanted, engine, part.columns, part.failed, part.weekly)
     if len(result) == 0:
-        raise SimError(f"{scenario.name}: every replicate failed, the first with {failed[0].error}")
+        raise SimError(f"{scenario.name}: every replicate failed, the first with {part.failed[0].error}")
     return result
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from sim.errors import SimError
+from sim.study.contents import column_bytes, from_bytes, weekly_from_bytes
 from sim.study.manifests import PACKAGES, installed
-from sim.study.parts import Played, Range, column_bytes, from_bytes
+from sim.study.parts import Played, Range
 from sim.study.replicates import available_processors
 from sim.study.results import Columns
 from sim.study.store import Folder
@@ -25,18 +26,23 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """The first thing in which what was played again differs from what was kept."""
+    """The first thing in which what was played again differs from what was kept.
+
+    week   the first week in which the weekly values of these replicates differ; None where they are the same, or not kept
+    """
 
     point: str
     column: str
     replicate: int
     kept: str
     again: str
+    week: int | None = None
 
     def __str__(self) -> str:
         """Return it as a sentence."""
+        week = "" if self.week is None else f", week {self.week}"
         return (
-            f"{self.point}: the first difference is in column {self.column}, replicate {self.replicate}: "
+            f"{self.point}: the first difference is in column {self.column}, replicate {self.replicate}{week}: "
             f"{self.kept} was kept, {self.again} came out now"
         )
 
@@ -88,11 +94,27 @@ def first_difference(point: str, kept: Played, again: Played) -> Departure | Non
     before, after = from_bytes(kept.columns)[0], from_bytes(again.columns)[0]
     if [*before] != [*after]:
         name = next(iter(before.keys() ^ after.keys()), "order of columns")
-        return Departure(point, name, kept.range.first, *(_there(name in one) for one in (before, after)))
+        return Departure(point, name, kept.range.first, _there(name in before), _there(name in after))
     for name in before:
         if column_bytes(name, before[name]) != column_bytes(name, after[name]):
-            return _in_column(point, name, before, after)
-    return None
+            week, _ = first_week(kept, again)
+            return replace(_in_column(point, name, before, after), week=week)
+    week, quantity = first_week(kept, again)
+    if week is None:
+        return None
+    return Departure(point, f"{quantity} by week", kept.range.first, "one tally", "another", week)
+
+
+def first_week(kept: Played, again: Played) -> tuple[int | None, str]:
+    """Return the first week in which weekly values differ, and the quantity that does; None where there is none."""
+    if not kept.weekly or kept.weekly == again.weekly:
+        return None, ""
+    before, after = weekly_from_bytes(kept.weekly), weekly_from_bytes(again.weekly)
+    different = (
+        (before.sums != after.sums) | (before.squares != after.squares) | (before.bins != after.bins).any(axis=2)
+    )
+    places = np.argwhere(different)
+    return (int(places[0][0]), before.quantities[places[0][1]].name) if len(places) else (None, "")
 
 
 def _in_column(point: str, name: str, before: Columns, after: Columns) -> Departure:
@@ -102,7 +124,8 @@ def _in_column(point: str, name: str, before: Columns, after: Columns) -> Depart
     rows = np.flatnonzero((same[0] != same[1]).any(axis=1))
     row = int(rows[0]) if len(rows) else size
     longer = before if len(before[name]) > row else after
-    return Departure(point, name, int(longer["replicate"][row]), *(_value(one[name], row) for one in (before, after)))
+    number = int(longer["replicate"][row])
+    return Departure(point, name, number, _value(before[name], row), _value(after[name], row))
 
 
 def _value(values: Any, row: int) -> str:

@@ -19,6 +19,7 @@ from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.study.estimates import Estimate, mean, wilson
 from sim.study.notebooks import shown_table
+from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Columns = dict[str, NDArray[Any]]
 
 PAIRED_GROUPS = ("trust", "misperception", "calibration")
 WEEKS = "weeks_to_"
+TYPES = {"flag": np.int8, "category": np.int8, "count": np.int32, "number": np.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ class Failure:
 
 
 class Part(NamedTuple):
-    """What consecutive replicates gave: columns of those finished, and those that failed."""
+    """What consecutive replicates gave: columns of those finished, their weeks if asked for, and those that failed."""
 
     columns: Columns
     failed: tuple[Failure, ...]
+    weekly: Weekly | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,11 @@ class Result:
     """What the replicates of one scenario gave.
 
     columns    by name, in the order of the replicates that were finished; `replicate` gives their numbers, `outcome`
-               codes of sim.engines.outcomes.OUTCOMES, every other column is float64 with NaN where there is no value
+               codes of sim.engines.outcomes.OUTCOMES; flags are int8, counts int32, numbers float64 with NaN where
+               there is no value
     asked      how many replicates were asked for, from number `first` on
     failed     the replicates that could not be finished
+    weekly     how quantities went week by week, if that was asked for
     """
 
     scenario: Scenario
@@ -73,6 +78,7 @@ class Result:
     engine: str
     columns: Columns = field(repr=False)
     failed: tuple[Failure, ...] = ()
+    weekly: Weekly | None = None
 
     def __len__(self) -> int:
         """Return how many replicates were finished."""
@@ -239,6 +245,11 @@ def imported(package: str) -> Any:
         raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
 
 
+def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
+    """Return the values of a column in its own type."""
+    return np.ascontiguousarray(values, dtype=TYPES[column.kind])
+
+
 def joined(one: Result, other: Result) -> Result:
     """Return two results of one scenario under one seed as one; the second begins where the first ends."""
     if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
@@ -247,11 +258,14 @@ def joined(one: Result, other: Result) -> Result:
         raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
     columns = merged_columns([one.columns, other.columns])
     failed = (*one.failed, *other.failed)
-    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed)
+    weekly = None if one.weekly is None or other.weekly is None else one.weekly + other.weekly
+    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed, weekly)
 
 
 def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
+    if len(parts) == 1:
+        return dict(parts[0])
     names = dict.fromkeys(name for part in parts for name in part)
     columns: Columns = {}
     for name in names:

@@ -13,8 +13,9 @@ from sim.files import label_of, parsed
 from sim.keys import leaves
 from sim.scenario import SET, Scenario
 from sim.shipped import shipped_names
+from sim.study.contents import as_bytes
 from sim.study.experiments import Experiment, read_experiment
-from sim.study.parts import Played, as_bytes, gaps
+from sim.study.parts import Played, gaps
 from sim.study.results import Result
 from sim.study.store import Folder, create_folder, writing
 from sim.study.sweeps import finish

@@ -15,8 +15,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import functools
 import hashlib
 import json
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,12 +27,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.study import parts
+from sim.study import contents, parts
+from sim.study.asking import asked_of
 from sim.study.design import Point
 from sim.study.experiments import Experiment
 from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
 from sim.study.parts import Played, Range
 from sim.study.results import Columns, Failure, Result, merged_columns
+from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
 MANIFEST, DESIGN, SUMMARY, LOCK = "manifest.json", "design.json", "summary.json", "lock"
@@ -102,20 +106,19 @@ class Folder:
             found.setdefault(one.point, []).append(one)
         return found
 
-    def missing(self, asked: Mapping[int, int] | None = None) -> list[Range]:
-        """Return the ranges that are asked for and not there.
+    def missing(self) -> list[Range]:
+        """Return the ranges that are asked for and not there."""
+        asked = sorted(asked_of(self).items())
+        return [gap for point, count in asked for gap in parts.gaps(point, count, self.present.get(point, ()))]
 
-        asked   how many replicates of which points, by number; without it, those of the manifest of every point
-        """
-        wanted = asked if asked is not None else dict.fromkeys(range(len(self.points)), self.replicates)
-        there = self.present
-        return [
-            gap for point, count in sorted(wanted.items()) for gap in parts.gaps(point, count, there.get(point, ()))
-        ]
+    def played(self, number: int) -> int:
+        """Return how many replicates of a point are there from replicate 0 on, without a gap."""
+        gap = next(parts.gaps(number, parts.MOST, self.present.get(number, ())))
+        return gap.first
 
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
-        read = [parts.from_bytes(self.read(one).columns) for one in self.present.get(number, ())]
+        read = [contents.from_bytes(self.read(one).columns) for one in self.present.get(number, ())]
         return merged_columns([columns for columns, _ in read]), tuple(one for _, failed in read for one in failed)
 
     def result(self, name: str, replicates: int | None = None) -> Result:
@@ -129,9 +132,16 @@ class Folder:
         result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
         return result if replicates is None else first_of(result, replicates)
 
-    def weekly(self, name: str) -> None:
+    def weekly(self, name: str) -> Weekly | None:
         """Return the weekly values of a point, None where they were not kept."""
-        self.point(name)
+        return self.weeks(self.point(name).number)
+
+    def weeks(self, number: int) -> Weekly | None:
+        """Return the weekly values of a point by its number, None where they were not kept."""
+        read = [self.read(one).weekly for one in self.present.get(number, ())]
+        if not read or not all(read):
+            return None
+        return functools.reduce(operator.add, [contents.weekly_from_bytes(data) for data in read])
 
     def read(self, one: Range) -> Played:
         """Return a part; say what to do about it if it is damaged."""
@@ -167,7 +177,7 @@ class Folder:
         for number, ranges in self.present.items():
             for one in ranges:
                 with contextlib.suppress(parts.DamagedPartError):
-                    for failure in parts.failures(parts.read(self.path / PARTS, one).columns):
+                    for failure in contents.failures(parts.read(self.path / PARTS, one).columns):
                         yield self.points[number], failure
 
     def content_hash(self) -> str:
@@ -178,10 +188,13 @@ class Folder:
         return sha.hexdigest()
 
     def hash_point(self, sha: Hash, number: int, columns: Columns) -> None:
-        """Add the columns of a point to the content hash."""
+        """Add the columns of a point to the content hash, and its weekly values if they are kept."""
         sha.update(f"{self.points[number].name}\n".encode())
         for name, values in columns.items():
-            sha.update(parts.column_bytes(name, values))
+            sha.update(contents.column_bytes(name, values))
+        weekly = self.weeks(number) if self.experiment.weekly else None
+        if weekly is not None:
+            sha.update(contents.weekly_bytes(weekly))
 
     def summary(self) -> dict[str, Any]:
         """Return what the summary says, written when nothing was missing."""
@@ -226,6 +239,15 @@ class Folder:
         self.write_file(MANIFEST, manifest)
         return Folder(self.path, manifest, self.design)
 
+    def asking(self, experiment: Experiment) -> Folder:
+        """Return the folder with the question as an experiment of the same inputs asks it now: words, contrasts, claims."""
+        file = {"label": experiment.document.label, "text": experiment.document.text}
+        if file == self.manifest["file"]:
+            return self
+        manifest = self.manifest | {"title": experiment.title, "question": experiment.question, "file": file}
+        self.write_file(MANIFEST, manifest)
+        return Folder(self.path, manifest, self.design)
+
     def put_in_order(self, warn: Warn) -> None:
         """Take away what was left unfinished, and set damaged parts aside, saying so."""
         with told(self.path):
@@ -243,7 +265,7 @@ class Folder:
         dropped = 0
         with told(self.path):
             for one in parts.present(self.path / PARTS):
-                if parts.failures(self.read(one).columns):
+                if contents.failures(self.read(one).columns):
                     parts.drop(self.path / PARTS, one)
                     dropped += 1
         self.__dict__.pop("present", None)
@@ -368,7 +390,7 @@ def resumed(path: Path, experiment: Experiment | None) -> Folder:
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({what_differs(folder, experiment)}); choose another folder with --out"
         )
-    return folder
+    return folder if experiment is None else folder.asking(experiment)
 
 
 def what_differs(folder: Folder, experiment: Experiment) -> str:

@@ -35,7 +35,8 @@ def sweep(folder: Folder, threads: int | None = None, tell: Progress | None = No
 
         compiled_kernel()  # before two threads would both compile it
     with ThreadPoolExecutor(workers) as executor:
-        play_missing(folder, executor, workers, tell or (lambda done, asked: None))
+        while missing := folder.missing():  # a look at what is there may ask for more
+            play(missing, folder, executor, workers, tell or (lambda done, asked: None))
     finish(folder)
 
 
@@ -44,9 +45,8 @@ def finish(folder: Folder) -> None:
     folder.write_file(SUMMARY, summary(folder))
 
 
-def play_missing(folder: Folder, executor: Executor, workers: int, tell: Progress) -> None:
-    """Play the missing ranges on an executor, a few tasks in waiting, and write each as it comes."""
-    missing = folder.missing()
+def play(missing: Sequence[Range], folder: Folder, executor: Executor, workers: int, tell: Progress) -> None:
+    """Play ranges on an executor, a few tasks in waiting, and write each as it comes."""
     asked, done, at, rate = sum(one.count for one in missing), 0, 0, FIRST_RATE
     running: set[Future[list[Played]]] = set()
     started = time.monotonic()

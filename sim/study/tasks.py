@@ -14,10 +14,12 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.scenario import Scenario
-from sim.study.compiled_runs import is_available, part_of
+from sim.study.compiled_runs import is_available, run_compiled
+from sim.study.contents import as_bytes, weekly_as_bytes
 from sim.study.design import Point
-from sim.study.parts import Played, Range, as_bytes
+from sim.study.parts import Played, Range
 from sim.study.results import Failure, Part
+from sim.study.weekly import Follow
 
 
 class Job(NamedTuple):
@@ -45,16 +47,16 @@ def played_one(job: Job) -> Played:
         failed = [Failure(first + number, line, traceback.format_exc()) for number in range(count)]
         return Played(job.range, as_bytes({"replicate": np.zeros(0, dtype=np.int64)}, failed), b"")
     part = part_played(scenario, job)
-    return Played(job.range, as_bytes(part.columns, part.failed), b"")
+    weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
+    return Played(job.range, as_bytes(part.columns, part.failed), weekly)
 
 
 def part_played(scenario: Scenario, job: Job) -> Part:
-    """Return the columns of a job's replicates, and those that failed."""
+    """Return what a job's replicates gave."""
+    follow: Follow = "bands" if job.weekly else None
     if job.engine == "open" or not is_available():
         from sim.study.open_runs import run_open
 
-        return run_open(scenario, job.seed, job.range.first, job.range.count)
-    from sim.engines.ensemble import rows_of
-
-    rows = rows_of(scenario, job.seed, job.range.first, job.range.count)
-    return part_of(scenario, job.seed, job.range.first, rows)
+        return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)
+    wanted = (job.range.first, job.range.count)
+    return run_compiled(scenario, job.seed, wanted, 1, follow, lambda done, asked: None)

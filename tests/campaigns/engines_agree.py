@@ -15,13 +15,13 @@ from hypothesis import seed as with_seed
 from sim.engines.compiled import week
 from sim.engines.compiled.record import compiled
 from sim.engines.compiled.unit import full_name
-from sim.engines.ensemble import rows_of
+from sim.engines.ensemble import courses_of
 from sim.engines.events import KINDS
-from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.engines.weekly import quantities_of
 from sim.scenario import Scenario
 from tests.engines.drawn_worlds import Tree, trees
-from tests.engines.worlds import played, scenario_of
+from tests.engines.worlds import Followed, followed, scenario_of
 
 SIZE, SEED = 2000, 101
 REPLICATES = 2  # of each world
@@ -36,14 +36,17 @@ def bits(values: list[float]) -> list[str]:
 
 
 def names_of(scenario: Scenario) -> list[str]:
-    """Return the names of the columns of a scenario."""
-    return [column.name for column in columns_of(scenario.eras[0].world)]
+    """Return the names of the columns of a scenario, then those of what is followed, by week."""
+    world = scenario.eras[0].world
+    weeks = [f"week {week}: {one.name}" for week in range(world.weeks + 1) for one in quantities_of(world)]
+    return [*(column.name for column in columns_of(world)), *weeks]
 
 
-def openly(talks: Talks) -> Bits:
-    """Return the bits of the columns of a finished replicate in the open engine, the outcome by its number."""
+def openly(talks: Followed) -> Bits:
+    """Return the bits of the columns and weeks of a finished replicate in the open engine, the outcome by its number."""
     row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome))}
-    return dict(zip(row, bits(list(row.values())), strict=True))
+    values = [*row.values(), *(value for week in talks.course for value in week)]
+    return dict(zip(names_of(talks.case), bits(values), strict=True))
 
 
 def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any = week) -> list[Bits]:
@@ -51,7 +54,7 @@ def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any 
 
     engine   what holds `play` and `write_row`
     """
-    arrays, names = compiled(scenario), names_of(scenario)
+    arrays, names = compiled(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
     plan, record = arrays.plan.tolist(), arrays.record.tolist()
     state, sheet, work = ([0.0] * size for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
     rows = []
@@ -75,8 +78,11 @@ def unit_in_python(text: str) -> Any:
 def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:
     """Return the bits of the compiled engine's columns for replicates that follow one another."""
     names = names_of(scenario)
-    rows = rows_of(scenario, seed, replicates[0], len(replicates), threads)
-    return [dict(zip(names, bits(row.tolist()), strict=True)) for row in rows]
+    rows, courses = courses_of(scenario, seed, replicates[0], len(replicates), threads)
+    return [
+        dict(zip(names, bits([*row.tolist(), *course.ravel().tolist()]), strict=True))
+        for row, course in zip(rows, courses, strict=True)
+    ]
 
 
 def apart(one: Bits, other: Bits) -> list[str]:
@@ -85,7 +91,7 @@ def apart(one: Bits, other: Bits) -> list[str]:
     return [f"{name}: {one.get(name)} {other.get(name)}" for name in names if one.get(name) != other.get(name)]
 
 
-def disagreements(scenario: Scenario, seed: int, replicates: list[int], talks: list[Talks]) -> list[str]:
+def disagreements(scenario: Scenario, seed: int, replicates: list[int], talks: list[Followed]) -> list[str]:
     """Return in which columns of which replicate the engines differ; `talks` are the replicates in the open engine."""
     found = []
     for way, play in (("in Python", in_python), ("compiled", in_machine_code)):
@@ -111,7 +117,7 @@ def run(examples: int, seed: int) -> dict[str, Any]:
     @given(trees())
     def engines_agree(tree: Tree) -> None:
         scenario = scenario_of(tree, name="drawn")
-        talks = [played(scenario, seed, number) for number in numbers]
+        talks = [followed(scenario, seed, number) for number in numbers]
         counts.worlds += 1
         counts.replicates += len(talks)
         counts.outcomes.update(one.outcome for one in talks)

@@ -133,11 +133,11 @@ ENTRIES_LATER = {
     "states": {name: STATE_MAY[name] for name in ("cost_sd", "volatility", "sees_answers", "believed_blocking")}
     | {name: STATE[name] for name in ("blocking", "strength", "ratifies", "slack", "goodwill")},
     "officials": OFFICIAL_MAY,
-    "channels": {name: kind for name, kind in CHANNEL_MAY.items() if name != "end"},
+    "channels": {name: kind for name, kind in CHANNEL_MAY.items() if name not in ("end", "credibility")},
     "guarantees": GUARANTEE_MAY,
     "aid": AID_MAY,
 }
-ACTS = (("disown",), ("expose",), ("expose", "deny"), ("expose", "stay_silent"), ("deny",), ("stay_silent",))
+ACTS = (("disown",), ("expose",), ("expose", "deny"), ("expose", "stay_silent"), ("disown", "deny"))
 
 
 class Numbers:

@@ -15,7 +15,7 @@ from sim.scenario import load
 from sim.shipped import shipped_names
 from tests.campaigns import engines_agree
 from tests.campaigns.engines_agree import apart, bits, disagreements, in_machine_code, in_python, openly
-from tests.engines.worlds import busy, played, scenario_of, tree_of
+from tests.engines.worlds import busy, followed, scenario_of, tree_of
 
 SEED = 11
 LARGEST_SEED, LAST_REPLICATE = 2**63 - 1, 2**40 - 1
@@ -56,7 +56,7 @@ def test_a_campaign_in_which_something_is_rare_says_so(drawn):
 @pytest.mark.parametrize("name", shipped_names("scenarios"))
 def test_the_engines_agree_in_every_bit_of_a_shipped_scenario(name):
     scenario = load(name)
-    talks = [played(scenario, SEED, number) for number in (0, 1)]
+    talks = [followed(scenario, SEED, number) for number in (0, 1)]
     assert disagreements(scenario, SEED, [0], talks[:1]) == []
     assert apart(openly(talks[1]), in_machine_code(scenario, SEED, [1])[0]) == []
 
@@ -77,7 +77,7 @@ def test_the_engines_agree_where_something_rare_happens(name, aspiration, change
     scenario = busy(name)
     aspirations = {f"states.{state}.aspiration": aspiration for state in scenario.values["states"]}
     scenario = scenario.with_values(aspirations | changes)
-    talks = [played(scenario, SEED, number) for number in range(3)]
+    talks = [followed(scenario, SEED, number) for number in range(3)]
     assert kinds <= {event.kind for one in talks for event in one.events}
     assert disagreements(scenario, SEED, [0, 1, 2], talks) == []
 
@@ -86,7 +86,7 @@ def test_the_engines_agree_where_something_rare_happens(name, aspiration, change
 def test_the_engines_agree_at_the_largest_seeds_and_replicates(seed, replicate):
     scenario = busy("secret-track-1.5").with_values({"weeks": 15})
     numbers = [replicate, replicate + 1]
-    assert disagreements(scenario, seed, numbers, [played(scenario, seed, number) for number in numbers]) == []
+    assert disagreements(scenario, seed, numbers, [followed(scenario, seed, number) for number in numbers]) == []
 
 
 def test_an_act_about_a_channel_removed_in_the_first_week_is_an_act_about_nothing():
@@ -96,7 +96,7 @@ def test_an_act_about_a_channel_removed_in_the_first_week_is_an_act_about_nothin
     }
     scenario = scenario_of(tree)
     assert scenario.acts
-    assert disagreements(scenario, SEED, [0], [played(scenario, SEED, 0)]) == []
+    assert disagreements(scenario, SEED, [0], [followed(scenario, SEED, 0)]) == []
 
 
 def test_the_comparison_tells_zero_from_minus_zero_and_neighbours_apart_but_not_what_is_missing():

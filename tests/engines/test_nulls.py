@@ -5,6 +5,7 @@ Each null is compared in worlds in which a lot happens, under the same luck. The
 
 import pytest
 
+from sim import interventions
 from sim.engines.outcomes import OUTCOMES
 from tests.campaigns import candour_null, legs_null, seat_null, shading_null, silent_observer
 from tests.campaigns.mirror import apart
@@ -195,3 +196,27 @@ def test_another_seed_or_replicate_is_another_war():
     assert moved(rows[0], rows[3]) == {}
     assert moved(rows[0], rows[1]) != {} != moved(rows[0], rows[2])
     assert {row["outcome"] for row in rows} <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "states.ukraine.reliability",
+        "states.ukraine.optimism",
+        "states.ukraine.toward.united_states.trust",
+        "states.ukraine.toward.united_states.intelligence",
+        "front.start",
+        "channels.back.credibility",
+    ],
+)
+def test_what_no_intervention_may_change_is_read_before_the_first_week_alone(key, monkeypatch):
+    """If it were read later too, refusing to change it would take something away."""
+    monkeypatch.setattr(interventions, "READ_AT_START", ())
+    scenario = busy("secret-track-1.5")
+    tree = tree_of(scenario)
+    value = {"front.start": 0.6, "states.ukraine.reliability": 0.0}.get(key, 0.9)
+    tree["interventions"] = {"late": {"week": 2, "set": {key: value}}}
+    later, from_the_start = scenario_of(tree), scenario.with_values({key: value})
+    rows = [row_of(scenario, 3, number) for number in range(20)]
+    assert all(moved(rows[number], row_of(later, 3, number)) == {} for number in range(3))
+    assert any(moved(rows[number], row_of(from_the_start, 3, number)) for number in range(20))

@@ -17,7 +17,7 @@ from sim.engines.compiled.layout import KERNEL
 from sim.rules import worth
 from sim.rules.registry import RULES
 from tests.campaigns.engines_agree import Bits, apart, in_python, openly, unit_in_python
-from tests.engines.worlds import busy, played, scenario_of, tree_of
+from tests.engines.worlds import busy, followed, scenario_of, tree_of
 
 SEED, REPLICATES = 3, (0, 1, 2)
 SAMPLES = 50_000
@@ -45,7 +45,7 @@ def worlds():
 @cache
 def expected(number: int) -> list[Bits]:
     """The bits of the open engine in one of the worlds."""
-    return [openly(played(worlds()[number], SEED, replicate)) for replicate in REPLICATES]
+    return [openly(followed(worlds()[number], SEED, replicate)) for replicate in REPLICATES]
 
 
 def unit_with(function: Callable[..., Any] | None = None, old: str = "", new: str = "") -> Any:
@@ -171,7 +171,7 @@ def test_a_square_written_as_a_power_is_caught():
         "updated_variance(spread * spread, noise * noise)",
         "updated_variance(spread * spread, noise**2)",
     )
-    talks = [openly(played(noisy, SEED, replicate)) for replicate in REPLICATES]
+    talks = [openly(followed(noisy, SEED, replicate)) for replicate in REPLICATES]
     assert in_python(noisy, SEED, list(REPLICATES), unit_with()) == talks
     assert in_python(noisy, SEED, list(REPLICATES), engine) != talks
 

@@ -69,8 +69,33 @@ def _lines(tree: Mapping[str, Any], key: tuple[str, ...]) -> Iterable[str]:
 
 def played(scenario: Scenario, seed: int, replicate: int, model: type[Talks] = Talks) -> Talks:
     """Return a replicate played to its end."""
-    talks = model(scenario, seed, replicate).run()
+    return played_on(model(scenario, seed, replicate))
+
+
+def played_on(talks: Talks) -> Talks:
+    """Return a replicate played to its end, and let go of."""
+    talks.run()
     forget(talks)
+    return talks
+
+
+class Followed(Talks):
+    """A replicate whose quantities are written down in every week."""
+
+    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
+        super().__init__(scenario, seed, replicate)
+        self.course = [self.quantities()]
+
+    def step(self) -> None:
+        super().step()
+        self.course.append(self.quantities())
+
+
+def followed(scenario: Scenario, seed: int, replicate: int) -> Followed:
+    """Return a replicate played to its end and followed; its last week stands to the horizon."""
+    talks = Followed(scenario, seed, replicate)
+    played_on(talks)
+    talks.course += talks.course[-1:] * (talks.world.weeks - talks.week)
     return talks
 
 

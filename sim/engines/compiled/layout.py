@@ -88,6 +88,7 @@ SIZES = (
     "givers",
     "hearers",
     "weeks",
+    "quantities",
 )
 
 ERA_SECTIONS = (
@@ -154,6 +155,7 @@ STATE_SECTIONS = (
     "surplus",
     "payoff",
     "aid_sum",
+    "course",
 )
 NOW = (
     "seed",

@@ -52,10 +52,10 @@ class Compiled:
     work_size: int
 
 
-def compiled(scenario: Scenario) -> Compiled:
-    """Return the arrays of a scenario."""
+def compiled(scenario: Scenario, quantities: int = 0) -> Compiled:
+    """Return the arrays of a scenario, with room for so many quantities to be followed week by week."""
     first = scenario.eras[0].world
-    sizes = _sizes(scenario)
+    sizes = _sizes(scenario) | {"quantities": quantities}
     header = np.zeros(PLAN.size, dtype=np.int64)
     for name in SIZES:
         header[getattr(PLAN, f"{name}_count")] = sizes[name]
@@ -138,6 +138,7 @@ def _place_state(header: NDArray[np.int64], sizes: Mapping[str, int]) -> int:
         "known": channels * states * VIEW.size,
         "lean": sizes["officials"],
         "said": states * SAID.size,
+        "course": (sizes["weeks"] + 1) * sizes["quantities"],
     }
     lengths |= dict.fromkeys(("ends", "offer", "terms"), issues) | dict.fromkeys(("aid_now", "aid_sum"), sizes["aid"])
     at = SCALAR.size

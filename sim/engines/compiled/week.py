@@ -15,7 +15,7 @@ from sim.engines.compiled.layout import (
     TOWARD,
     kernel,
 )
-from sim.engines.compiled.peace import SUCCESS, fight, keep, of_agreement
+from sim.engines.compiled.peace import DECIDED_BY_FORCE, SUCCESS, fight, keep, of_agreement
 from sim.engines.compiled.states import (
     address,
     are_adversaries,
@@ -64,6 +64,7 @@ def play_week(plan, record, state, sheet, work):
         if plan[PLAN.agreements] > signed and plan[PLAN.perception_weeks] == 0:
             perceive(plan, state)
     write_down(plan, record, state, sheet, work)
+    follow(plan, state)
 
 
 @kernel
@@ -89,6 +90,7 @@ def begin(plan, record, state, seed, replicate):
         for other in range(plan[PLAN.states_count]):
             if other != who:
                 take_stock(plan, record, state, who, other)
+    follow(plan, state)
 
 
 @kernel
@@ -182,8 +184,43 @@ def write_down(plan, record, state, sheet, work):
 
 
 @kernel
+def follow(plan, state):
+    """Write the followed quantities as they are now, in the order of `quantities_of`; nothing if none is followed."""
+    if plan[PLAN.quantities_count] == 0:
+        return
+    states = plan[PLAN.states_count]
+    pairs = states * (states - 1)
+    at = plan[PLAN.course] + plan[PLAN.week] * plan[PLAN.quantities_count]
+    for who in range(states):
+        for other in range(states):
+            if other != who:
+                write_estimate(plan, state, who, other)
+                state[at] = logistic(state[plan[PLAN.log_odds] + pair(plan, who, other)])
+                state[at + pairs] = abs(state[SCALAR.mean] - state[plan[PLAN.log_cost] + other])
+                at = at + 1
+    at = at + pairs
+    state[at] = state[SCALAR.front_now]
+    state[at + 1] = flag(plan[PLAN.is_open] > 0)
+    state[at + 2] = flag(plan[PLAN.in_force] > 0)
+    state[at + 3] = flag(plan[PLAN.outcome] == SUCCESS)
+    state[at + 4] = flag(plan[PLAN.outcome] == DECIDED_BY_FORCE)
+    for channel in range(plan[PLAN.channels_count]):
+        state[at + 5 + channel] = flag(plan[plan[PLAN.exposed_week] + channel] > 0)
+
+
+@kernel
+def let_stand(plan, state):
+    """Let the followed quantities of the last week stand in the weeks that are not played."""
+    quantities = plan[PLAN.quantities_count]
+    played = plan[PLAN.course] + (plan[PLAN.week] + 1) * quantities
+    for at in range(played, plan[PLAN.course] + (plan[PLAN.weeks_count] + 1) * quantities):
+        state[at] = state[at - quantities]
+
+
+@kernel
 def finish(plan, state):
-    """Settle the outcome and close the sums."""
+    """Settle the outcome, close the sums, and let the last week stand."""
+    let_stand(plan, state)
     if plan[PLAN.outcome] == 0:
         if plan[PLAN.in_force] > 0:
             plan[PLAN.outcome] = IN_FORCE_UNPROVEN
@@ -301,12 +338,16 @@ def write_channels(plan, state, row, at):
 
 @kernel
 def write_row(plan, state, row, at):
-    """Write every column of a finished replicate from `at` on, in the order of `columns_of`."""
+    """Write every column of a finished replicate from `at` on, in the order of `columns_of`, then what was followed."""
     at = write_course(plan, row, at)
     at = write_pairs(plan, state, row, at)
     at = write_deal(plan, state, row, at)
     at = write_war(plan, state, row, at)
-    return write_channels(plan, state, row, at)
+    at = write_channels(plan, state, row, at)
+    for place in range((plan[PLAN.weeks_count] + 1) * plan[PLAN.quantities_count]):
+        row[at] = state[plan[PLAN.course] + place]
+        at = at + 1
+    return at
 
 
 @kernel

@@ -1,0 +1,61 @@
+"""How many replicates of which points an experiment asks for, given what has been played.
+
+With a fixed number it is that of every point. With a precision it is what the looks of sim.study.precision ask for: each
+contrast is played until the interval of its difference in success is narrow enough, and so is each point that stands in
+no contrast. A look sees the first so many replicates and nothing else, so what is asked for never hangs on the clock, the
+machine, or where a sweep was stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.study.contrasts import contrast
+from sim.study.estimates import Estimate, wilson
+from sim.study.precision import Look, looks, reach
+
+if TYPE_CHECKING:
+    from sim.study.store import Folder
+
+
+def asked_of(folder: Folder) -> dict[int, int]:
+    """Return how many replicates of each point are asked for now, by the number of the point."""
+    numbers = {point.name: point.number for point in folder.points}
+    if folder.experiment.precision is None:
+        return dict.fromkeys(numbers.values(), folder.replicates)
+    asked: dict[int, int] = {}
+    for names in goals(folder):
+        count = needed(folder, names, folder.experiment.precision)
+        for name in names:
+            asked[numbers[name]] = max(count, asked.get(numbers[name], 0))
+    return asked
+
+
+def goals(folder: Folder) -> Iterator[tuple[str, ...]]:
+    """Yield what is to be known precisely: each contrast by its two points, and each point that is in none."""
+    pairs = list(folder.experiment.contrasts.values())
+    inside = {name for pair in pairs for name in pair}
+    yield from pairs
+    for point in folder.points:
+        if point.name not in inside:
+            yield (point.name,)
+
+
+def needed(folder: Folder, names: tuple[str, ...], half_width: float) -> int:
+    """Return how many replicates a goal needs: up to the first look that is narrow enough or not yet played."""
+    numbers = [folder.point(name).number for name in names]
+    look = None
+    for look in looks(folder.replicates):
+        played = min(folder.played(number) for number in numbers)
+        if played < look.replicates or reach(seen(folder, names, look)) <= half_width:
+            break
+    return look.replicates if look else 0
+
+
+def seen(folder: Folder, names: tuple[str, ...], look: Look) -> Estimate:
+    """Return the interval that a look sees."""
+    results = [folder.result(name, look.replicates) for name in names]
+    if len(results) == 1:
+        return wilson(int(results[0].columns["success"].sum()), len(results[0]), look.level)
+    return contrast(results[0], results[1]).effect("success").interval(look.level)

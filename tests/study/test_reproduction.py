@@ -1,0 +1,110 @@
+"""Reproduction: the same again, or the first thing that differs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.errors import SimError
+from sim.study import parts, reproduction, store
+from sim.study.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
+from sim.study.parts import Played, Range
+from sim.study.reproduction import reproduce
+from sim.study.store import create_folder, open_folder, writing
+from tests.study.sweeping import load_experiment, small, swept
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return swept(small(tmp_path, replicates=20, points=2), tmp_path / "out")
+
+
+def rewritten(folder, change):
+    """Return a folder whose second point was kept with other columns, with checksums that fit."""
+    one = Range(1, 0, 20)
+    columns, failed = from_bytes(folder.read(one).columns)
+    parts.write(folder.path / "parts", [Played(one, as_bytes(change(dict(columns)), failed), b"")])
+    return open_folder(folder.path)
+
+
+def test_a_folder_comes_out_the_same(folder):
+    told = []
+    found = reproduce(folder, threads=2, tell=lambda done, asked: told.append((done, asked)))
+    assert (found.departure, found.replicates, found.content_sha256) == (None, 40, folder.content_hash())
+    assert told[-1] == (40, 40)
+
+
+def test_the_first_column_and_replicate_that_differ_are_named(folder):
+    def change(columns):
+        for name in ("front", "openings"):
+            columns[name] = columns[name].copy()
+            columns[name][13] += 1.0
+        return columns
+
+    found = reproduce(rewritten(folder, change), threads=1).departure
+    assert (found.point, found.column, found.replicate) == ("two sd=0.005", "openings", 13)
+    assert float(found.kept) == float(found.again) + 1.0
+    assert str(found).startswith("two sd=0.005: the first difference is in column openings, replicate 13: ")
+
+
+def test_a_difference_in_the_last_bit_is_found(folder):
+    def change(columns):
+        return columns | {"front": np.nextafter(columns["front"], 2.0)}
+
+    assert reproduce(rewritten(folder, change)).departure.column == "front"
+
+
+def test_a_replicate_that_is_not_there_is_found(folder):
+    found = reproduce(rewritten(folder, lambda columns: {name: one[:-1] for name, one in columns.items()})).departure
+    assert (found.column, found.replicate, found.kept) == ("replicate", 19, "nothing")
+
+
+def test_a_column_that_is_not_there_is_found(folder):
+    def change(columns):
+        del columns["futile"]
+        return columns
+
+    found = reproduce(rewritten(folder, change)).departure
+    assert (found.column, found.kept, found.again) == ("futile", "no column", "a column")
+
+
+def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = small(tmp_path, replicates=20, points=2)
+    file.write_text("weekly = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    folder = swept(file, tmp_path / "weeks")
+    one = Range(1, 0, 20)
+    kept = folder.read(one)
+    weekly = weekly_from_bytes(kept.weekly)
+    bins = weekly.bins.copy()
+    bins[[7, 9], 0, 0] += 1
+    changed = weekly_as_bytes(replace(weekly, bins=bins))
+    parts.write(folder.path / "parts", [kept._replace(weekly=changed)])
+    found = reproduce(open_folder(folder.path)).departure
+    assert (found.point, found.column, found.week) == ("two sd=0.005", f"{weekly.quantities[0].name} by week", 7)
+    columns = from_bytes(kept.columns)[0]
+    columns["front"] = columns["front"] + 1.0
+    parts.write(folder.path / "parts", [Played(one, as_bytes(columns, ()), changed)])
+    found = reproduce(open_folder(folder.path)).departure
+    assert (found.column, found.replicate, found.week) == ("front", 0, 7)
+
+
+def test_another_version_of_the_model_is_named(folder, monkeypatch):
+    monkeypatch.setattr(reproduction, "MODEL_VERSION", "9-0")
+    with pytest.raises(SimError, match=r"cannot be reproduced: it was made by model .*, this is model 9-0"):
+        reproduce(folder)
+
+
+def test_other_versions_of_packages_are_told(folder, monkeypatch):
+    folder.manifest["packages"]["numpy"] = "1.0"
+    assert reproduce(folder).versions[0].startswith("numpy was 1.0, here it is ")
+
+
+def test_an_empty_folder_cannot_be_reproduced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with writing(tmp_path / "out"):
+        create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
+    with pytest.raises(SimError, match=r"holds no replicates yet; go on with sim sweep .*out --resume"):
+        reproduce(open_folder(tmp_path / "out"))
+    assert store.is_folder(tmp_path / "out")
