@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sim.report.figures import ledger
 from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
-from sim.report.page import Figure, Page, written
+from sim.report.page import Figure, Page, Section, written
 from sim.report.sections import along_exhibit, claim_of, effect_exhibit, outcome_of, sections, share_exhibit
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
@@ -48,15 +48,29 @@ def report(folder: str | os.PathLike[str]) -> Page:
     experiment = gathered.folder.experiment
     made_by = gathered.folder.manifest["model_version"]
     looks = [(gathered.labels[name], look) for name, look in gathered.looks.items()]
+    first = headline(gathered)
     return Page(
         title=experiment.title,
         question=experiment.question,
         answer=answer(gathered),
-        headline=headline(gathered),
+        headline=first,
         looks=looks,
-        sections=sections(gathered),
+        sections=list(without(first, sections(gathered))),
         footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
     )
+
+
+def without(first: Exhibit | None, listed: Sequence[Section]) -> Iterator[Section]:
+    """Yield sections without the figure that the page begins with; one that showed nothing else is left out."""
+    for section in listed:
+        blocks = [one for one in section.blocks if not (isinstance(one, Figure) and same(one.exhibit, first))]
+        if blocks or not section.blocks:
+            yield replace(section, blocks=blocks)
+
+
+def same(one: Exhibit, other: Exhibit | None) -> bool:
+    """Return whether two figures show the same data."""
+    return other is not None and one.table == other.table
 
 
 def exhibits(page: Page) -> Iterator[Exhibit]:
