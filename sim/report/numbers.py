@@ -50,6 +50,12 @@ def shares_apart(one: Difference) -> str:
     return _between(points(one.difference), points(one.low), points(one.high))
 
 
+def in_full(one: Difference) -> str:
+    """Return a difference of shares with its unit and interval in full, for sentences."""
+    ends = f"95{THIN}% interval {points(one.low)} to {points(one.high)}"
+    return f"{points(one.difference)} percentage points ({ends})"
+
+
 def apart(one: Difference, digits: int = 3) -> str:
     """Return a difference with its interval: −0.135 (−0.221 to −0.049)."""
     return _between(*(decimal(value, digits, sign=True) for value in (one.difference, one.low, one.high)))

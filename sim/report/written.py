@@ -101,20 +101,20 @@ def surest(gathered: Gathered) -> str:
     if not rows:
         return ""
     claim, row = max(rows, key=lambda one: abs(one[1].effect.difference))
-    told = numbers.shares_apart(row.effect)
-    return f"The largest effect on success stands under “{claim.claim}”: {told} percentage points."
+    told = numbers.in_full(row.effect)
+    return f"The largest effect on success stands under “{claim.claim}”: {told}."
 
 
 def set_in_words(one: Set, gathered: Gathered) -> str:
     """Return what a contrast does to success, with its interval."""
     before, after = (numbers.percent(result.success.estimate) for result in (one.contrast.a, one.contrast.b))
-    change = numbers.shares_apart(one.contrast.success)
+    change = numbers.in_full(one.contrast.success)
     pairs = words.count(len(one.contrast), "replicate")
     ends = f"from {before} with “{gathered.called(one.a)}” to {after} with “{gathered.called(one.b)}”"
     if not one.contrast.settled:
-        return f"{pairs} do not tell whether success rises or falls {ends}: {change} percentage points."
+        return f"{pairs} do not tell whether success rises or falls {ends}: {change}."
     verb = "rises" if one.contrast.success.difference > 0.0 else "falls"
-    return f"Success {verb} {ends}: by {change} percentage points, in {pairs} played under both."
+    return f"Success {verb} {ends}: by {change}, in {pairs} played under both."
 
 
 def headline(gathered: Gathered) -> Exhibit | None:
