@@ -7,8 +7,8 @@ folder that is empty at first.
               command are its output, `...` standing for any number of lines. A command without output may print
               anything. `# exit status 2` behind a command says how it ends, if not with 0.
     python    run as one script a page
-    toml      a scenario or an experiment; with a first line `# NAME.toml` it is kept under that name, otherwise it is checked as
-              an addition to PARENT, or as it stands if it says what it extends
+    toml      a scenario or an experiment; with a first line `# NAME.toml` it is kept under that name, otherwise it is
+              checked as an addition to PARENT, or as it stands if it says what it extends
 """
 
 from __future__ import annotations
