@@ -7,8 +7,8 @@ folder that is empty at first.
               command are its output, `...` standing for any number of lines. A command without output may print
               anything. `# exit status 2` behind a command says how it ends, if not with 0.
     python    run as one script a page
-    toml      a scenario; with a first line `# NAME.toml` it is kept under that name, otherwise it is checked as an
-              addition to PARENT, or as it stands if it says what it extends
+    toml      a scenario or an experiment; with a first line `# NAME.toml` it is kept under that name, otherwise it is
+              checked as an addition to PARENT, or as it stands if it says what it extends
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 
 from sim.cli import main
 from sim.scenario import load
+from sim.study.experiments import load_experiment
 
 PARENT = "secret-track-1.5"
 FENCE = re.compile(r"^```(?P<language>console|python|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -97,11 +98,15 @@ def keep(block: Block, folder: Path) -> None:
     """Check a toml block; keep it if it names its file."""
     named = FILE_LINE.match(block.text.split("\n")[0])
     text = block.text
-    if not named and "extends = " not in text:
+    asks = "\nquestion = " in text
+    if not named and not asks and "extends = " not in text:
         text = f'extends = "{PARENT}"\n{text}'
     path = folder / (named["name"] if named else "fragment.toml")
     path.write_text(text, encoding="utf-8")
-    load(path)
+    if asks:
+        load_experiment(path)
+    else:
+        load(path)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.study.contrasts import compare as compare
     from sim.study.replicates import follow as follow
     from sim.study.replicates import run as run
+    from sim.study.store import open_folder as open_folder
     from sim.version import MODEL_VERSION as MODEL_VERSION
 
     __version__: str
@@ -34,6 +35,7 @@ PUBLIC = {
     "compare": ("sim.study.contrasts", "compare"),
     "follow": ("sim.study.replicates", "follow"),
     "load": ("sim.scenario", "load"),
+    "open_folder": ("sim.study.store", "open_folder"),
     "run": ("sim.study.replicates", "run"),
     "shipped": ("sim.shipped", ""),
 }
@@ -46,6 +48,7 @@ __all__ = [  # noqa: PLE0604, RUF100  (a linter that follows no lazy names calls
     "compare",
     "follow",
     "load",
+    "open_folder",
     "run",
     "shipped",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from docs.tables.markdown import code, first_line, table
 from sim.commands.search_parameters import default_in_words, every_parameter, written
 from sim.keys import declared
-from sim.parameters import PERSONAS, TRACKS, Channel, Intervention, Official, Parameter, World
+from sim.parameters import PERSONAS, TRACKS, Channel, Intervention, Official, Parameter, World, tables_of
 
 HEAD = ("name", "meaning", "unit", "default", "plausible", "standing", "source")
 ISSUE = ".ISSUE"
@@ -101,3 +101,23 @@ def row(name: str, one: Parameter) -> tuple[str, ...]:
     """Return the cells of one parameter."""
     plausible = "{:g} to {:g}".format(*one.plausible) if one.plausible else ""
     return code(name), one.meaning, one.unit, default_in_words(one), plausible, one.standing, code(one.source)
+
+
+def experiment_keys(_: str = "") -> str:
+    """Return a table of what an experiment file may say, for each of its tables."""
+    from sim.study.experiment_file import ExperimentFile
+
+    pages = []
+    for part, scope in [
+        ("", ExperimentFile),
+        *((f"{name}.NAME", entry) for name, entry, _ in tables_of(ExperimentFile)),
+    ]:
+        rows = [
+            (code(name), one.meaning, one.unit, "" if one.required else default_in_words(one))
+            for name, one in declared(scope).parameters.items()
+        ]
+        rows += [(code(name), meaning, "table", "") for name, meaning in getattr(scope, "ALSO", {}).items()]
+        pages.append(
+            f"## {heading(part)}\n\n{first_line(scope)}\n\n{table(('key', 'meaning', 'unit', 'default'), rows)}"
+        )
+    return "\n".join(pages)

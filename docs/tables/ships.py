@@ -1,4 +1,4 @@
-"""Tables of what ships: scenarios and evidence."""
+"""Tables of what ships: scenarios, experiments and evidence."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ def scenarios(_: str = "") -> str:
         said = tomllib.loads((shipped("scenarios") / f"{name}.toml").read_text(encoding="utf-8"))
         rows.append((code(name), code(said.get("extends", "")), said["title"]))
     return table(("scenario", "extends", "title"), rows)
+
+
+def experiments(_: str = "") -> str:
+    """Return a table of the shipped experiments."""
+    rows = []
+    for name in shipped_names("experiments"):
+        said = tomllib.loads((shipped("experiments") / f"{name}.toml").read_text(encoding="utf-8"))
+        rows.append((code(name), said["question"]))
+    return table(("experiment", "question"), rows)
 
 
 def evidence(_: str = "") -> str:

@@ -47,22 +47,26 @@ def foretell(
     else:
         asked, there = extend or experiment.replicates, folder.present if folder else {}
         missing = [gap for point in experiment.points for gap in gaps(point.number, asked, there.get(point.number, ()))]
-    rate, size = tried(experiment)
+    rate, each, weekly = tried(experiment)
     replicates = sum(one.count for one in missing)
     rate *= threads or available_processors()
-    return Foretold(len(experiment.points), replicates, len(missing), rate, replicates / rate, replicates * size / 1e6)
+    megabytes = (replicates * each + len(missing) * weekly) / 1e6
+    return Foretold(len(experiment.points), replicates, len(missing), rate, replicates / rate, megabytes)
 
 
-def tried(experiment: Experiment) -> tuple[float, float]:
-    """Return replicates a second on one thread and bytes a replicate, from a few points spread over the design."""
+def tried(experiment: Experiment) -> tuple[float, float, float]:
+    """Return replicates a second on one thread, bytes a replicate and bytes of weekly values a part.
+
+    From a few points spread over the design.
+    """
     engine, count = ("compiled", TRIED) if is_available() else ("open", TRIED_OPENLY)
     chosen = experiment.points[:: max(1, len(experiment.points) // TRIED_POINTS)][:TRIED_POINTS]
     played_one(
         Job(chosen[0], Range(0, 0, 1), experiment.seed, engine, experiment.weekly)
     )  # compiled before the clock runs
-    started, size = time.perf_counter(), 0
-    for point in chosen:
-        done = played_one(Job(point, Range(point.number, 0, count), experiment.seed, engine, experiment.weekly))
-        size += len(done.columns) + len(done.weekly)
-    each = len(chosen) * count
-    return each / (time.perf_counter() - started), size / each
+    started = time.perf_counter()
+    jobs = [Job(point, Range(point.number, 0, count), experiment.seed, engine, experiment.weekly) for point in chosen]
+    done = [played_one(job) for job in jobs]
+    replicates = len(chosen) * count
+    rate = replicates / (time.perf_counter() - started)
+    return rate, sum(len(one.columns) for one in done) / replicates, sum(len(one.weekly) for one in done) / len(done)
