@@ -65,7 +65,148 @@ class Space:
         return self.supported | self.contradicted
 
     @property
-    def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, int]:
+    def unresolved(self) -> float:
+        """The share of places that cannot be told."""
+        return float(np.mean(~self.resolved))
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of a claim that says in which share of the space it holds; empty for one that does not say."""
+        if not self.least:
+            return ""
+        if self.low.low >= self.least:
+            return SUPPORTED
+        return CONTRADICTED if self.high.high < self.least else NOT_RESOLVED
+
+    def in_words(self) -> str:
+        """Return the bounds in words."""
+        said = f"{100.0 * self.low.estimate:.0f} to {100.0 * self.high.estimate:.0f} %"
+        return f"{said}, {self.verdict}" if self.verdict else said
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the shares as plain data."""
+        said: dict[str, Any] = {
+            "places": len(self),
+            "supported": float(np.mean(self.supported)),
+            "contradicted": float(np.mean(self.contradicted)),
+            "unresolved": self.unresolved,
+            "at_least": {"estimate": self.low.estimate, "low": self.low.low, "high": self.low.high},
+            "at_most": {"estimate": self.high.estimate, "low": self.high.low, "high": self.high.high},
+        }
+        if self.least:
+            said |= {"asked_share": self.least, "verdict": self.verdict}
+        return said | {"flip": self.flip.to_dict() if self.flip else None}
+
+
+@dataclass(frozen=True)
+class Tails:
+    """P-values of one claim by place: that its rows all have the claimed sign, and that one has the other.
+
+    supporting      hypothesis: some row has not the claimed sign; small where all have
+    contradicting   hypothesis: no row has the other sign; small where one has
+    """
+
+    supporting: Values
+    contradicting: Values
+
+
+def space_of(tails: Tails, least: float, lines: Sequence[int]) -> Space:
+    """Return the shares of places that p-values by place support, given in which share the claim says to hold."""
+    supported = discoveries(tails.supporting)
+    contradicted = discoveries(tails.contradicting) & ~supported
+    count = len(supported)
+    return Space(
+        supported=supported,
+        contradicted=contradicted,
+        low=wilson(int(supported.sum()), count),
+        high=wilson(count - int(contradicted.sum()), count),
+        least=least,
+        lines=np.array(lines, dtype=np.int64),
+    )
+
+
+def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
+    """Return which hypotheses are rejected at a false-discovery rate (Benjamini & Hochberg 1995)."""
+    count = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    small = p_values[order] <= rate * np.arange(1, count + 1) / max(count, 1)
+    found = np.zeros(count, dtype=bool)
+    if small.any():
+        found[order[: int(np.flatnonzero(small)[-1]) + 1]] = True
+    return found
+
+
+def row_tails(row: AskedRow, bench: Bench) -> tuple[float, float]:
+    """Return the p-values of a row at one place: for the claimed sign, and for the other.
+
+    A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters.
+    """
+    effect = bench.effect(row)
+    if effect.pairs == 0:
+        return 1.0, 1.0
+    bound = -row.sign * row.smallest if row.kind == NON_INFERIORITY else 0.0
+    tails = (effect.above(bound), effect.below(bound))
+    return tails if row.sign > 0.0 else (tails[1], tails[0])
+
+
+def claim_tails(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
+    """Return the p-values of a claim at one place: that all rows have the claimed sign, and that one has the other."""
+    tails = [row_tails(row, bench) for row in claim.rows if row.counts]
+    return max(one for one, _ in tails), min(1.0, len(tails) * min(other for _, other in tails))
+
+
+def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> tuple[float, float]:
+    """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks.
+
+    most   the last look that is taken
+    """
+    results = {label: bench.result(label) for label in labels_of(claim)}
+    if not all(len(result) for result in results.values()):
+        return 1.0, 1.0
+    played = min(most, *(result.asked for result in results.values()))
+    looks = [look for look in LOOKS if look <= played] or [played]
+    columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
+    at_each = []
+    for look in looks:
+        kept = {label: narrowed(result, look, columns) for label, result in results.items()}
+        at_each.append(claim_tails(claim, Bench(bench.source, bench.line, kept)))
+    one, other = (min(tails) for tails in zip(*at_each, strict=True))
+    return min(1.0, len(LOOKS) * one), min(1.0, len(LOOKS) * other)
+
+
+def labels_of(claim: AskedClaim) -> list[str]:
+    """Return the scenarios that the rows that count rest on, each once."""
+    return [*dict.fromkeys(label for row in claim.rows if row.counts for label in row.points)]
+
+
+def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Result:
+    """Return some columns of the first so many replicates of a result."""
+    if result.asked <= replicates:
+        return result
+    kept = {name: values for name, values in result.columns.items() if name in columns}
+    return first_of(replace(result, columns=kept), replicates)
+
+
+def places_of(experiment: Experiment) -> list[int]:
+    """Return the lines of a design that are places in a space; the first line is the scenarios as they are."""
+    return [number for number, row in enumerate(experiment.rows) if row.place]
+
+
+def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:
+    """Return the space of each claim over some lines of the design, by the claim's id; `most` is the last look taken."""
+    claims = source.experiment.claims
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in claims}
+    for line in lines:
+        bench = Bench(source, source.experiment.rows[line])
+        for name, claim in claims.items():
+            found[name].append(looked_at(claim, bench, most))
+    return {
+        name: space_of(Tails(*np.array(found[name]).reshape(-1, 2).T), claim.share, lines)
+        for name, claim in claims.items()
+    }
+
+
+def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, int]:
     """Return how many replicates of which points, by number, the next look needs: those of claims this one cannot tell.
 
     look   the replicates that every point of the lines has by now; the last look asks for no more
