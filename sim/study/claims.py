@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from sim.engines.outcomes import columns_of
 from sim.study.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.contrasts import Contrast, Difference, SharesMoved, contrast, told
-from sim.study.design import Point, Row, point_name
+from sim.study.design import Point, Row
 from sim.study.effects import Effect, Means, Shares, Values, holm, holm_levels, log_odds
 from sim.study.estimates import LEVEL
 from sim.study.experiments import Experiment
@@ -281,11 +281,7 @@ def twins_of(results: Sequence[Result], running_at: int = 0) -> Twins:
 
 def point_at(experiment: Experiment, label: str, line: Row) -> str:
     """Return the name of a scenario's point at a line of the design: it takes the values of the factors that it has."""
-    if line.name:
-        return line.name
-    scenario = experiment.scenarios[label]
-    known = {name: value for name, value in line.values.items() if experiment.factors[name].held(scenario)}
-    return point_name(label, known)
+    return line.called(label, experiment.held[label])
 
 
 def ledger(source: Source) -> list[ClaimVerdict]:
@@ -393,7 +389,7 @@ def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
 
 def named(line: Row) -> str:
     """Return how a line of the design is called."""
-    return point_name("", line.values).strip()
+    return line.called("", line.values).strip()
 
 
 def play_now(experiment: Experiment, replicates: int, threads: int | None, tell: Progress) -> Runs:
