@@ -13,18 +13,21 @@ resolved 5,000 times. A p-value is the smallest of those at the three looks, tim
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.study.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
-from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, Source
+from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, ClaimVerdict, Source, point_at
 from sim.study.estimates import Estimate, wilson
-from sim.study.results import Result
-from sim.study.store import first_of
+from sim.study.experiments import Experiment
+from sim.study.results import Result, first_of
+
+if TYPE_CHECKING:
+    from sim.study.flips import Flip
 
 LOOKS = (200, 1_000, 5_000)
 FALSE_DISCOVERIES = 0.05
@@ -41,6 +44,7 @@ class Space:
     low, high                 what the share with the claimed sign is at least and at most, each with its interval
     least                     the share in which the claim says to hold; 0 where it does not say
     lines                     the places' lines in the design
+    flip                      what turns the claim round, where that can be said
     """
 
     supported: Mask = field(repr=False)
@@ -49,6 +53,7 @@ class Space:
     high: Estimate
     least: float
     lines: NDArray[np.int64] = field(repr=False)
+    flip: Flip | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         """Return the number of places."""
@@ -88,7 +93,9 @@ class Space:
             "at_least": {"estimate": self.low.estimate, "low": self.low.low, "high": self.low.high},
             "at_most": {"estimate": self.high.estimate, "low": self.high.low, "high": self.high.high},
         }
-        return said | {"asked_share": self.least, "verdict": self.verdict} if self.least else said
+        if self.least:
+            said |= {"asked_share": self.least, "verdict": self.verdict}
+        return said | {"flip": self.flip.to_dict() if self.flip else None}
 
 
 @dataclass(frozen=True)
@@ -148,10 +155,15 @@ def claim_tails(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
     return max(one for one, _ in tails), min(1.0, len(tails) * min(other for _, other in tails))
 
 
-def looked_at(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
-    """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks."""
-    results = {label: bench.result(label) for row in claim.rows if row.counts for label in row.points}
-    played = min(result.asked for result in results.values())
+def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> tuple[float, float]:
+    """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks.
+
+    most   the last look that is taken
+    """
+    results = {label: bench.result(label) for label in labels_of(claim)}
+    if not all(len(result) for result in results.values()):
+        return 1.0, 1.0
+    played = min(most, *(result.asked for result in results.values()))
     looks = [look for look in LOOKS if look <= played] or [played]
     columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
     at_each = []
@@ -162,6 +174,11 @@ def looked_at(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
     return min(1.0, len(LOOKS) * one), min(1.0, len(LOOKS) * other)
 
 
+def labels_of(claim: AskedClaim) -> list[str]:
+    """Return the scenarios that the rows that count rest on, each once."""
+    return [*dict.fromkeys(label for row in claim.rows if row.counts for label in row.points)]
+
+
 def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Result:
     """Return some columns of the first so many replicates of a result."""
     if result.asked <= replicates:
@@ -170,33 +187,56 @@ def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Resul
     return first_of(replace(result, columns=kept), replicates)
 
 
-def spaces(source: Source, lines: Sequence[int], claims: Iterable[AskedClaim] | None = None) -> dict[str, Space]:
-    """Return the space of each claim over some lines of the design, by the claim's id."""
-    listed = list(source.experiment.claims.values() if claims is None else claims)
-    found: Mapping[str, list[tuple[float, float]]] = {claim.id: [] for claim in listed}
+def places_of(experiment: Experiment) -> list[int]:
+    """Return the lines of a design that are places in a space; the first line is the scenarios as they are."""
+    return [number for number, row in enumerate(experiment.rows) if row.place]
+
+
+def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:
+    """Return the space of each claim over some lines of the design, by the claim's id; `most` is the last look taken."""
+    claims = source.experiment.claims
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in claims}
     for line in lines:
         bench = Bench(source, source.experiment.rows[line])
-        for claim in listed:
-            found[claim.id].append(looked_at(claim, bench))
+        for name, claim in claims.items():
+            found[name].append(looked_at(claim, bench, most))
     return {
-        claim.id: space_of(Tails(*np.array(found[claim.id]).reshape(-1, 2).T), claim.share, lines) for claim in listed
+        name: space_of(Tails(*np.array(found[name]).reshape(-1, 2).T), claim.share, lines)
+        for name, claim in claims.items()
     }
 
 
 def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, int]:
-    """Return how many replicates of which points, by number, the next look needs where this one told too little.
+    """Return how many replicates of which points, by number, the next look needs: those of claims this one cannot tell.
 
     look   the replicates that every point of the lines has by now; the last look asks for no more
     """
-    later = [one for one in LOOKS if one > look]
+    later = next((one for one in LOOKS if one > look), 0)
     if not later:
         return {}
-    found = spaces(source, lines)
-    points = {point.name: point.number for point in source.experiment.points}
+    experiment = source.experiment
+    numbers = {point.name: point.number for point in experiment.points}
     asked: dict[int, int] = {}
-    for claim in source.experiment.claims.values():
-        labels = {label for row in claim.rows if row.counts for label in row.points}
-        for place in np.flatnonzero(~found[claim.id].resolved):
-            bench = Bench(source, source.experiment.rows[lines[int(place)]])
-            asked |= dict.fromkeys((points[bench.point(label)] for label in labels), later[0])
+    for name, space in spaces(source, lines, look).items():
+        labels = labels_of(experiment.claims[name])
+        for place in np.flatnonzero(~space.resolved):
+            line = experiment.rows[lines[int(place)]]
+            asked |= {numbers[point_at(experiment, label, line)]: later for label in labels}
     return asked
+
+
+def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimVerdict]:
+    """Return verdicts with the space of each claim beside them, and what flips it, if the design has places."""
+    from sim.study.flips import flip_of
+
+    experiment = source.experiment
+    lines = places_of(experiment)
+    if not lines:
+        return list(verdicts)
+    found = spaces(source, lines)
+    columns = {name: [experiment.rows[line].values.get(name) for line in lines] for name in experiment.factors}
+    judged = []
+    for one in verdicts:
+        space = found[one.id]
+        judged.append(replace(one, space=replace(space, flip=flip_of(space, columns, experiment.seed))))
+    return judged
