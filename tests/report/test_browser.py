@@ -43,6 +43,8 @@ OUTSIDE = """() => {
   }
   return found;
 }"""
+LABELS = """() => [...document.querySelectorAll(".drawing")].map((one) =>
+  [one.dataset.figure, [one.getAttribute("role"), one.getAttribute("aria-label")]])"""
 TEXTS = """() => [...document.querySelectorAll(".drawing")].flatMap((drawing) =>
   [...drawing.querySelectorAll("svg.main-svg text")].filter((one) => one.textContent.trim())
     .map((one) => [drawing.dataset.figure, one.textContent, getComputedStyle(one).fill]))"""
@@ -264,8 +266,7 @@ def test_numbers_in_words_are_those_of_the_marks(wide):
 
 
 def test_every_figure_says_its_finding_to_who_cannot_see_it(wide):
-    labels = dict(wide.evaluate("() => [...document.querySelectorAll('.drawing')].map((one) => "
-                                "[one.dataset.figure, [one.getAttribute('role'), one.getAttribute('aria-label')]])"))  # fmt: skip
+    labels = dict(wide.evaluate(LABELS))
     for one in gallery.all_exhibits():
         role, label = labels[one.name]
         assert role == "img"
