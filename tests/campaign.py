@@ -34,6 +34,7 @@ from tests.campaigns import (
     offers,
     seat_null,
     shading_null,
+    signs,
     silent_observer,
     survival,
 )
@@ -58,6 +59,7 @@ CAMPAIGNS: dict[str, Any] = {
     "expected-credibility": expected_credibility,
     "coverage": coverage,
     "coverage-on-demand": coverage_on_demand,
+    "signs": signs,
 }
 
 HEAD = """\

@@ -12,7 +12,7 @@ from sim.study.claims import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.contrasts import Difference, SharesMoved
 from sim.study.results import grouped
 
-ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 14, 36, 8, 20
+ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 16, 34, 8, 20
 INSET = " " * 16
 
 
@@ -61,7 +61,7 @@ def claim_lines(one: ClaimVerdict, explain: bool) -> list[str]:
 def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
-    label = shortened(f"{compared(row.outcome)}, {' - '.join(reversed(row.points[-2:]))}", LABEL)
+    label = shortened(words.plain(row.name), LABEL)
     ends = interval(row.deciding)
     yield (
         f"  {verdict:<{VERDICT}}{label:<{LABEL}}{signed(row.deciding.difference):>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
@@ -74,10 +74,9 @@ def remarks(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield what is to be said of a row beside its numbers."""
     if row.sign_fixed_by:
         yield FOLLOWS
-    if row.outcome != "success" and row.owed and not row.sign_fixed_by and explain:
-        yield from owed_texts(row)
     if not explain:
         return
+    yield from against(row)
     yield asked_in_words(row)
     if row.asked.note:
         yield row.asked.note
@@ -85,10 +84,15 @@ def remarks(row: RowVerdict, explain: bool) -> Iterator[str]:
         yield f"in the {words.number(row.share_kept)} of replicates in which neither had signed by then"
     for inequality in row.sign_fixed_by:
         yield f"its sign is fixed where {inequality}"
-    if row.outcome == "success" or row.sign_fixed_by:
-        yield from owed_texts(row)
+    yield from owed_texts(row)
     if row.beside is not None:
         yield from beside_texts(row.beside)
+
+
+def against(row: RowVerdict) -> Iterator[str]:
+    """Yield what is compared: the column, and the scenarios."""
+    pairs = [f"{b} against {a}" for a, b in zip(row.points[::2], row.points[1::2], strict=True)]
+    yield f"{compared(row.outcome)}: {' less '.join(reversed(pairs))}"
 
 
 def asked_in_words(row: RowVerdict) -> str:

@@ -123,7 +123,7 @@ class Means:
         return cls(centre, math.sqrt(second / (count - 1)), skewness, count)
 
     def interval(self, level: float = LEVEL) -> Estimate:
-        """Return the mean with an interval that holds Student's and Hall's (1992).
+        """Return the mean with an interval that holds both Student's and that of Hall (1992).
 
         Student's alone covers too little where few replicates differ and all in one direction; Hall's, which corrects for
         skewness, where few differ and in both.

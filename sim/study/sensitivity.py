@@ -1,0 +1,180 @@
+"""What an outcome hangs on, chance first: how much of it is luck, which parameters matter, and how much each does.
+
+In this order: the share of the variance that is chance alone; a screening by elementary effects (Morris 1991), which finds
+what does not matter; and Sobol' indices of what does (Saltelli et al. 2010). Every answer has a bootstrap interval over the
+base points of the design, and a parameter whose interval reaches 0 is "not resolved": it gets no rank.
+
+Chance would inflate all of them, because a noisy outcome varies even where nothing matters. So each point's replicates are
+parted in two halves, even and odd, and wherever a square of an outcome would stand, the product of the halves does: they
+share the parameters and nothing else, and so chance drops out on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import generator
+from sim.study.estimates import LEVEL, Estimate
+
+Values = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+RESAMPLES = 1_000
+FEWEST = 4
+
+
+@dataclass(frozen=True)
+class Halves:
+    """The mean outcome of each point over its even and over its odd replicates."""
+
+    even: Values
+    odd: Values
+
+    @classmethod
+    def of(cls, replicates: Sequence[Values]) -> Halves:
+        """Return the halves of points from the outcomes of their replicates, in the order of the replicates."""
+        return cls(
+            np.array([float(np.mean(one[0::2])) for one in replicates]),
+            np.array([float(np.mean(one[1::2])) for one in replicates]),
+        )
+
+    def shaped(self, rows: int) -> Halves:
+        """Return the halves as a table with so many rows, point after point."""
+        return Halves(self.even.reshape(rows, -1), self.odd.reshape(rows, -1))
+
+    def at(self, rows: Places) -> Halves:
+        """Return some of the rows."""
+        return Halves(self.even[rows], self.odd[rows])
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How much one parameter matters.
+
+    first   share of the variance between points that it alone accounts for; NaN from a screening
+    total   the same with all it does together with others; from a screening, its root mean square effect
+    """
+
+    name: str
+    first: Estimate
+    total: Estimate
+
+    @property
+    def resolved(self) -> bool:
+        """Whether it can be told that the parameter matters at all."""
+        return self.total.low > 0.0
+
+
+def share_of_chance(replicates: Sequence[Values], seed: int = 0) -> Estimate:
+    """Return the share of an outcome's variance that is chance alone, the parameters being what they are.
+
+    replicates   for each point, the outcome in each of its replicates
+    """
+    within = np.array([float(np.var(one, ddof=1)) for one in replicates])
+    counts = np.array([len(one) for one in replicates])
+    means = np.array([float(np.mean(one)) for one in replicates])
+
+    def share(rows: Places) -> float:
+        noise = float(np.mean(within[rows]))
+        between = float(np.var(means[rows], ddof=1)) - float(np.mean(within[rows] / counts[rows]))
+        whole = noise + max(between, 0.0)
+        return noise / whole if whole > 0.0 else float("nan")
+
+    return bootstrapped(share, len(means), seed, "share of chance")
+
+
+def screened(names: Sequence[str], steps: Values, outcome: Halves, seed: int = 0) -> list[Influence]:
+    """Return how much each parameter matters in a Morris design, the strongest first, those not resolved last.
+
+    steps     (trajectories, points of a trajectory, parameters): values in 0..1 of their ranges; from one point of a
+              trajectory to the next one parameter moves
+    outcome   (trajectories, points of a trajectory)
+    """
+    moved = np.diff(steps, axis=1)
+    which = np.abs(moved).argmax(axis=2)
+    size = np.take_along_axis(moved, which[:, :, None], axis=2)[:, :, 0]
+    even, odd = (np.diff(half, axis=1) / size for half in (outcome.even, outcome.odd))
+    nothing = Estimate(float("nan"), float("nan"), float("nan"), 0)
+    found = []
+    for number, name in enumerate(names):
+        squares = np.where(which == number, even * odd, 0.0).sum(axis=1) / np.maximum((which == number).sum(axis=1), 1)
+
+        def size_of(rows: Places, of: Values = squares) -> float:
+            return signed_root(float(np.mean(of[rows])))
+
+        found.append(Influence(name, nothing, bootstrapped(size_of, len(squares), seed, f"screening {name}")))
+    return ranked(found)
+
+
+def sobol_indices(names: Sequence[str], outcome: Halves, seed: int = 0) -> list[Influence]:
+    """Return the Sobol' indices of each parameter, the largest total first, those not resolved last.
+
+    outcome   (base points, parameters + 2): the first sample, then the first with one parameter after the other taken
+              from the second, then the second
+    """
+    found = []
+    for number, name in enumerate(names):
+        first = bootstrapped(first_index(outcome, number), len(outcome.even), seed, f"first {name}")
+        total = bootstrapped(total_index(outcome, number), len(outcome.even), seed, f"total {name}")
+        found.append(Influence(name, first, total))
+    return ranked(found)
+
+
+def first_index(outcome: Halves, number: int) -> Callable[[Places], float]:
+    """Return what gives the first-order index of a parameter from base points."""
+
+    def index(rows: Places) -> float:
+        here = outcome.at(rows)
+        pairs = ((here.even, here.odd), (here.odd, here.even))
+        shared = np.mean([np.mean(centred(one)[:, -1] * (two[:, number + 1] - two[:, 0])) for one, two in pairs])
+        return float(shared) / variance(here)
+
+    return index
+
+
+def total_index(outcome: Halves, number: int) -> Callable[[Places], float]:
+    """Return what gives the total index of a parameter from base points."""
+
+    def index(rows: Places) -> float:
+        here = outcome.at(rows)
+        changes = [half[:, number + 1] - half[:, 0] for half in (here.even, here.odd)]
+        return float(np.mean(changes[0] * changes[1])) / (2.0 * variance(here))
+
+    return index
+
+
+def centred(half: Values) -> Values:
+    """Return outcomes less their mean over the two samples, which makes the first-order index steadier."""
+    return half - np.mean(half[:, [0, -1]])
+
+
+def variance(outcome: Halves) -> float:
+    """Return the variance between points, without chance: the covariance of the halves; never 0."""
+    even, odd = (np.concatenate([half[:, 0], half[:, -1]]) for half in (outcome.even, outcome.odd))
+    return max(float(np.mean((even - even.mean()) * (odd - odd.mean()))), 1e-12)
+
+
+def bootstrapped(statistic: Callable[[Places], float], count: int, seed: int, purpose: str) -> Estimate:
+    """Return a statistic of points with its bootstrap interval: the middle 95 % over points drawn with replacement."""
+    luck = generator(seed, purpose)
+    value = statistic(np.arange(count))
+    if count < FEWEST:
+        return Estimate(value, float("-inf"), float("inf"), count)
+    drawn = [statistic(luck.integers(0, count, count)) for _ in range(RESAMPLES)]
+    low, high = np.nanquantile(drawn, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
+    return Estimate(value, float(low), float(high), count)
+
+
+def ranked(found: Sequence[Influence]) -> list[Influence]:
+    """Return influences by size, those not resolved behind, in the order in which they came."""
+    resolved = sorted((one for one in found if one.resolved), key=lambda one: -one.total.estimate)
+    return [*resolved, *(one for one in found if not one.resolved)]
+
+
+def signed_root(square: float) -> float:
+    """Return the root of a mean square that chance may have made negative, with its sign."""
+    return float(np.copysign(np.sqrt(abs(square)), square))

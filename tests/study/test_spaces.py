@@ -1,0 +1,112 @@
+"""Verdict (b): shares of a space are bounded, never counted from noisy signs."""
+
+import numpy as np
+import pytest
+from scipy.stats import false_discovery_control, norm
+
+from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED
+from sim.study.spaces import LOOKS, Tails, discoveries, space_of, spaces, still_asked
+from tests.study.made_up import result, runs
+from tests.study.test_claims import claim, row
+
+PLACES, TRIALS = 150, 400
+NOISE = 0.45  # sd of a paired difference of successes in one replicate
+
+
+def drawn_tails(share, spread, places, luck):
+    """P-values at the looks a place takes, of effects of which a known share is above 0."""
+    centre = float(norm.ppf(share)) * spread
+    effects = luck.normal(centre, spread, places)
+    total, done = np.zeros(places), 0
+    best = np.ones((2, places))
+    going = np.ones(places, dtype=bool)
+    for look in LOOKS:
+        total = np.where(going, total + luck.normal(effects * (look - done), NOISE * np.sqrt(look - done)), total)
+        z = total / (NOISE * np.sqrt(look))
+        now = np.minimum(1.0, len(LOOKS) * np.array([norm.sf(z), norm.cdf(z)]))
+        best, done = np.where(going, np.minimum(best, now), best), look
+        going = ~space_of(Tails(*best), 0.0, range(places)).resolved
+    return Tails(*best)
+
+
+def test_the_bounds_hold_the_true_share_in_nearly_all_trials():
+    luck = np.random.default_rng(11)
+    held = []
+    for trial in range(TRIALS):
+        share, spread = (0.02, 0.3, 0.5, 0.9, 0.98)[trial % 5], (0.005, 0.02, 0.1)[trial % 3]
+        space = space_of(drawn_tails(share, spread, PLACES, luck), 0.0, range(PLACES))
+        held.append(space.low.low <= share <= space.high.high)
+    assert np.mean(held) >= 0.92
+
+
+def test_the_bounds_are_not_trivial_where_effects_are_clear():
+    space = space_of(drawn_tails(0.9, 0.1, 400, np.random.default_rng(2)), 0.0, range(400))
+    assert space.low.estimate > 0.8
+    assert space.high.estimate < 0.98
+    assert space.unresolved < 0.15
+
+
+def test_counting_signs_would_be_wrong():
+    """With a true share of .98 and 500 replicates a place, counting gives a share far below it."""
+    luck = np.random.default_rng(3)
+    effects = luck.normal(float(norm.ppf(0.98)) * 0.01, 0.01, 4_000)
+    counted = np.mean(luck.normal(effects, NOISE / np.sqrt(500)) > 0.0)
+    assert counted < 0.9
+
+
+def test_discoveries_are_those_of_benjamini_and_hochberg():
+    luck = np.random.default_rng(4)
+    p_values = np.concatenate([luck.uniform(0, 1, 80), luck.uniform(0, 0.01, 20)])
+    assert list(discoveries(p_values)) == list(false_discovery_control(p_values) <= 0.05)
+    assert not discoveries(np.ones(5)).any()
+    assert discoveries(np.array([])).size == 0
+
+
+@pytest.mark.parametrize(
+    ("least", "expected"), [(0.05, SUPPORTED), (0.9, CONTRADICTED), (0.5, NOT_RESOLVED), (0.0, "")]
+)
+def test_a_claim_about_a_share_of_the_space_is_judged_by_both_bounds(least, expected):
+    p_values = np.array([1e-9] * 40 + [0.5] * 20 + [1.0] * 40)
+    space = space_of(Tails(p_values, p_values[::-1]), least, range(100))
+    assert space.verdict == expected
+
+
+# With a design of places
+
+
+def many(effects, played=LOOKS[0], **more):
+    """The source of a claim that success is lower, with a place for each effect."""
+    values = ", ".join(f"{0.1 + place / 1000:.3f}" for place in range(len(effects)))
+    design = f'[factors.x]\nkeys = ["table.convening"]\nvalues = [{values}]'
+    source = runs(claim(row(**more)), design, a=result(1), b=result(1))
+    results = {}
+    for point in source.experiment.points:
+        share = 0.5 + (effects[point.row] if point.label == "b" else 0.0)
+        results[point.name] = result(played, success=np.arange(played) / played < share)
+    source.results.clear()
+    source.results.update(results)
+    return source
+
+
+def test_a_space_is_read_off_the_lines_of_a_design():
+    source = many([-0.2] * 6 + [0.2] * 3 + [0.0] * 3)
+    space = spaces(source, range(12))["c"]
+    assert list(space.supported) == [True] * 6 + [False] * 6
+    assert list(space.contradicted) == [False] * 6 + [True] * 3 + [False] * 3
+    assert (space.low.estimate, space.high.estimate) == (0.5, 0.75)
+
+
+def test_only_places_that_are_not_resolved_are_played_more():
+    source = many([-0.2] * 6 + [0.0] * 2)
+    asked = still_asked(source, range(8), LOOKS[0])
+    names = {source.experiment.points[number].name for number in asked}
+    assert {name.split()[-1] for name in names} == {"x=0.106", "x=0.107"}
+    assert set(asked.values()) == {LOOKS[1]}
+    assert still_asked(source, range(8), LOOKS[-1]) == {}
+
+
+def test_looking_again_is_paid_for():
+    """A p-value at one look counts three times, so that a place just resolved alone is not."""
+    once = many([-0.025], played=200)
+    assert not spaces(once, [0])["c"].resolved.any()
+    assert spaces(many([-0.045], played=1_000), [0])["c"].supported.all()
