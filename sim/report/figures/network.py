@@ -1,0 +1,259 @@
+"""Who talks to whom and who trusts whom in one replicate, week by week."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from sim import words
+from sim.report import numbers
+from sim.report.exhibit import Exhibit, Key, Table
+from sim.report.figures.canvas import SMALL, TEXT, WIDE, Room, blank, hidden, plain
+from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, ZERO
+from sim.report.stories import Story, Week
+
+RADIUS = 1.0
+BEND = 0.22
+STEPS = 16
+NODE = 30
+HONEST, FALSE, TABLE = SCENARIOS[2].light, SCENARIOS[1].light, SCENARIOS[0].light
+NONE = "rgba(0,0,0,0)"
+CAPTION = (
+    "Curved arrows run from the state that trusts to the one it trusts; number and width are the probability it gives to "
+    "the other keeping agreements. Straight dashes are meetings of that week. States at an open table have a filled mark, "
+    "and a double ring while an agreement is in force."
+)
+Place = tuple[float, float]
+
+
+def figure(story: Story, room: Room = WIDE) -> go.Figure:
+    """Return the network at week 0, with a frame for each week."""
+    tall = 330.0 if room.narrow else 420.0
+    drawn = blank(title(story), room, tall + 20.0, {"l": 10.0, "r": 10.0, "t": 10.0, "b": 10.0})
+    reach = 1.5
+    wide = reach * (room.width - 20.0) / tall
+    drawn.update_layout(
+        xaxis=hidden() | {"range": [-wide, wide]}, yaxis=hidden() | {"range": [-reach + 0.15, reach + 0.15]}
+    )
+    places = positions(list(story.trace.scenario.eras[0].world.states))
+    drawn.add_traces(_traces(story.weeks[0], places, room))
+    frames = [go.Frame(data=_changes(week, places), name=str(number)) for number, week in enumerate(story.weeks)]
+    drawn.frames = frames
+    drawn.update_layout(sliders=[_slider(len(frames))])
+    return drawn
+
+
+def _slider(count: int) -> dict[str, object]:
+    """Return the slider of the weeks for a notebook; a page has its own."""
+    move = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    steps = [{"method": "animate", "label": str(week), "args": [[str(week)], move]} for week in range(count)]
+    return {"steps": steps, "currentvalue": {"prefix": "week "}, "y": 0.0, "len": 1.0}
+
+
+def positions(states: Sequence[str]) -> dict[str, Place]:
+    """Return where each state stands: on a circle, the first two at the bottom, facing each other."""
+    count = len(states)
+    start = -math.pi / 2.0 - math.pi / count
+    angles = [start + 2.0 * math.pi * number / count for number in range(count)]
+    return {
+        state: (1.25 * RADIUS * math.cos(angle), RADIUS * math.sin(angle))
+        for state, angle in zip(states, angles, strict=True)
+    }
+
+
+def curve(one: Place, other: Place) -> list[Place]:
+    """Return the points of an arc from one state to another, bent to its left, ending short of both marks."""
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    middle = ((one[0] + other[0]) / 2.0 - BEND * dy, (one[1] + other[1]) / 2.0 + BEND * dx)
+    points = []
+    for step in range(STEPS + 1):
+        t = 0.12 + 0.74 * step / STEPS
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+        points.append((a * one[0] + b * middle[0] + c * other[0], a * one[1] + b * middle[1] + c * other[1]))
+    return points
+
+
+def _traces(week: Week, places: dict[str, Place], room: Room) -> list[go.Scatter]:
+    """Return every trace of a week: trust, its arrowheads and numbers, meetings, states, and what the week brought."""
+    arcs = {pair: curve(places[pair[0]], places[pair[1]]) for pair in week.trust}
+    lines = [
+        go.Scatter(
+            x=[round(x, 3) for x, _ in points],
+            y=[round(y, 3) for _, y in points],
+            mode="lines",
+            line={"color": SOFT.light, "width": _width(week.trust[pair]), "shape": "spline"},
+            name=plain(words.pair("->".join(pair))),
+            hoverinfo="skip",
+        )
+        for pair, points in arcs.items()
+    ]
+    ends = list(arcs.values())
+    heads = go.Scatter(
+        x=[points[-1][0] for points in ends],
+        y=[points[-1][1] for points in ends],
+        mode="markers",
+        marker={
+            "symbol": "triangle-up",
+            "size": 11,
+            "color": SOFT.light,
+            "angle": [_angle(points) for points in ends],
+            "opacity": 1,
+        },
+        hoverinfo="skip",
+        name="trusts",
+    )
+    at = STEPS // 2 - 2
+    texts = go.Scatter(
+        x=[points[at][0] for points in ends],
+        y=[points[at][1] for points in ends],
+        mode="markers+text",
+        marker={"size": 27, "color": PAPER.light, "opacity": 1},
+        text=_texts(week),
+        textfont={"size": SMALL, "color": INK.light},
+        hovertext=[plain(words.pair("->".join(pair))) for pair in arcs],
+        hovertemplate="%{hovertext}: %{text}<extra></extra>",
+        name="trust",
+    )
+    return [*lines, *_meetings(week, places), heads, texts, _states(week, places, room), _news(week)]
+
+
+def _width(trust: float) -> float:
+    """Return how wide the arrow of a trust is, in pixels."""
+    return round(0.8 + 5.0 * trust, 2)
+
+
+def _angle(points: Sequence[Place]) -> float:
+    """Return the direction in which an arc ends, in degrees clockwise from up."""
+    (x0, y0), (x1, y1) = points[-2], points[-1]
+    return round(math.degrees(math.atan2(x1 - x0, y1 - y0)), 1)
+
+
+def _texts(week: Week) -> list[str]:
+    """Return the trust of each pair as a number."""
+    return [numbers.decimal(value, 2) for value in week.trust.values()]
+
+
+def _meetings(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
+    """Return the meetings of a week: honest ones, and those at which something was misrepresented."""
+    traces = []
+    for false, colour, name in ((False, HONEST, "honest meeting"), (True, FALSE, "misrepresented meeting")):
+        x: list[float | None] = []
+        y: list[float | None] = []
+        for one in week.meetings:
+            if one.misrepresented is false:
+                x += [places[one.home][0], places[one.audience][0], None]
+                y += [places[one.home][1], places[one.audience][1], None]
+        traces.append(
+            go.Scatter(
+                x=x or [None],
+                y=y or [None],
+                mode="lines",
+                line={"color": colour, "width": 4, "dash": "6px,4px"},
+                name=name,
+                hoverinfo="skip",
+            )
+        )
+    return traces
+
+
+def _states(week: Week, places: dict[str, Place], room: Room) -> go.Scatter:
+    """Return the states with their names, and who sits at an open table."""
+    return go.Scatter(
+        x=[x for x, _ in places.values()],
+        y=[y for _, y in places.values()],
+        mode="markers+text",
+        marker=_marks(week, places),
+        text=[f"<b>{plain(words.proper(state))}</b>" for state in places],
+        textposition=["top center" if y > 0.0 else "bottom center" for _, y in places.values()],
+        textfont={"size": SMALL if room.narrow else TEXT, "color": INK.light},
+        hoverinfo="skip",
+        cliponaxis=False,
+        name="states",
+    )
+
+
+def _marks(week: Week, places: dict[str, Place]) -> dict[str, object]:
+    """Return the marks of the states: filled at an open table, with a thick ring under an agreement."""
+    return {
+        "symbol": "circle",
+        "size": NODE,
+        "opacity": 1,
+        "color": [TABLE if state in week.parties else PAPER.light for state in places],
+        "line": {"width": 6 if week.in_force else 2, "color": TABLE if week.in_force else ZERO.light},
+    }
+
+
+def _news(week: Week) -> go.Scatter:
+    """Return what the week brought, in words, at the top."""
+    return go.Scatter(
+        x=[0.0],
+        y=[1.5],
+        mode="text",
+        text=[news(week)],
+        textfont={"size": SMALL, "color": SOFT.light},
+        textposition="middle center",
+        hoverinfo="skip",
+        cliponaxis=False,
+        name="news",
+    )
+
+
+def news(week: Week) -> str:
+    """Return what the week brought: meetings, and whether table or agreement stand."""
+    parts = []
+    false = sum(one.misrepresented for one in week.meetings)
+    if week.meetings:
+        told = words.count(len(week.meetings), "meeting")
+        parts.append(f"{told}, {false} misrepresented" if false else told)
+    parts.append("agreement in force" if week.in_force else "table open" if week.parties else "table closed")
+    return "; ".join(parts)
+
+
+def _changes(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
+    """Return what a week changes in each trace, in their order."""
+    arcs = [
+        go.Scatter(line={"color": SOFT.light, "width": _width(value), "shape": "spline"})
+        for value in week.trust.values()
+    ]
+    meetings = [go.Scatter(x=one.x, y=one.y) for one in _meetings(week, places)]
+    texts = go.Scatter(text=_texts(week))
+    return [
+        *arcs,
+        *meetings,
+        go.Scatter(),
+        texts,
+        go.Scatter(marker=_marks(week, places)),
+        go.Scatter(text=[news(week)]),
+    ]
+
+
+def title(story: Story) -> str:
+    """Return how much was talked and whose trust changed most, in a sentence."""
+    meetings = [one for week in story.weeks for one in week.meetings]
+    first, last = story.weeks[0].trust, story.weeks[-1].trust
+    pair = max(first, key=lambda pair: abs(last[pair] - first[pair]))
+    ends = [numbers.decimal(one[pair], 2) for one in (first, last)]
+    met = f"{words.count(len(meetings), 'meeting')} in {words.count(len(story.weeks) - 1, 'week')}"
+    if ends[0] == ends[1]:
+        return f"{met}; nobody’s trust ends elsewhere than it began"
+    whose = f"{words.possessive(words.proper(pair[0]))} trust in {words.state(pair[1])}"
+    return f"{met}; {whose} goes from {ends[0]} to {ends[1]}"
+
+
+def exhibit(story: Story) -> Exhibit:
+    """Return the figure with its words, its weeks and its data."""
+    data = [
+        (number, words.pair("->".join(pair)), value, news(week))
+        for number, week in enumerate(story.weeks)
+        for pair, value in week.trust.items()
+    ]
+    last = story.weeks[-1].trust
+    said = "Trust at the end: " + ", ".join(
+        f"{words.pair('->'.join(pair))} {numbers.decimal(value, 2)}" for pair, value in last.items()
+    )
+    key = (Key("honest meeting", HONEST), Key("misrepresented meeting", FALSE), Key("at the open table", TABLE))
+    labels = tuple(f"{number}" for number in range(len(story.weeks)))
+    table = Table(("week", "trust of", "probability", "what the week brought"), data)
+    return Exhibit("network", title(story), said, CAPTION, table, lambda room: figure(story, room), key, labels)

@@ -1,0 +1,304 @@
+"""The page: sections of paragraphs, figures and tables, written into one file that needs no network."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import jinja2
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+from sim.report import palette
+from sim.report.exhibit import Cell, Exhibit, Table
+from sim.report.figures.canvas import NARROW, WIDE
+from sim.report.numbers import decimal
+from sim.report.palette import Look
+
+ASSETS = Path(__file__).parent / "assets"
+TEMPLATES = Path(__file__).parent / "templates"
+BUNDLE = "plotly-cartesian.min.js"
+DIGITS = 5
+
+# Outlines of the symbols in a box of 16, for the buttons of the scenarios.
+OUTLINES = {
+    "circle": "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13z",
+    "square": "M2.2 2.2h11.6v11.6H2.2z",
+    "diamond": "M8 .6L15.4 8L8 15.4L.6 8z",
+    "triangle-up": "M8 1.2L15.2 14H.8z",
+    "hexagon": "M8 .8L14.3 4.4v7.2L8 15.2L1.7 11.6V4.4z",
+    "triangle-down": "M8 14.8L.8 2h14.4z",
+    "cross": "M5.3 1h5.4v4.3H15v5.4h-4.3V15H5.3v-4.3H1V5.3h4.3z",
+    "star": "M8 .8l2.1 4.7l5.1.5l-3.8 3.4l1.1 5L8 11.8l-4.5 2.6l1.1-5L.8 6l5.1-.5z",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure in its place."""
+
+    exhibit: Exhibit
+    kind: ClassVar[str] = "figure"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table to read and sort; `scenarios` says for each row on which it rests."""
+
+    caption: str
+    table: Table
+    scenarios: Sequence[Sequence[str]] = ()
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to type, and what it does."""
+
+    said: str
+    command: str
+    kind: ClassVar[str] = "command"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a story: when, what, and the number it has in the figure, if any."""
+
+    when: str
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Events:
+    """A story, event by event."""
+
+    events: Sequence[Told]
+    kind: ClassVar[str] = "events"
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Points that belong together."""
+
+    notes: Sequence[str]
+    kind: ClassVar[str] = "notes"
+
+
+Block = Figure | Grid | Command | Events | Notes
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: a word for links, a title, paragraphs, and what follows them."""
+
+    name: str
+    title: str
+    paragraphs: Sequence[str]
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that a page says.
+
+    answer     the answer with its interval, in a sentence or two
+    headline   the figure that shows it
+    looks      the scenarios with their labels, in their order
+    """
+
+    title: str
+    question: str
+    answer: str
+    headline: Exhibit | None
+    looks: Sequence[tuple[str, Look]]
+    sections: Sequence[Section]
+    footer: str
+
+
+def written(page: Page) -> str:
+    """Return the page as HTML."""
+    exhibits = list(_exhibits(page))
+    drawn = {one.name: _drawn(one) for one in exhibits}
+    data = {"dark": palette.in_the_dark(), "figures": drawn}
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            page=_shown(page, drawn),
+            fonts={"text": _font("inter.woff2"), "display": _font("source-serif-4.woff2")},
+            style=Markup(_colours() + _asset("report.css")),
+            data=_embedded(data),
+            plotly=Markup(_asset(BUNDLE)),
+            behaviour=Markup(_asset("report.js")),
+        )
+    )
+
+
+def bundle_version() -> str:
+    """Return the version of the bundled plotly.js, as its first lines give it."""
+    head = _asset(BUNDLE)[:200]
+    return head.partition("minified) v")[2].split()[0]
+
+
+def _exhibits(page: Page) -> Iterable[Exhibit]:
+    """Yield every figure of the page, in its order."""
+    if page.headline:
+        yield page.headline
+    for section in page.sections:
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                yield block.exhibit
+
+
+def _drawn(one: Exhibit) -> dict[str, Any]:
+    """Return a figure for both rooms as plain data; that of a phone gives its own traces only where they differ."""
+    wide, narrow = (_spec(one.draw(room)) for room in (WIDE, NARROW))
+    frames = wide.pop("frames", None)
+    narrow.pop("frames", None)
+    if narrow["data"] == wide["data"]:
+        narrow.pop("data")
+    told: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": one.table.csv()}
+    if one.frames:
+        told |= {"frames": [frame["data"] for frame in frames or []], "labels": list(one.frames)}
+    return told
+
+
+def _spec(figure: go.Figure) -> dict[str, Any]:
+    """Return a figure as plain data without its title, which the page says itself."""
+    spec: dict[str, Any] = json.loads(figure.to_json(), parse_float=_short)
+    layout = spec["layout"]
+    head = layout["meta"]["head"]
+    for key in ("title", "template", "sliders", "updatemenus"):
+        layout.pop(key, None)
+    layout["height"] -= head
+    layout["margin"]["t"] -= head
+    return spec
+
+
+def _short(text: str) -> float:
+    """Return a number with no more digits than a figure can show."""
+    return float(f"{float(text):.{DIGITS}g}")
+
+
+def _shown(page: Page, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return the page as its template reads it."""
+    looks = [
+        {"name": look.name, "label": label, "colour": look.colour, "path": OUTLINES[look.symbol]}
+        for label, look in page.looks
+    ]
+    return {
+        "title": page.title,
+        "question": page.question,
+        "answer": page.answer,
+        "headline": page.headline and _exhibit(page.headline, drawn),
+        "looks": looks,
+        "sections": [_section(section, drawn) for section in page.sections],
+        "footer": page.footer,
+        "plotly": bundle_version(),
+    }
+
+
+def _section(section: Section, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return a section as its template reads it."""
+    return {
+        "name": section.name,
+        "title": section.title,
+        "paragraphs": section.paragraphs,
+        "blocks": [_block(block, drawn) for block in section.blocks],
+    }
+
+
+def _block(block: Block, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return a block as its template reads it."""
+    if isinstance(block, Figure):
+        return {"kind": block.kind, "exhibit": _exhibit(block.exhibit, drawn)}
+    if isinstance(block, Grid):
+        cells = [[_cell(cell) for cell in row] for row in block.table.rows]
+        named = {"columns": block.table.columns, "rows": cells, "scenarios": block.scenarios}
+        return {"kind": block.kind, "caption": block.caption, **named}
+    return {"kind": block.kind, **vars(block)}
+
+
+def _exhibit(one: Exhibit, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure as its template reads it."""
+    spec = drawn[one.name]
+    return {
+        "name": one.name,
+        "title": one.title,
+        "said": one.said,
+        "caption": one.caption,
+        "key": [{"label": key.label, "colour": key.colour} for key in one.key],
+        "frames": one.frames,
+        "heights": {room: round(spec[room]["layout"]["height"]) for room in ("wide", "narrow")},
+        "columns": one.table.columns,
+        "rows": [[_cell(cell) for cell in row] for row in one.table.rows],
+        "scenarios": [],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    """Return a cell: its text, and the number by which it sorts."""
+    if isinstance(cell, float):
+        return {"text": decimal(cell, 4), "number": cell}
+    if isinstance(cell, int):
+        return {"text": f"{cell:,}", "number": cell}
+    return {"text": cell or "", "number": None}
+
+
+def _embedded(data: dict[str, Any]) -> Markup:
+    """Return data as JSON that can stand in a script: nothing in it can end the script or begin a tag."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _colours() -> str:
+    """Return the colours as variables of a style sheet, for the light, the dark and paper."""
+    named = {"paper": palette.PAPER, "ink": palette.INK, "soft": palette.SOFT, "grid": palette.GRID}
+    named |= {"zero": palette.ZERO, "wash": palette.WASH, "focus": palette.SCENARIOS[0]}
+
+    def block(selector: str, place: int, scheme: str) -> str:
+        tones = {name: tone[place] for name, tone in named.items()}
+        dark = {light: light if place == 0 else other for light, other in palette.in_the_dark().items()}
+        tones |= {light[1:]: colour for light, colour in dark.items() if light.startswith("#")}
+        inside = "".join(f"--{name if name in named else f'c-{name}'}:{colour};" for name, colour in tones.items())
+        return f"{selector}{{color-scheme:{scheme};{inside}}}"
+
+    light, dark = block(":root", 0, "light"), block(':root:not([data-theme="light"])', 1, "dark")
+    chosen = block(':root[data-theme="dark"]', 1, "dark")
+    paper = block(":root:root:root", 0, "light")
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}{chosen}@media print{{{paper}}}\n"
+
+
+def themed(colour: str) -> str:
+    """Return a colour of the light set as the variable that is its dark twin in the dark."""
+    return f"var(--c-{colour[1:]})"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Return the templates; whatever they are given is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["themed"] = themed
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    """Return a file that is put into the page."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+@cache
+def _font(name: str) -> Markup:
+    """Return a font as an address that holds it."""
+    return Markup("data:font/woff2;base64," + base64.b64encode((ASSETS / name).read_bytes()).decode("ascii"))

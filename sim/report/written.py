@@ -1,0 +1,121 @@
+"""Reports: the page of a result folder, its figures as images, and their data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sim import words
+from sim.report import numbers
+from sim.report.exhibit import Exhibit
+from sim.report.figures import ledger
+from sim.report.figures.canvas import WIDE
+from sim.report.gathered import Gathered, Set
+from sim.report.images import write_images
+from sim.report.page import Figure, Page, written
+from sim.report.sections import along_exhibit, claim_of, effect_exhibit, outcome_of, sections, share_exhibit
+from sim.study.store import open_folder
+from sim.version import MODEL_VERSION
+
+PAGE, FIGURES = "report.html", "figures"
+
+
+def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
+    """Write the page of a result folder, into it unless `out` says where, and return its path."""
+    path = out or Path(folder) / PAGE
+    path.write_text(written(report(folder)), encoding="utf-8")
+    return path
+
+
+def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
+    """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
+    place = out or Path(folder) / FIGURES
+    place.mkdir(parents=True, exist_ok=True)
+    found = {place / f"{one.name}.{kind}": one for one in exhibits(report(folder))}
+    if kind == "csv":
+        for path, one in found.items():
+            path.write_text(one.table.csv(), encoding="utf-8")
+    else:
+        write_images({path: one.draw(WIDE) for path, one in found.items()})
+    return list(found)
+
+
+def report(folder: str | os.PathLike[str]) -> Page:
+    """Return what the page of a result folder says."""
+    gathered = Gathered(open_folder(folder))
+    experiment = gathered.folder.experiment
+    made_by = gathered.folder.manifest["model_version"]
+    looks = [(gathered.labels[name], look) for name, look in gathered.looks.items()]
+    return Page(
+        title=experiment.title,
+        question=experiment.question,
+        answer=answer(gathered),
+        headline=headline(gathered),
+        looks=looks,
+        sections=sections(gathered),
+        footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
+    )
+
+
+def exhibits(page: Page) -> Iterator[Exhibit]:
+    """Yield every figure of a page, in its order."""
+    if page.headline:
+        yield page.headline
+    for section in page.sections:
+        yield from (block.exhibit for block in section.blocks if isinstance(block, Figure))
+
+
+def answer(gathered: Gathered) -> str:
+    """Return the answer in a sentence or two, with its interval."""
+    if gathered.verdicts:
+        claims = [claim_of(one, gathered) for one in gathered.verdicts]
+        return f"{ledger.title(claims)}. {surest(gathered)}"
+    if gathered.sets:
+        told = set_in_words(gathered.sets[0], gathered)
+        settled = sum(one.contrast.settled for one in gathered.sets)
+        more = f" Of {len(gathered.sets)} contrasts, {settled} change success beyond chance."
+        return told + (more if len(gathered.sets) > 1 else "")
+    found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
+    return f"{found.title}."
+
+
+def surest(gathered: Gathered) -> str:
+    """Return the largest effect on success that a claim's row shows, with its interval."""
+    rows = [(claim, row) for claim in gathered.verdicts for row in claim.rows if row.asked.is_success and row.counts]
+    if not rows:
+        return ""
+    claim, row = max(rows, key=lambda one: abs(one[1].effect.difference))
+    told = numbers.shares_apart(row.effect)
+    return f"The largest effect on success stands under “{claim.claim}”: {told} percentage points."
+
+
+def set_in_words(one: Set, gathered: Gathered) -> str:
+    """Return what a contrast does to success, with its interval."""
+    before, after = (numbers.percent(result.success.estimate) for result in (one.contrast.a, one.contrast.b))
+    change = numbers.shares_apart(one.contrast.success)
+    pairs = words.count(len(one.contrast), "replicate")
+    ends = f"from {before} with “{gathered.called(one.a)}” to {after} with “{gathered.called(one.b)}”"
+    if not one.contrast.settled:
+        return f"{pairs} do not tell whether success rises or falls {ends}: {change} percentage points."
+    verb = "rises" if one.contrast.success.difference > 0.0 else "falls"
+    return f"Success {verb} {ends}: by {change} percentage points, in {pairs} played under both."
+
+
+def headline(gathered: Gathered) -> Exhibit | None:
+    """Return the figure that shows the answer."""
+    if gathered.verdicts:
+        return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
+    if len(gathered.sets) > 1:
+        return named("answer", effect_exhibit(gathered, outcome_of("success", gathered), "success"))
+    if gathered.sets:
+        one = gathered.sets[0]
+        return named("answer", share_exhibit(gathered, [one.a, one.b]))
+    found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
+    return named("answer", found)
+
+
+def named(name: str, one: Exhibit) -> Exhibit:
+    """Return a figure under another name."""
+    return replace(one, name=name)

@@ -1,0 +1,258 @@
+"""A page with every kind of figure, drawn from made-up data: long names, hostile texts, missing values."""
+
+import math
+
+import numpy as np
+
+import sim
+from sim.report import page, palette, stories
+from sim.report.figures import (
+    differences,
+    discovery,
+    factors,
+    failures,
+    heat,
+    ledger,
+    moved,
+    network,
+    outcomes,
+    sensitivity,
+    success,
+    trust,
+    twofold,
+    weeks,
+)
+from sim.study.contrasts import Difference, SharesMoved
+from sim.study.estimates import Estimate, exact_share, wilson
+
+LONGEST = max((sim.load(name).title for name in sim.shipped.shipped_names("scenarios")), key=len)
+SIXTY = "A scenario whose name has sixty characters and not one fewer"
+HOSTILE = "<img src=x onerror=alert(1)> </script> %{x} & $x$"
+NAMES = ("none", "kept_out", "longest", "sixty", "hostile")
+LABELS = {
+    "none": "All three at the table, no back channel",
+    "kept_out": "Ukraine kept out of the table",
+    "longest": LONGEST,
+    "sixty": SIXTY,
+    "hostile": HOSTILE,
+}
+LOOKS = palette.looks(NAMES)
+PAIRS = 2000
+
+
+def change(difference, half):
+    """A difference with an interval of so much to either side."""
+    return Difference(difference, difference - half, difference + half, PAIRS)
+
+
+def shares():
+    """Success of each scenario."""
+    return [success.Share(LABELS[name], LOOKS[name], wilson(700 - 120 * at, PAIRS)) for at, name in enumerate(NAMES)]
+
+
+def effects():
+    """What each change does, one of them missing."""
+    found = [
+        differences.Effect(LABELS[name], LOOKS[name], change(-0.05 * at, 0.02), ("none", name))
+        for at, name in enumerate(NAMES[1:])
+    ]
+    missing = Difference(math.nan, math.nan, math.nan, 0)
+    return [*found, differences.Effect("Nobody signed", LOOKS["none"], missing, ("none",))]
+
+
+def claims():
+    """Claims with every verdict."""
+    lines = [
+        ledger.Line("Success: one against another", change(0.03, 0.01), 1, 0.01, "supported", "", True, ("none", "sixty")),
+        ledger.Line("Ukraine’s trust in the United States: exposed against never exposed", change(-0.27, 0.01), -1, 0.02,
+                    "supported", "a.b < a.c"),
+        ledger.Line("Success: the other way", change(0.05, 0.02), -1, 0.01, "contradicted", "", True),
+        ledger.Line("Terms on territory: lean strong against lean none", change(0.001, 0.001), 1, 0.005, "negligible"),
+        ledger.Line("Success: who knows", change(0.004, 0.015), 1, 0.01, "not resolved", "", True),
+    ]  # fmt: skip
+    texts = ("Talking is fine", SIXTY, HOSTILE, "The nuclear claim serves the Kremlin", LONGEST)
+    return [
+        ledger.Claim(f"claim-{at}", text, line.verdict, (line,) if at else (line, lines[1]))
+        for at, (text, line) in enumerate(zip(texts, lines, strict=True))
+    ]
+
+
+def spaces():
+    """Verdicts over the plausible space."""
+    return [
+        ledger.Space("fine", "Talking is fine", (0.62, 0.58, 0.66), (0.11, 0.08, 0.14), 2000, "discretion"),
+        ledger.Space("long", SIXTY, (0.1, 0.08, 0.12), (0.55, 0.52, 0.58), 2000),
+        ledger.Space("hostile", HOSTILE, (0.0, 0.0, 0.01), (1.0, 0.99, 1.0), 2000),
+    ]
+
+
+def trusts():
+    """Trust week by week for two pairs that move and one that does not."""
+    weeks_ = np.arange(157)
+
+    def course(name, slope):
+        mean = 0.63 + slope * (1.0 - np.exp(-weeks_ / 40.0))
+        return trust.Course(LABELS[name], LOOKS[name], mean, mean - 0.1, mean + 0.1)
+
+    falling = tuple(course(name, -0.1 * at) for at, name in enumerate(NAMES))
+    close = tuple(course(name, 0.01 * at) for at, name in enumerate(NAMES))
+    still = tuple(course(name, 0.0) for name in NAMES)
+    return [
+        trust.Pair("Ukraine’s trust in the United States", falling),
+        trust.Pair("Russia’s trust in Ukraine", close),
+        trust.Pair("The United States’ trust in Russia", still),
+    ]
+
+
+def states():
+    """States of affairs week by week."""
+    far = 1.0 - np.exp(-np.arange(157) / 60.0)
+
+    def one(name, part):
+        shares_ = {"success": 0.4 * part * far, "in_force": 0.2 * far, "table_open": 0.15 * far}
+        force = 0.02 * far
+        return outcomes.States(
+            LABELS[name],
+            LOOKS[name],
+            {**shares_, "decided_by_force": force, "closed": 1.0 - force - sum(shares_.values())},
+        )
+
+    return [one(name, 1.0 / (1 + at)) for at, name in enumerate(NAMES)]
+
+
+def lines():
+    """Success along a factor."""
+    return [
+        factors.Line(
+            LABELS[name],
+            LOOKS[name],
+            (0.0, 13.0, 26.0, 52.0, 104.0),
+            tuple(wilson(300 + 40 * at + 30 * step, PAIRS) for step in range(5)),
+        )
+        for at, name in enumerate(NAMES)
+    ]
+
+
+def named_lines():
+    """Success along a factor whose values are words."""
+    return [
+        factors.Line(LABELS[name], LOOKS[name], ("moves", "frozen"), (wilson(300 + 90 * at, PAIRS), wilson(600, PAIRS)))
+        for at, name in enumerate(NAMES[:2])
+    ]
+
+
+def maps():
+    """Success over two factors, one cell unplayed."""
+    across, up = ("0", "0.25", "0.5", "0.75", "1"), ("0", "0.5", "1", "1.5")
+    cells = [[wilson(200 + 60 * x + 80 * y, PAIRS) for x in range(5)] for y in range(4)]
+    cells[1][2] = None
+    return [heat.Map(LABELS[name], LOOKS[name], across, up, tuple(map(tuple, cells))) for name in NAMES[:3]]
+
+
+def square():
+    """Two changes at once."""
+    four = tuple(wilson(count, PAIRS) for count in (700, 560, 610, 400))
+    return twofold.Square(
+        ("Kyiv is a leg of the channel", "Kyiv is left out"),
+        ("the envoys are honest", "the envoys misrepresent"),
+        (LOOKS["none"], LOOKS["kept_out"]),
+        four,
+        change(-0.035, 0.02),
+    )
+
+
+def indices():
+    """Sensitivities, two of them noise."""
+    sizes = {
+        "what a broken peace costs Russia": 0.41,
+        "own deterrence of Ukraine": 0.22,
+        "discretion": 0.02,
+        "noise": 0.01,
+    }
+    return [
+        sensitivity.Index(name, Estimate(size, size - 0.05, size + 0.06, 512), size > 0.1)
+        for name, size in sizes.items()
+    ]
+
+
+def region():
+    """A rule found over the space."""
+    rng = np.random.default_rng(4)
+    places = rng.uniform((0.0, 0.8), (1.0, 1.0), (200, 2))
+    points = tuple(
+        (float(x), float(y), "supported" if x < 0.5 and y > 0.9 else ("contradicted", "not resolved")[at % 2])
+        for at, (x, y) in enumerate(places)
+    )
+    axes = ("candour of the envoys, probability", "discretion, probability a person-week")
+    rule = "holds where candour is below 0.5 and discretion above 0.9"
+    return discovery.Region(
+        "misrepresenting", "Misrepresenting is not", rule, axes, points, ((0, 0.5), (0.9, 1)), 0.8, 0.9, 0.3
+    )
+
+
+def moves():
+    """Helped and harmed."""
+    one = SharesMoved(0.02, 0.26, (0.0, 0.09), (0.24, 0.33), exact_share(40, 560))
+    return [moved.Moved(LABELS[name], one, ("none", name)) for name in NAMES[1:]]
+
+
+def ends():
+    """How replicates ended."""
+    kinds = ("success", "never_opened", "impasse", "vetoed", "broken")
+    return [
+        failures.Endings(
+            LABELS[name],
+            LOOKS[name],
+            {kind: wilson(100 * (1 + at) + 50 * place, PAIRS) for place, kind in enumerate(kinds)},
+        )
+        for at, name in enumerate(NAMES)
+    ]
+
+
+def replicate():
+    """One replicate in the open, of a world in which much happens."""
+    return stories.story(sim.load("secret-track-1.5"), 0, 3, "Chosen because it was asked for.")
+
+
+def all_exhibits():
+    """Every kind of figure."""
+    told = replicate()
+    trust_change = differences.Outcome(
+        "change-trust", "Ukraine’s trust in the United States", "change in trust, probability"
+    )
+    return [
+        ledger.glance(claims()),
+        ledger.exhibit(claims()),
+        ledger.space_exhibit(spaces()),
+        success.exhibit(shares()),
+        differences.exhibit(effects()),
+        differences.exhibit(effects(), trust_change),
+        trust.exhibit(trusts()),
+        outcomes.exhibit(states()),
+        failures.exhibit(ends()),
+        moved.exhibit(moves()),
+        twofold.exhibit("both", square()),
+        factors.exhibit("along", "week of the leak", lines()),
+        factors.exhibit("along-words", "trust", named_lines()),
+        heat.exhibit(("candour", "shading"), maps()),
+        sensitivity.exhibit("sensitivity", "success", indices(), "total Sobol’ indices", Estimate(0.6, 0.58, 0.62, 512)),
+        discovery.exhibit(region()),
+        weeks.exhibit(told),
+        network.exhibit(told),
+    ]  # fmt: skip
+
+
+def full_page():
+    """A page with every kind of figure and block."""
+    headline, *rest = all_exhibits()
+    blocks = [
+        page.Grid("Scenarios", page.Table(("scenario", "replicates", "success"), [(LABELS[name], 10 - at, 0.1 * at)
+                  for at, name in enumerate(NAMES)]), [[name] for name in NAMES]),
+        page.Command("Again:", f"sim report '{HOSTILE}'"),
+        page.Notes([HOSTILE, "A limit."]),
+        page.Events([page.Told("week 3", HOSTILE, "1"), page.Told("week 4", "Nothing.")]),
+    ]  # fmt: skip
+    parts = [page.Section("figures", HOSTILE, [HOSTILE], [page.Figure(one) for one in rest])]
+    parts.append(page.Section("blocks", "Tables and commands", [], blocks))
+    looks = [(LABELS[name], look) for name, look in LOOKS.items()]
+    return page.Page(HOSTILE, f"What of {HOSTILE}?", HOSTILE, headline, looks, parts, HOSTILE)
