@@ -74,13 +74,14 @@ NEAR = 10.0
 LOWERING = 0.1
 PRICE_RANGE = 1e4
 IN_SIGHT = 0.25
+KEEP = 0.9
 POLISHINGS = 4
 SMALL_STEP = 1e-11
 SAME = 1e-6
 OUT_OF_REACH = -1e300
-SHARPENINGS = 3
-FIRST_SHARPNESS = 0.1
-SHARPEN = 0.2
+SHARPENINGS = 4
+FIRST_SHARPNESS = 0.3
+SHARPEN = 0.25
 
 POINT = SLOPES_END
 FROM = POINT + MOST
@@ -103,13 +104,13 @@ NOTE_SIZE = 2
 @rule
 def work_size(rows):
     """Return the number of floats of the workspace for a sheet of so many rows."""
-    return STARTS + START_SIZE * (rows + 3) + NOTE_SIZE * rows
+    return STARTS + START_SIZE * (rows + 4) + NOTE_SIZE * rows
 
 
 @rule
 def note_at(rows, row):
     """Return where the gap of a row and the pull of its consent are noted, which the search for any deal reads."""
-    return STARTS + START_SIZE * (rows + 3) + NOTE_SIZE * row
+    return STARTS + START_SIZE * (rows + 4) + NOTE_SIZE * row
 
 
 @rule
@@ -272,6 +273,7 @@ def add_proposer_slopes(sheet, at, barrier, work):
     write_gap_slopes(sheet, at, work, POINT, work)
     gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - work[LOSS] + sheet[at + BETRAYAL]
     free = work[KEPT] * gain - work[DEMAND]
+    work[SPARE] = free
     if free <= 0.0:
         return OUT_OF_REACH
     per_left = work[KEPT] / free
@@ -288,7 +290,6 @@ def add_proposer_slopes(sheet, at, barrier, work):
     add_pledged_bend(issues, KEPT_BEND, pull, work)
     add_square(issues, GAP_SLOPE, -pull * per_left * per_left, work)
     add_square(issues, SPARE_SLOPE, share * (1.0 - share), work)
-    work[SPARE] = free
     if barrier > 0.0:
         return log(free + sheet[at + MARGIN]) + barrier * log(free)
     return log(free + sheet[at + MARGIN])
@@ -468,6 +469,39 @@ def price_change(issues, barrier, work):
 
 
 @rule
+def shortening(promised, gained):
+    """Return by what a step that failed is shortened: to the top of the parabola through what it promised and gained.
+
+    At least by a half and at most tenfold; by a half where it promised nothing.
+    """
+    if promised <= 0.0:
+        return 0.5
+    share = 0.5 * promised / (promised - gained)
+    if share > 0.5:
+        return 0.5
+    if share < 0.1:
+        return 0.1
+    return share
+
+
+@rule
+def shortening_within(free, change, reached):
+    """Return by what a step out of reach is shortened: to where a tenth of what was spare would be left.
+
+    free, change, reached   what was spare, by how much its slope lets it change over the step, and what was left there
+    """
+    bend = free + change - reached
+    if not bend > 0.0:
+        return 0.5
+    share = (change + sqrt(change * change + 4.0 * bend * KEEP * free)) / (2.0 * bend)
+    if share > 0.9:
+        return 0.9
+    if not share > 0.1:
+        return 0.1
+    return share
+
+
+@rule
 def line_search(sheet, treatment, barrier, value, least, work):
     """Move the point along the step, halved until it gains (Armijo 1966), and return the value of the objective there.
 
@@ -479,15 +513,20 @@ def line_search(sheet, treatment, barrier, value, least, work):
     copy(work, POINT, work, FROM, issues)
     copy(work, GRADIENT, work, RISE, issues)
     hoped, change = hoped_gain(issues, work), price_change(issues, barrier, work)
+    free, ahead = work[SPARE], inner_product(issues, SPARE_SLOPE, STEP, work)
     length = 1.0
     while length * hoped > least:
         promised = write_trial(issues, length, work)
+        reached = value
         if promised > 0.0:
             work[PRICE] = price + length * change
             reached = write_slopes(sheet, treatment, barrier, work)
             if reached > value + ARMIJO * promised:
                 return reached
-        length = length * 0.5
+        if reached <= OUT_OF_REACH:
+            length = length * shortening_within(free, length * ahead * free, work[SPARE])
+        else:
+            length = length * shortening(promised, reached - value)
     copy(work, FROM, work, POINT, issues)
     return value
 
@@ -636,17 +675,34 @@ def add_start(sheet, start, work):
 
 
 @rule
+def write_mean(sheet, work):
+    """Write at the point the terms that lie nearest to all aims together: on each issue the mean, by weight."""
+    for issue in range(int(sheet[ISSUES])):
+        total, weighed = 0.0, 0.0
+        for row in range(int(sheet[ROWS])):
+            at = row_at(sheet, row)
+            weight = sheet[weights_at(sheet, at) + issue]
+            total = total + weight
+            weighed = weighed + weight * sheet[aims_at(sheet, at) + issue]
+        work[POINT + issue] = 0.5
+        if total > 0.0:
+            work[POINT + issue] = boxed(weighed / total)
+
+
+@rule
 def write_starts(sheet, work):
-    """Write every party's aim and the middle of the box as starts and return how many there are."""
+    """Write as starts the mean of all aims, every party's aim and the middle of the box; return how many there are."""
     issues, rows = int(sheet[ISSUES]), int(sheet[ROWS])
     list_pledged(sheet, work)
+    write_mean(sheet, work)
+    add_start(sheet, 0, work)
     for row in range(rows):
         copy(sheet, aims_at(sheet, row_at(sheet, row)), work, POINT, issues)
-        add_start(sheet, row, work)
+        add_start(sheet, row + 1, work)
     for issue in range(issues):
         work[POINT + issue] = 0.5
-    add_start(sheet, rows, work)
-    return rows + 1
+    add_start(sheet, rows + 1, work)
+    return rows + 2
 
 
 @rule
@@ -840,15 +896,12 @@ def deal_exists(sheet, work):
     Beliefs stand at the truth and are sharpened, where neither a deal shows nor that there is none, until the last is
     worth half a per cent of a cost.
     """
-    starts, rows = write_starts(sheet, work), int(sheet[ROWS])
+    list_pledged(sheet, work)
+    write_mean(sheet, work)
     sharpness = FIRST_SHARPNESS
-    for sharpening in range(SHARPENINGS):
-        for row in range(rows):
+    for _ in range(SHARPENINGS):
+        for row in range(int(sheet[ROWS])):
             sheet[row_at(sheet, row) + SD] = sharpness
-        if sharpening == 0:
-            value_starts(sheet, AS_THEY_ARE, starts, -OUT_OF_REACH, work)
-            start = best_start(starts, -OUT_OF_REACH, work)
-            copy(work, STARTS + start * START_SIZE, work, POINT, int(sheet[ISSUES]))
         shown = deal_shows(sheet, work)
         if shown != 0:
             return max(shown, 0)
