@@ -70,13 +70,13 @@ ARMIJO = 1e-4
 BARRIER_SHARE = 0.03
 LEAST_BARRIER = 1e-3
 LAST_BARRIER = 1e-6
-NEAR = 10.0
+NEAR = 3.0
 LOWERING = 0.1
 PRICE_RANGE = 1e4
 IN_SIGHT = 0.25
 KEEP = 0.9
 POLISHINGS = 4
-SMALL_STEP = 1e-11
+SMALL_STEP = 1e-6
 SAME = 1e-6
 OUT_OF_REACH = -1e300
 SHARPENINGS = 4
@@ -302,8 +302,7 @@ def write_slopes(sheet, treatment, barrier, work):
     OUT_OF_REACH, and nothing of use is written, where the proposer does not get its margin.
     """
     issues, rows, proposer = int(sheet[ISSUES]), int(sheet[ROWS]), int(sheet[PROPOSER])
-    clear(work, GRADIENT, issues)
-    clear(work, CURVATURE, issues * issues)
+    clear(work, GRADIENT, MOST + issues * issues)
     value = 0.0
     if proposer >= 0:
         value = add_proposer_slopes(sheet, row_at(sheet, proposer), barrier, work)
@@ -353,18 +352,24 @@ def write_model(issues, damping, work):
 
 @rule
 def factorise(issues, least, work):
-    """Return 1 and replace the model by its Cholesky factor, or return 0 if a pivot is not above `least`."""
+    """Return 1 and replace the model by its factors, or return 0 if a pivot is not above `least`.
+
+    The model is L D L^T; the lower half then holds L D, and the diagonal the reciprocals of the pivots D.
+    """
     for row in range(issues):
-        for column in range(row + 1):
-            total = work[FACTOR + row * issues + column]
+        here = FACTOR + row * issues
+        for column in range(row):
+            there, total = FACTOR + column * issues, work[here + column]
             for before in range(column):
-                total = total - work[FACTOR + row * issues + before] * work[FACTOR + column * issues + before]
-            if row == column:
-                if not total > least:
-                    return 0
-                work[FACTOR + row * issues + row] = sqrt(total)
-            else:
-                work[FACTOR + row * issues + column] = total / work[FACTOR + column * issues + column]
+                scaled = work[there + before] * work[FACTOR + before * (issues + 1)]
+                total = total - work[here + before] * scaled
+            work[here + column] = total
+        pivot = work[here + row]
+        for before in range(row):
+            pivot = pivot - work[here + before] * work[here + before] * work[FACTOR + before * (issues + 1)]
+        if not pivot > least:
+            return 0
+        work[here + row] = 1.0 / pivot
     return 1
 
 
@@ -375,13 +380,13 @@ def solve(issues, work):
         total = work[STEP + row]
         for before in range(row):
             total = total - work[FACTOR + row * issues + before] * work[STEP + before]
-        work[STEP + row] = total / work[FACTOR + row * issues + row]
-    for back in range(issues):
+        work[STEP + row] = total * work[FACTOR + row * (issues + 1)]
+    for back in range(1, issues):
         row = issues - 1 - back
-        total = work[STEP + row]
+        total = 0.0
         for after in range(row + 1, issues):
-            total = total - work[FACTOR + after * issues + row] * work[STEP + after]
-        work[STEP + row] = total / work[FACTOR + row * issues + row]
+            total = total + work[FACTOR + after * issues + row] * work[STEP + after]
+        work[STEP + row] = work[STEP + row] - total * work[FACTOR + row * (issues + 1)]
 
 
 @rule
@@ -546,16 +551,16 @@ def polish(sheet, treatment, barrier, value, work):
     """Take the last of Newton's steps, which no longer show in the objective, so that the top is found to the last bits.
 
     A search that stops where nothing is gained stops somewhere near the top, at a distance of the root of that gain,
-    and the same talks seen from the other side would stop elsewhere.
+    and the same talks seen from the other side would stop elsewhere. The error after a step is about its square.
     """
     issues = int(sheet[ISSUES])
     for _ in range(POLISHINGS):
-        if largest_step(issues, work) <= SMALL_STEP:
-            return
+        size = largest_step(issues, work)
         copy(work, POINT, work, FROM, issues)
-        price = work[PRICE]
-        work[PRICE] = price + price_change(issues, barrier, work)
+        work[PRICE] = work[PRICE] + price_change(issues, barrier, work)
         write_trial(issues, 1.0, work)
+        if size <= SMALL_STEP:
+            return
         if not write_slopes(sheet, treatment, barrier, work) > value - LEAST_GAIN:
             copy(work, FROM, work, POINT, issues)
             return
@@ -706,15 +711,12 @@ def write_starts(sheet, work):
 
 
 @rule
-def value_starts(sheet, treatment, starts, bar, work):
-    """Write the log objective of each start within reach; return 1 at the first that reaches `bar`, else 0."""
+def value_starts(sheet, treatment, starts, work):
+    """Write the log objective of each start that is within reach."""
     for start in range(starts):
         at = STARTS + start * START_SIZE
         if work[at + MOST] > OUT_OF_REACH:
             work[at + MOST] = objective(sheet, treatment, 0.0, work, at)
-            if work[at + MOST] >= bar:
-                return 1
-    return 0
 
 
 @rule
@@ -732,7 +734,7 @@ def best_start(starts, below, work):
 def search_from(sheet, treatment, starts, climbs, work):
     """Write the best terms found from the best `climbs` starts and return their log objective; OUT_OF_REACH if none."""
     issues = int(sheet[ISSUES])
-    value_starts(sheet, treatment, starts, -OUT_OF_REACH, work)
+    value_starts(sheet, treatment, starts, work)
     best = OUT_OF_REACH
     below = -OUT_OF_REACH
     for _ in range(climbs):
@@ -778,17 +780,27 @@ def best_offer(sheet, work):
 
 
 @rule
-def search_reaches(sheet, treatment, starts, bar, work):
-    """Return 1 if a start, or the hill climbed from the best, reaches the log objective `bar`, else 0."""
-    if value_starts(sheet, treatment, starts, bar, work) > 0:
-        return 1
-    start = best_start(starts, -OUT_OF_REACH, work)
-    if start < 0:
-        return 0
+def start_reaches(sheet, start, bar, work):
+    """Return 1 if a start, whose value is known, or the hill climbed from it reaches the log objective `bar`, else 0."""
     at = STARTS + start * START_SIZE
-    copy(work, at, work, POINT, int(sheet[ISSUES]))
-    if climb(sheet, treatment, work[at + MOST], bar, work) >= bar:
+    if work[at + MOST] >= bar:
         return 1
+    copy(work, at, work, POINT, int(sheet[ISSUES]))
+    if climb(sheet, AS_THEY_ARE, work[at + MOST], bar, work) >= bar:
+        return 1
+    return 0
+
+
+@rule
+def search_reaches(sheet, starts, bar, work):
+    """Return 1 if the first start or the best, or the hill climbed from it, reaches the log objective `bar`, else 0."""
+    value_starts(sheet, AS_THEY_ARE, 1, work)
+    if work[STARTS + MOST] > OUT_OF_REACH and start_reaches(sheet, 0, bar, work) > 0:
+        return 1
+    value_starts(sheet, AS_THEY_ARE, starts, work)
+    start = best_start(starts, -OUT_OF_REACH, work)
+    if start > 0:
+        return start_reaches(sheet, start, bar, work)
     return 0
 
 
@@ -802,7 +814,7 @@ def gain_reaches(sheet, least, work):
         return 1
     bar = log(least)
     starts = write_starts(sheet, work)
-    if search_reaches(sheet, AS_THEY_ARE, starts, bar, work) > 0:
+    if search_reaches(sheet, starts, bar, work) > 0:
         return 1
     if some_may_block(sheet) == 0:
         return 0

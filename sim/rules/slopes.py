@@ -42,12 +42,12 @@ GAP, LOSS, DEMAND, KEPT, EXPOSURE, PLEDGED, PLEDGED_ISSUE = range(7)
 PLACE = PLEDGED_ISSUE + MOST
 GAP_SLOPE = PLACE + MOST
 GAP_BEND = GAP_SLOPE + MOST
-KEPT_SLOPE = GAP_BEND + MATRIX
+DEMAND_SLOPE = GAP_BEND + MATRIX
+KEPT_SLOPE = DEMAND_SLOPE + MOST
 KEPT_BEND = KEPT_SLOPE + MOST
 EXPOSURE_SLOPE = KEPT_BEND + MATRIX
 EXPOSURE_BEND = EXPOSURE_SLOPE + MOST
-DEMAND_SLOPE = EXPOSURE_BEND + MATRIX
-SLOPES_END = DEMAND_SLOPE + MOST
+SLOPES_END = EXPOSURE_BEND + MATRIX
 
 
 @rule
@@ -102,11 +102,13 @@ def multiply_exposure(count, issue, factor, change, work):
 
 @rule
 def write_exposure_slopes(sheet, at, target, terms, terms_at, work):
-    """Write exposure of fighter `target` in a row's eyes, with slope and bend over the pledged issues."""
+    """Write exposure of fighter `target` in a row's eyes, with slope and bend; return how many pledges bear on it.
+
+    Where none does, slope and bend are not written.
+    """
     count, pledged_effects = int(work[PLEDGED]), sworn_at(sheet, at)
     work[EXPOSURE] = sheet[openness_at(sheet, at) + target]
-    clear(work, EXPOSURE_SLOPE, count)
-    clear(work, EXPOSURE_BEND, count * count)
+    bearing = 0
     for pledge in range(int(sheet[PLEDGES])):
         promise = pledge_at(sheet, pledge)
         effect = sheet[pledged_effects + pledge]
@@ -114,16 +116,16 @@ def write_exposure_slopes(sheet, at, target, terms, terms_at, work):
             issue = int(sheet[promise + PLEDGE_ISSUE])
             term, aim = terms[terms_at + issue], sheet[promise + PLEDGE_AIM]
             change = -effect * strength_slope(term, aim)
+            if bearing == 0:
+                clear(work, EXPOSURE_SLOPE, MOST + count * count)
+            bearing = bearing + 1
             multiply_exposure(count, int(work[PLACE + issue]), undeterred(effect, term, aim), change, work)
+    return bearing
 
 
 @rule
-def add_lapse(lapsing, count, work):
-    """Multiply q by the chance that one attacker holds off, and add what this brings to slope and bend of log q."""
-    chance = 1.0 - lapsing * work[EXPOSURE]
-    work[KEPT] = work[KEPT] * chance
-    if chance <= 0.0:
-        return
+def add_lapse(lapsing, chance, count, work):
+    """Add to slope and bend of log q what one attacker brings, that holds off with a `chance` above 0."""
     ratio = lapsing / chance
     for row in range(count):
         slope = ratio * work[EXPOSURE_SLOPE + row]
@@ -138,23 +140,27 @@ def add_lapse(lapsing, count, work):
 def write_kept_slopes(sheet, at, terms, terms_at, work):
     """Write q of a row, and slope and bend of log q over the pledged issues."""
     count, lapses = int(work[PLEDGED]), lapses_at(sheet, at)
-    work[KEPT] = sheet[KEPT_TRUSTWORTHY]
-    clear(work, KEPT_SLOPE, count)
-    clear(work, KEPT_BEND, count * count)
+    kept = sheet[KEPT_TRUSTWORTHY]
+    clear(work, KEPT_SLOPE, MOST + count * count)
     for fighter in range(int(sheet[FIGHTERS])):
         lapsing = sheet[lapses + fighter]
         if lapsing > 0.0:
             target = most_exposed(sheet, at, 1.0 - sheet[side_at(sheet, fighter)], terms, terms_at)
             if target >= 0:
-                write_exposure_slopes(sheet, at, target, terms, terms_at, work)
-                add_lapse(lapsing, count, work)
+                bearing = write_exposure_slopes(sheet, at, target, terms, terms_at, work)
+                chance = 1.0 - lapsing * work[EXPOSURE]
+                kept = kept * chance
+                if bearing > 0 and chance > 0.0:
+                    add_lapse(lapsing, chance, count, work)
+    work[KEPT] = kept
 
 
 @rule
 def write_demand_slopes(sheet, at, terms, terms_at, work):
     """Write the slope of the demand of a row over the pledged issues; it is linear, so it has no bend."""
     burdens = burdens_at(sheet, at)
-    clear(work, DEMAND_SLOPE, int(work[PLEDGED]))
+    for place in range(int(work[PLEDGED])):
+        work[DEMAND_SLOPE + place] = 0.0
     for pledge in range(int(sheet[PLEDGES])):
         promise = pledge_at(sheet, pledge)
         issue = int(sheet[promise + PLEDGE_ISSUE])
