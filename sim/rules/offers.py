@@ -28,12 +28,15 @@ from sim.rules.sheet import (
     ISSUES,
     MARGIN,
     MEAN,
+    PLEDGE_AIM,
+    PLEDGES,
     PROPOSER,
     ROWS,
     SD,
     WAR_UTILITY,
     WEARINESS,
     aims_at,
+    pledge_at,
     row_at,
     weights_at,
 )
@@ -69,11 +72,12 @@ LEAST_GAIN = 1e-9
 ARMIJO = 1e-4
 BARRIER_SHARE = 0.03
 LEAST_BARRIER = 1e-3
+SLIGHT = 0.3
 LAST_BARRIER = 1e-6
 NEAR = 3.0
 LOWERING = 0.1
 PRICE_RANGE = 1e4
-IN_SIGHT = 0.25
+IN_SIGHT = 0.05
 KEEP = 0.9
 POLISHINGS = 4
 SMALL_STEP = 1e-6
@@ -568,28 +572,36 @@ def polish(sheet, treatment, barrier, value, work):
 
 
 @rule
-def first_barrier(sheet, value):
-    """Return the first barrier of a climb from a start of that log objective: 0 where there is no margin.
-
-    It is in proportion to how far there is to climb, or the first steps would run into the margin and creep along it.
-    """
+def last_barrier(sheet):
+    """Return the barrier at the top: 0 where there is no margin, for what is gained keeps the way clear itself."""
     proposer = int(sheet[PROPOSER])
     if proposer < 0 or sheet[row_at(sheet, proposer) + MARGIN] <= 0.0:
         return 0.0
+    return LAST_BARRIER
+
+
+@rule
+def first_barrier(sheet, value):
+    """Return the first barrier of a climb from a start of that log objective.
+
+    It is in proportion to how far there is to climb, or the first steps would run into the margin and creep along it.
+    """
     barrier = BARRIER_SHARE * abs(value)
-    if barrier < LEAST_BARRIER:
-        return LEAST_BARRIER
+    if last_barrier(sheet) > 0.0:
+        return max(barrier, LEAST_BARRIER)
+    if sheet[PROPOSER] < 0.0 or barrier < SLIGHT:
+        return 0.0
     return barrier
 
 
 @rule
-def lowered(barrier):
+def lowered(barrier, last):
     """Return the next barrier: a tenth, or less where the barrier is small already, down to the last."""
-    lower = barrier * sqrt(barrier)
-    if lower > LOWERING * barrier:
-        lower = LOWERING * barrier
-    if lower < LAST_BARRIER:
-        return LAST_BARRIER
+    lower = min(LOWERING * barrier, barrier * sqrt(barrier))
+    if last > 0.0:
+        return max(lower, last)
+    if lower < SLIGHT:
+        return 0.0
     return lower
 
 
@@ -603,17 +615,24 @@ def lower_barrier(issues, change, work):
 
 
 @rule
-def is_decided(value, hoped, barrier, bar, work):
-    """Return 1 if it is plain whether a climb will reach the log objective `bar`, else 0.
+def has_kinks(sheet):
+    """Return 1 if a guarantee is strongest inside the box, so that the objective has a kink there, else 0."""
+    for pledge in range(int(sheet[PLEDGES])):
+        if 0.0 < sheet[pledge_at(sheet, pledge) + PLEDGE_AIM] < 1.0:
+            return 1
+    return 0
 
-    It has reached it, or is so near the top (Newton's decrement below a half) that no more than `hoped` is to be gained.
+
+@rule
+def is_decided(value, hoped, sheet, bar):
+    """Return 1 if it is plain whether a climb, now at `value`, will reach the log objective `bar`, else 0.
+
+    It has reached it, or is so near the top that no more than twice what is hoped for is to be gained.
     """
-    if barrier > 0.0:
-        value = value - barrier * log(work[SPARE])
     if value >= bar:
         return 1
-    if hoped <= IN_SIGHT and barrier <= LAST_BARRIER and value + hoped < bar:
-        return 1
+    if hoped <= IN_SIGHT and value + 2.0 * hoped < bar:
+        return 1 - has_kinks(sheet)
     return 0
 
 
@@ -622,30 +641,30 @@ def climb(sheet, treatment, value, bar, work):
     """Move the point, whose log objective is `value`, to the top of its hill and return the log objective there.
 
     A barrier keeps the way clear of the proposer's margin. It is lowered whenever little more is to be gained under it,
-    down to LAST_BARRIER.
+    down to LAST_BARRIER, or to 0 where there is no margin.
 
     bar   a log objective: stop as soon as it is plain whether it is reached; OUT_OF_REACH if the top is wanted
     """
-    issues, barrier = int(sheet[ISSUES]), first_barrier(sheet, value)
+    issues, barrier, last = int(sheet[ISSUES]), first_barrier(sheet, value), last_barrier(sheet)
     work[PRICE] = 0.0
     value = write_slopes(sheet, treatment, barrier, work)
     for _ in range(STEPS):
         write_step(issues, work)
         hoped = hoped_gain(issues, work)
-        if barrier > LAST_BARRIER and hoped <= NEAR * barrier:
-            lower = lowered(barrier)
+        if barrier > last and hoped <= NEAR * barrier:
+            lower = lowered(barrier, last)
             value = value + lower_barrier(issues, lower - barrier, work)
             barrier, hoped = lower, hoped_gain(issues, work)
-        if bar > OUT_OF_REACH and is_decided(value, hoped, barrier, bar, work) > 0:
+        if bar > OUT_OF_REACH and barrier <= last and is_decided(value, hoped, sheet, bar) > 0:
             break
-        if hoped <= LEAST_GAIN and barrier <= LAST_BARRIER:
+        if hoped <= LEAST_GAIN and barrier <= last:
             polish(sheet, treatment, barrier, value, work)
             break
         reached = line_search(sheet, treatment, barrier, value, LEAST_GAIN, work)
         if reached <= value:
-            if barrier <= LAST_BARRIER:
+            if barrier <= last:
                 break
-            barrier = lowered(barrier)
+            barrier = lowered(barrier, last)
             reached = write_slopes(sheet, treatment, barrier, work)
         value = reached
     return objective(sheet, treatment, 0.0, work, POINT)

@@ -444,10 +444,12 @@ def test_an_issue_at_the_edge_that_wants_to_leave_it_is_free():
 
 
 def test_a_trial_stays_in_the_box_and_promises_what_the_gradient_says():
-    work = place(2, [0.9, 0.5], [1.0, 2.0], -np.eye(2))
+    work = place(2, [0.3, 0.3], [0.0, 0.0], -np.eye(2))
+    work[offers.FROM : offers.FROM + 2] = [0.9, 0.5]
+    work[offers.RISE : offers.RISE + 2] = [1.0, 2.0]
     work[STEP_AT : STEP_AT + 2] = [0.4, 0.2]
     assert offers.write_trial(2, 0.5, work) == pytest.approx(0.1 + 0.2, abs=1e-15)
-    assert work[offers.TRIAL : offers.TRIAL + 2] == pytest.approx([1.0, 0.6], abs=1e-15)
+    assert work[POINT : POINT + 2] == pytest.approx([1.0, 0.6], abs=1e-15)
     assert [offers.boxed(x) for x in (-0.1, 0.0, 0.3, 1.0, 1.1)] == [0.0, 0.0, 0.3, 1.0, 1.0]
 
 
@@ -456,8 +458,12 @@ def test_where_the_box_cuts_off_what_a_step_hoped_for_it_is_shortened_before_it_
     party = Party((0.5, 0.5), (0.3, 0.8), war_utility=0.0)
     sheet = Talks((party,), proposer=-1).sheet()
     work = place(2, [0.99, 0.6], [10.0, 1.0], -np.eye(2))
+    offers.list_pledged(sheet, work)
     work[STEP_AT : STEP_AT + 2] = [1.0, -0.5]
+    work[offers.FROM : offers.FROM + 2] = [0.99, 0.6]
+    work[offers.RISE : offers.RISE + 2] = [10.0, 1.0]
     assert offers.write_trial(2, 1.0, work) < 0.0 < offers.hoped_gain(2, work)
+    work[POINT : POINT + 2] = [0.99, 0.6]
     assert offers.line_search(sheet, AS_THEY_ARE, 0.0, 0.0, offers.LEAST_GAIN, work) == 0.0
     assert work[POINT : POINT + 2] == [0.99, 0.6]
 
@@ -469,9 +475,9 @@ def test_starts_that_are_as_good_as_the_same_are_climbed_once(monkeypatch):
     talks = replace(talks, parties=(*talks.parties, onlooker))
     climbed, climb = [], offers.climb
 
-    def noted(sheet, treatment, value, work):
+    def noted(sheet, treatment, value, bar, work):
         climbed.append((treatment, value))
-        return climb(sheet, treatment, value, work)
+        return climb(sheet, treatment, value, bar, work)
 
     monkeypatch.setattr(offers, "climb", noted)
     best(talks)
@@ -520,8 +526,9 @@ def test_the_climb_never_ends_below_its_start(seed):
     sheet, work = talks.sheet(), [0.0] * offers.work_size(len(talks.parties))
     work[POINT : POINT + talks.issues] = random_terms(random, talks.issues)
     if offers.move_within_reach(sheet, work) == 1:
+        offers.list_pledged(sheet, work)
         start = offers.objective(sheet, AS_THEY_ARE, 0.0, work, POINT)
-        assert offers.climb(sheet, AS_THEY_ARE, start, work) >= start - 1e-3
+        assert offers.climb(sheet, AS_THEY_ARE, start, OUT_OF_REACH, work) >= start - 1e-3
 
 
 def test_the_search_is_total_on_extreme_sheets():
