@@ -63,8 +63,8 @@ AS_THEY_ARE, IGNORED, SEATED = range(3)
 
 ASSURED = 30.0
 CLIMBS = 1
-CLIMBS_OF_HILLS = 2
-STEPS = 60
+CLIMBS_OF_HILLS = 3
+STEPS = 200
 DAMPINGS = 24
 FIRST_DAMPING = 1e-4
 SINGULAR = 1e-12
@@ -74,7 +74,7 @@ BARRIER_SHARE = 0.03
 LEAST_BARRIER = 1e-3
 SLIGHT = 0.3
 LAST_BARRIER = 1e-6
-NEAR = 3.0
+NEAR = 1.0
 LOWERING = 0.1
 PRICE_RANGE = 1e4
 IN_SIGHT = 0.05
@@ -661,7 +661,7 @@ def climb(sheet, treatment, value, bar, work):
             polish(sheet, treatment, barrier, value, work)
             break
         reached = line_search(sheet, treatment, barrier, value, LEAST_GAIN, work)
-        if reached <= value:
+        if reached <= value + LEAST_GAIN:
             if barrier <= last:
                 break
             barrier = lowered(barrier, last)
