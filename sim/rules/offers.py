@@ -53,6 +53,7 @@ from sim.rules.slopes import (
     MOST,
     PLEDGED,
     PLEDGED_ISSUE,
+    POINT,
     SLOPES_END,
     clear,
     list_pledged,
@@ -87,8 +88,7 @@ SHARPENINGS = 4
 FIRST_SHARPNESS = 0.3
 SHARPEN = 0.25
 
-POINT = SLOPES_END
-FROM = POINT + MOST
+FROM = SLOPES_END
 RISE = FROM + MOST
 STEP = RISE + MOST
 HELD = STEP + MOST
@@ -227,7 +227,7 @@ def log_consent_of(blocking, readiness, hazard):
 def add_row_slopes(sheet, at, blocking, work):
     """Add to gradient and curvature what one row, not the proposer's, contributes at the point; return its value."""
     issues = int(sheet[ISSUES])
-    write_gap_slopes(sheet, at, work, POINT, work)
+    write_gap_slopes(sheet, at, work)
     asked = work[GAP]
     work[PULL] = 0.0
     if asked <= 0.0:
@@ -274,7 +274,7 @@ def add_proposer_slopes(sheet, at, barrier, work):
     (share + weight) l'' + share (1 - share) l' l'^T, the weight being the barrier or what stands for it on the way.
     """
     issues = int(sheet[ISSUES])
-    write_gap_slopes(sheet, at, work, POINT, work)
+    write_gap_slopes(sheet, at, work)
     gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - work[LOSS] + sheet[at + BETRAYAL]
     free = work[KEPT] * gain - work[DEMAND]
     work[SPARE] = free
@@ -606,11 +606,10 @@ def lowered(barrier, last):
 
 
 @rule
-def lower_barrier(issues, change, work):
-    """Change the barrier by `change` in gradient and step, and return by how much the value of the objective changes."""
+def raise_barrier(issues, change, work):
+    """Change the barrier by `change` in the gradient, and return by how much the value of the objective changes."""
     for issue in range(issues):
         work[GRADIENT + issue] = work[GRADIENT + issue] + change * work[SPARE_SLOPE + issue]
-    write_step(issues, work)
     return change * log(work[SPARE])
 
 
@@ -637,23 +636,29 @@ def is_decided(value, hoped, sheet, bar):
 
 
 @rule
-def climb(sheet, treatment, value, bar, work):
-    """Move the point, whose log objective is `value`, to the top of its hill and return the log objective there.
+def climb(sheet, treatment, bar, work):
+    """Move the point to the top of its hill and return the log objective there; OUT_OF_REACH from a point out of reach.
 
     A barrier keeps the way clear of the proposer's margin. It is lowered whenever little more is to be gained under it,
     down to LAST_BARRIER, or to 0 where there is no margin.
 
     bar   a log objective: stop as soon as it is plain whether it is reached; OUT_OF_REACH if the top is wanted
     """
-    issues, barrier, last = int(sheet[ISSUES]), first_barrier(sheet, value), last_barrier(sheet)
+    issues, last = int(sheet[ISSUES]), last_barrier(sheet)
     work[PRICE] = 0.0
-    value = write_slopes(sheet, treatment, barrier, work)
+    value = write_slopes(sheet, treatment, 0.0, work)
+    if value <= OUT_OF_REACH or OUT_OF_REACH < bar <= value:
+        return value
+    barrier = first_barrier(sheet, value)
+    if barrier > 0.0:
+        value = value + raise_barrier(issues, barrier, work)
     for _ in range(STEPS):
         write_step(issues, work)
         hoped = hoped_gain(issues, work)
         if barrier > last and hoped <= NEAR * barrier:
             lower = lowered(barrier, last)
-            value = value + lower_barrier(issues, lower - barrier, work)
+            value = value + raise_barrier(issues, lower - barrier, work)
+            write_step(issues, work)
             barrier, hoped = lower, hoped_gain(issues, work)
         if bar > OUT_OF_REACH and barrier <= last and is_decided(value, hoped, sheet, bar) > 0:
             break
@@ -763,7 +768,7 @@ def search_from(sheet, treatment, starts, climbs, work):
         at = STARTS + start * START_SIZE
         below = work[at + MOST] - SAME
         copy(work, at, work, POINT, issues)
-        value = climb(sheet, treatment, work[at + MOST], OUT_OF_REACH, work)
+        value = climb(sheet, treatment, OUT_OF_REACH, work)
         if value > best:
             best = value
             copy(work, POINT, work, BEST, issues)
@@ -799,49 +804,32 @@ def best_offer(sheet, work):
 
 
 @rule
-def start_reaches(sheet, start, bar, work):
-    """Return 1 if a start, whose value is known, or the hill climbed from it reaches the log objective `bar`, else 0."""
-    at = STARTS + start * START_SIZE
-    if work[at + MOST] >= bar:
-        return 1
-    copy(work, at, work, POINT, int(sheet[ISSUES]))
-    if climb(sheet, AS_THEY_ARE, work[at + MOST], bar, work) >= bar:
-        return 1
-    return 0
-
-
-@rule
-def search_reaches(sheet, starts, bar, work):
-    """Return 1 if the first start or the best, or the hill climbed from it, reaches the log objective `bar`, else 0."""
-    value_starts(sheet, AS_THEY_ARE, 1, work)
-    if work[STARTS + MOST] > OUT_OF_REACH and start_reaches(sheet, 0, bar, work) > 0:
-        return 1
-    value_starts(sheet, AS_THEY_ARE, starts, work)
-    start = best_start(starts, -OUT_OF_REACH, work)
-    if start > 0:
-        return start_reaches(sheet, start, bar, work)
-    return 0
-
-
-@rule
 def gain_reaches(sheet, least, work):
     """Return 1 if the proposer's greatest expected gain (utility) is at least `least`, else 0.
 
-    It climbs the same hills as `best_offer`, one climb each, and stops at the first point that is good enough.
+    It climbs from the mean of all aims first, and stops at the first point that is good enough; only if that does not do
+    it climbs the hills that `best_offer` climbs, one climb each.
     """
     if least <= 0.0:
         return 1
-    bar = log(least)
-    starts = write_starts(sheet, work)
-    if search_reaches(sheet, starts, bar, work) > 0:
+    bar, issues = log(least), int(sheet[ISSUES])
+    list_pledged(sheet, work)
+    write_mean(sheet, work)
+    if move_within_reach(sheet, work) > 0 and climb(sheet, AS_THEY_ARE, bar, work) >= bar:
         return 1
+    starts = write_starts(sheet, work)
+    value_starts(sheet, AS_THEY_ARE, starts, work)
+    start = best_start(starts, -OUT_OF_REACH, work)
+    if start > 0:
+        copy(work, STARTS + start * START_SIZE, work, POINT, issues)
+        if climb(sheet, AS_THEY_ARE, bar, work) >= bar:
+            return 1
     if some_may_block(sheet) == 0:
         return 0
     for treatment in (IGNORED, SEATED):
         if search_from(sheet, treatment, starts, CLIMBS, work) > OUT_OF_REACH:
-            copy(work, BEST, work, POINT, int(sheet[ISSUES]))
-            value = objective(sheet, AS_THEY_ARE, 0.0, work, POINT)
-            if value >= bar or climb(sheet, AS_THEY_ARE, value, bar, work) >= bar:
+            copy(work, BEST, work, POINT, issues)
+            if climb(sheet, AS_THEY_ARE, bar, work) >= bar:
                 return 1
     return 0
 

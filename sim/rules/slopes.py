@@ -8,17 +8,18 @@ factors 1 - effect G(x) that are linear in the terms,
 
 and the product and chain rules give the rest. Demand and q change with the issues on which something is pledged and
 with no other, which are few: their derivatives are kept over the list of those issues, `work[PLEDGED]` long, matrices in
-full, row by row. `work[GAP]` and `work[KEPT]` hold the values at the same point.
+full, row by row. The terms stand at `work[POINT]`; `work[GAP]` and `work[KEPT]` hold the values there.
 """
 
-from sim.rules.consent import SMALLEST_KEPT, demand, gap_from
-from sim.rules.keeping import most_exposed, undeterred
+from sim.rules.consent import SMALLEST_KEPT, gap_from
+from sim.rules.keeping import guarantee_strength, most_exposed, undeterred
 from sim.rules.registry import rule
 from sim.rules.sheet import (
     BETRAYAL,
     FIGHTERS,
     ISSUES,
     KEPT_TRUSTWORTHY,
+    MARGIN,
     PLEDGE_AIM,
     PLEDGE_ISSUE,
     PLEDGE_TARGET,
@@ -33,7 +34,6 @@ from sim.rules.sheet import (
     sworn_at,
     weights_at,
 )
-from sim.rules.worth import distance
 
 MOST = 8
 MATRIX = MOST * MOST
@@ -47,7 +47,8 @@ KEPT_SLOPE = DEMAND_SLOPE + MOST
 KEPT_BEND = KEPT_SLOPE + MOST
 EXPOSURE_SLOPE = KEPT_BEND + MATRIX
 EXPOSURE_BEND = EXPOSURE_SLOPE + MOST
-SLOPES_END = EXPOSURE_BEND + MATRIX
+POINT = EXPOSURE_BEND + MATRIX
+SLOPES_END = POINT + MOST
 
 
 @rule
@@ -101,7 +102,7 @@ def multiply_exposure(count, issue, factor, change, work):
 
 
 @rule
-def write_exposure_slopes(sheet, at, target, terms, terms_at, work):
+def write_exposure_slopes(sheet, at, target, work):
     """Write exposure of fighter `target` in a row's eyes, with slope and bend; return how many pledges bear on it.
 
     Where none does, slope and bend are not written.
@@ -114,7 +115,7 @@ def write_exposure_slopes(sheet, at, target, terms, terms_at, work):
         effect = sheet[pledged_effects + pledge]
         if sheet[promise + PLEDGE_TARGET] == target and effect > 0.0:
             issue = int(sheet[promise + PLEDGE_ISSUE])
-            term, aim = terms[terms_at + issue], sheet[promise + PLEDGE_AIM]
+            term, aim = work[POINT + issue], sheet[promise + PLEDGE_AIM]
             change = -effect * strength_slope(term, aim)
             if bearing == 0:
                 clear(work, EXPOSURE_SLOPE, MOST + count * count)
@@ -137,7 +138,7 @@ def add_lapse(lapsing, chance, count, work):
 
 
 @rule
-def write_kept_slopes(sheet, at, terms, terms_at, work):
+def write_kept_slopes(sheet, at, work):
     """Write q of a row, and slope and bend of log q over the pledged issues."""
     count, lapses = int(work[PLEDGED]), lapses_at(sheet, at)
     kept = sheet[KEPT_TRUSTWORTHY]
@@ -145,9 +146,9 @@ def write_kept_slopes(sheet, at, terms, terms_at, work):
     for fighter in range(int(sheet[FIGHTERS])):
         lapsing = sheet[lapses + fighter]
         if lapsing > 0.0:
-            target = most_exposed(sheet, at, 1.0 - sheet[side_at(sheet, fighter)], terms, terms_at)
+            target = most_exposed(sheet, at, 1.0 - sheet[side_at(sheet, fighter)], work, POINT)
             if target >= 0:
-                bearing = write_exposure_slopes(sheet, at, target, terms, terms_at, work)
+                bearing = write_exposure_slopes(sheet, at, target, work)
                 chance = 1.0 - lapsing * work[EXPOSURE]
                 kept = kept * chance
                 if bearing > 0 and chance > 0.0:
@@ -156,21 +157,35 @@ def write_kept_slopes(sheet, at, terms, terms_at, work):
 
 
 @rule
-def write_demand_slopes(sheet, at, terms, terms_at, work):
-    """Write the slope of the demand of a row over the pledged issues; it is linear, so it has no bend."""
+def write_demand_slopes(sheet, at, work):
+    """Write the slope of the demand of a row over the pledged issues, and return the demand; it has no bend."""
     burdens = burdens_at(sheet, at)
     for place in range(int(work[PLEDGED])):
         work[DEMAND_SLOPE + place] = 0.0
+    total = sheet[at + MARGIN] + sheet[at + BETRAYAL]
     for pledge in range(int(sheet[PLEDGES])):
-        promise = pledge_at(sheet, pledge)
-        issue = int(sheet[promise + PLEDGE_ISSUE])
-        slope = strength_slope(terms[terms_at + issue], sheet[promise + PLEDGE_AIM])
+        promise, burden = pledge_at(sheet, pledge), sheet[burdens + pledge]
+        issue, aim = int(sheet[promise + PLEDGE_ISSUE]), sheet[promise + PLEDGE_AIM]
+        total = total + burden * guarantee_strength(work[POINT + issue], aim)
         place = DEMAND_SLOPE + int(work[PLACE + issue])
-        work[place] = work[place] + sheet[burdens + pledge] * slope
+        work[place] = work[place] + burden * strength_slope(work[POINT + issue], aim)
+    return total
 
 
 @rule
-def write_gap_slopes(sheet, at, terms, terms_at, work):
+def write_loss_slopes(sheet, at, work):
+    """Write the slope of the loss of a row as that of its gap, and return the loss; its bend is twice the weights."""
+    weights, aims = weights_at(sheet, at), aims_at(sheet, at)
+    total = 0.0
+    for issue in range(int(sheet[ISSUES])):
+        weight, away = sheet[weights + issue], work[POINT + issue] - sheet[aims + issue]
+        total = total + weight * away * away
+        work[GAP_SLOPE + issue] = 2.0 * weight * away
+    return total
+
+
+@rule
+def write_gap_slopes(sheet, at, work):
     """Write gap and q of a row, the slope of the gap over all issues, and over the pledged ones those of log q.
 
     gap = const + loss + demand / q:
@@ -180,20 +195,14 @@ def write_gap_slopes(sheet, at, terms, terms_at, work):
     The bend is written over the pledged issues and without loss'', which is twice the weights on the diagonal. Where q
     is next to 0 nothing has a slope.
     """
-    issues, count = int(sheet[ISSUES]), int(work[PLEDGED])
-    write_kept_slopes(sheet, at, terms, terms_at, work)
-    write_demand_slopes(sheet, at, terms, terms_at, work)
-    weights, aims = weights_at(sheet, at), aims_at(sheet, at)
-    kept, demanded = work[KEPT], demand(sheet, at, terms, terms_at)
-    loss = distance(terms, terms_at, sheet, weights, aims, issues)
+    count = int(work[PLEDGED])
+    write_kept_slopes(sheet, at, work)
+    kept, demanded, loss = work[KEPT], write_demand_slopes(sheet, at, work), write_loss_slopes(sheet, at, work)
     work[LOSS], work[DEMAND] = loss, demanded
     work[GAP] = gap_from(sheet[at + WAR_UTILITY], loss, demanded, kept, sheet[at + BETRAYAL])
     if kept <= SMALLEST_KEPT:
-        clear(work, GAP_SLOPE, issues)
-        clear(work, GAP_BEND, count * count)
+        clear(work, GAP_SLOPE, MOST + count * count)
         return
-    for row in range(issues):
-        work[GAP_SLOPE + row] = 2.0 * sheet[weights + row] * (terms[terms_at + row] - sheet[aims + row])
     for row in range(count):
         kept_slope, demand_slope = work[KEPT_SLOPE + row], work[DEMAND_SLOPE + row]
         place = GAP_SLOPE + int(work[PLEDGED_ISSUE + row])

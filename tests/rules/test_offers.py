@@ -475,9 +475,9 @@ def test_starts_that_are_as_good_as_the_same_are_climbed_once(monkeypatch):
     talks = replace(talks, parties=(*talks.parties, onlooker))
     climbed, climb = [], offers.climb
 
-    def noted(sheet, treatment, value, bar, work):
-        climbed.append((treatment, value))
-        return climb(sheet, treatment, value, bar, work)
+    def noted(sheet, treatment, bar, work):
+        climbed.append((treatment, offers.objective(sheet, treatment, 0.0, work, POINT)))
+        return climb(sheet, treatment, bar, work)
 
     monkeypatch.setattr(offers, "climb", noted)
     best(talks)
@@ -529,7 +529,7 @@ def test_the_climb_never_ends_below_its_start(seed):
     if offers.move_within_reach(sheet, work) == 1:
         offers.list_pledged(sheet, work)
         start = offers.objective(sheet, AS_THEY_ARE, 0.0, work, POINT)
-        assert offers.climb(sheet, AS_THEY_ARE, start, OUT_OF_REACH, work) >= start - 1e-3
+        assert offers.climb(sheet, AS_THEY_ARE, OUT_OF_REACH, work) >= start - 1e-3
 
 
 def test_the_search_is_total_on_extreme_sheets():

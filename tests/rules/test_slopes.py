@@ -85,9 +85,11 @@ def read_curvature(work, issues):
     return slope, np.tril(half) + np.tril(half, -1).T
 
 
-def workspace(talks):
-    work = [float("nan")] * offers.work_size(len(talks.parties))
+def workspace(talks, terms=(), filling=float("nan")):
+    """Return a workspace in which the pledged issues are listed and the terms stand at the point."""
+    work = [filling] * offers.work_size(len(talks.parties))
     slopes.list_pledged(talks.sheet(), work)
+    work[slopes.POINT : slopes.POINT + len(terms)] = terms
     return work
 
 
@@ -109,10 +111,10 @@ def test_a_guarantee_weakens_away_from_the_aim_and_at_the_edge_counts_what_lies_
 @pytest.mark.parametrize(("number", "many"), CASES)
 def test_slope_and_bend_of_log_q_are_those_of_the_textbook(number, many):
     talks, terms = case(number, many)
-    sheet, work = talks.sheet(), workspace(talks)
+    sheet, work = talks.sheet(), workspace(talks, terms)
     for row, party in enumerate(talks.parties):
         at = row_at(sheet, row)
-        slopes.write_kept_slopes(sheet, at, terms, 0, work)
+        slopes.write_kept_slopes(sheet, at, work)
         slope, bend = read_pledged(work, slopes.KEPT_SLOPE, slopes.KEPT_BEND, talks.issues)
 
         def log_q(point, party=party):
@@ -126,10 +128,10 @@ def test_slope_and_bend_of_log_q_are_those_of_the_textbook(number, many):
 @pytest.mark.parametrize(("number", "many"), CASES)
 def test_slope_and_bend_of_the_gap_are_those_of_the_textbook(number, many):
     talks, terms = case(number, many)
-    sheet, work = talks.sheet(), workspace(talks)
+    sheet, work = talks.sheet(), workspace(talks, terms)
     for row, party in enumerate(talks.parties):
         at = row_at(sheet, row)
-        slopes.write_gap_slopes(sheet, at, terms, 0, work)
+        slopes.write_gap_slopes(sheet, at, work)
         slope, bend = read_gap(work, party, talks.issues)
 
         def asked(point, party=party):
@@ -201,8 +203,8 @@ def test_gradient_and_curvature_of_the_whole_objective_are_those_of_the_textbook
 
 def test_the_gap_has_constant_bend_where_nothing_is_pledged():
     talks = Talks((Party((0.6, 0.4), (1.0, 0.0), margin=0.02, lapses=(0.0, 0.3)),))
-    sheet, work = talks.sheet(), workspace(talks)
-    slopes.write_gap_slopes(sheet, row_at(sheet, 0), [0.25, 0.5], 0, work)
+    sheet, work = talks.sheet(), workspace(talks, [0.25, 0.5])
+    slopes.write_gap_slopes(sheet, row_at(sheet, 0), work)
     slope, bend = read_gap(work, talks.parties[0], 2)
     assert slope == pytest.approx([2 * 0.6 * (0.25 - 1.0), 2 * 0.4 * 0.5], abs=1e-15)
     assert bend == pytest.approx(np.diag([1.2, 0.8]), abs=1e-15)
@@ -215,8 +217,8 @@ def test_a_guarantee_that_deters_surely_still_has_a_slope():
     """
     party = Party((1.0,), (0.5,), lapses=(0.5, 0.0), openness=(0.0, 1.0), sworn=(1.0,), burdens=(0.0,))
     talks = Talks((party,), (Pledge(1, 0, 0.0, 2, 1.0),))
-    sheet, work = talks.sheet(), workspace(talks)
-    slopes.write_kept_slopes(sheet, row_at(sheet, 0), [0.0], 0, work)
+    sheet, work = talks.sheet(), workspace(talks, [0.0])
+    slopes.write_kept_slopes(sheet, row_at(sheet, 0), work)
     assert work[slopes.KEPT] == 1.0
     assert work[slopes.KEPT_SLOPE] == pytest.approx(-0.5, abs=1e-15)
     assert work[slopes.KEPT_BEND] == pytest.approx(-0.25, abs=1e-15)
@@ -227,9 +229,8 @@ def test_slopes_do_not_depend_on_what_the_workspace_held():
     sheet = talks.sheet()
     ends = []
     for filling in (float("nan"), 7.0):
-        work = [filling] * offers.work_size(3)
-        slopes.list_pledged(sheet, work)
-        slopes.write_gap_slopes(sheet, row_at(sheet, 1), [0.4, 0.3], 0, work)
+        work = workspace(talks, [0.4, 0.3], filling)
+        slopes.write_gap_slopes(sheet, row_at(sheet, 1), work)
         ends.append((work[slopes.GAP], *map(tuple, read_gap(work, talks.parties[1], 2)[1])))
     assert ends[0] == ends[1]
 
@@ -243,7 +244,7 @@ def test_slopes_of_an_extreme_sheet_are_numbers():
         terms = [random.choice([0.0, 0.5, 1.0]) for _ in range(talks.issues)]
         work[offers.POINT : offers.POINT + talks.issues] = terms
         for row, party in enumerate(talks.parties):
-            slopes.write_gap_slopes(sheet, row_at(sheet, row), work, offers.POINT, work)
+            slopes.write_gap_slopes(sheet, row_at(sheet, row), work)
             assert all(map(isfinite, np.ravel(read_gap(work, party, talks.issues)[1])))
         if offers.objective(sheet, offers.AS_THEY_ARE, 0.01, terms, 0) > offers.OUT_OF_REACH:
             work[offers.PRICE] = 1.0
