@@ -5,15 +5,22 @@ A proposer maximises, over the box 0..1 for each issue,
     (V - r) product over the seated of P(accept) product over the excluded of [1 - blocking (1 - P(accept))]
 
 subject to V - r >= margin. The search climbs the logarithm of that by projected Newton steps (Bertsekas 1982) with
-exact derivatives (sim/rules/slopes.py), damped until the quadratic model is concave, halved until they gain. It is
+exact derivatives (sim/rules/slopes.py), damped until the quadratic model is concave, shortened until they gain. It is
 not concave: where a refusal from outside may or may not block there is a hill that ignores the excluded and one that
-satisfies them. Starts are every party's aim, the middle, and the optima with the excluded ignored and seated; all are
-valued and the best CLIMBS are climbed, CLIMBS_OF_HILLS where some may block.
+satisfies them. Starts are the mean of all aims, every party's aim, the middle, and the optima with the excluded ignored
+and seated; all are valued and the best CLIMBS are climbed, CLIMBS_OF_HILLS where some may block.
 
-The margin enters as a barrier, log(V - r - margin) times a weight that is lowered in stages (Fiacco & McCormick 1968).
-It ends at LAST_BARRIER, which costs at most that share of the objective (the duality gap of one constraint).
+The margin enters as a barrier, log(V - r - margin) times a weight that is lowered on the way, with a price of its own
+(a primal-dual interior point: Wright 1997). It ends at LAST_BARRIER, which costs at most that share of the objective
+(the duality gap of one constraint). The last steps are taken until the terms no longer move: the objective is flat at
+its top, so that it alone would tell the terms to the root of its last digit only.
 
-The workspace holds, after the slopes, the points and matrices named below and then the starts, each with its value.
+Two questions need no top. Whether a gain reaches a bar is answered at the first point that reaches it, or near a top
+that does not. Whether any deal is good for all is answered at the first that is, or by a bound on what a weighed sum of
+all parties can reach.
+
+The workspace holds, after the slopes, the points and matrices named below and then the starts, each with its value, and
+for each row its gap and the pull of its consent.
 """
 
 from math import sqrt
@@ -588,7 +595,9 @@ def first_barrier(sheet, value):
     """
     barrier = BARRIER_SHARE * abs(value)
     if last_barrier(sheet) > 0.0:
-        return max(barrier, LEAST_BARRIER)
+        if barrier < LEAST_BARRIER:
+            return LEAST_BARRIER
+        return barrier
     if sheet[PROPOSER] < 0.0 or barrier < SLIGHT:
         return 0.0
     return barrier
@@ -597,11 +606,11 @@ def first_barrier(sheet, value):
 @rule
 def lowered(barrier, last):
     """Return the next barrier: a tenth, or less where the barrier is small already, down to the last."""
-    lower = min(LOWERING * barrier, barrier * sqrt(barrier))
-    if last > 0.0:
-        return max(lower, last)
-    if lower < SLIGHT:
-        return 0.0
+    lower = barrier * sqrt(barrier)
+    if lower > LOWERING * barrier:
+        lower = LOWERING * barrier
+    if lower < last or (last <= 0.0 and lower < SLIGHT):
+        return last
     return lower
 
 
@@ -652,6 +661,7 @@ def climb(sheet, treatment, bar, work):
     barrier = first_barrier(sheet, value)
     if barrier > 0.0:
         value = value + raise_barrier(issues, barrier, work)
+        work[PRICE] = barrier / work[SPARE]
     for _ in range(STEPS):
         write_step(issues, work)
         hoped = hoped_gain(issues, work)
@@ -922,7 +932,9 @@ def deal_exists(sheet, work):
         for row in range(int(sheet[ROWS])):
             sheet[row_at(sheet, row) + SD] = sharpness
         shown = deal_shows(sheet, work)
-        if shown != 0:
-            return max(shown, 0)
+        if shown > 0:
+            return 1
+        if shown < 0:
+            return 0
         sharpness = sharpness * SHARPEN
     return 0
