@@ -676,9 +676,12 @@ def climb(sheet, treatment, bar, work):
             polish(sheet, treatment, barrier, value, work)
             break
         reached = line_search(sheet, treatment, barrier, value, LEAST_GAIN, work)
+        if reached <= value + LEAST_GAIN and barrier <= last:
+            if reached > value:
+                write_step(issues, work)
+                polish(sheet, treatment, barrier, reached, work)
+            break
         if reached <= value + LEAST_GAIN:
-            if barrier <= last:
-                break
             barrier = lowered(barrier, last)
             reached = write_slopes(sheet, treatment, barrier, work)
         value = reached
