@@ -848,18 +848,6 @@ def gain_reaches(sheet, least, work):
 
 
 @rule
-def least_spare(sheet, terms, terms_at):
-    """Return what the deal leaves the row that it leaves least: the smallest grown cost less gap (utility)."""
-    least = -OUT_OF_REACH
-    for row in range(int(sheet[ROWS])):
-        at = row_at(sheet, row)
-        left = sheet[at + COST] * sheet[at + WEARINESS] - gap(sheet, at, terms, terms_at)
-        if left < least:
-            least = left
-    return least
-
-
-@rule
 def least_noted(sheet, work):
     """Return the smallest grown cost less gap (utility) over the rows, at the point where slopes were written last."""
     least, rows = -OUT_OF_REACH, int(sheet[ROWS])

@@ -606,11 +606,14 @@ def deal_exists(talks: Talks) -> int:
 
 
 @given(SEEDS)
-def test_what_is_left_to_the_party_left_least_is_that_of_the_textbook(seed):
+def test_what_is_noted_at_a_point_is_what_is_left_there_to_the_party_left_least(seed):
     talks, random = talks_from(seed, many=True)
-    terms = random_terms(random, talks.issues)
-    expected = textbook.least_spare(talks, terms)
-    assert offers.least_spare(talks.sheet(), terms, 0) == pytest.approx(expected, rel=1e-10, abs=1e-11)
+    talks, terms = at_the_truth(talks), random_terms(random, talks.issues)
+    sheet, work = talks.sheet(), [float("nan")] * offers.work_size(len(talks.parties))
+    offers.list_pledged(sheet, work)
+    work[POINT : POINT + talks.issues] = terms
+    offers.write_slopes(sheet, AS_THEY_ARE, 0.0, work)
+    assert offers.least_noted(sheet, work) == pytest.approx(textbook.least_spare(talks, terms), rel=1e-10, abs=1e-11)
 
 
 @pytest.mark.parametrize("cost", [1e-4, 0.03, 0.5])
@@ -689,15 +692,6 @@ def test_no_deal_leaves_the_weighed_parties_more_than_the_bound_of_any_point():
             assert together <= bound + 1e-9 * sum(pulls)
             compared += 1
     assert compared == 8000
-
-
-def test_what_is_noted_at_a_point_is_what_is_left_there():
-    talks = at_the_truth(guaranteed_peace())
-    sheet, work = talks.sheet(), [float("nan")] * offers.work_size(3)
-    offers.list_pledged(sheet, work)
-    work[POINT : POINT + 2] = [0.4, 0.3]
-    offers.write_slopes(sheet, AS_THEY_ARE, 0.0, work)
-    assert offers.least_noted(sheet, work) == pytest.approx(textbook.least_spare(talks, [0.4, 0.3]), rel=1e-12)
 
 
 def test_the_mean_of_all_aims_goes_by_weight():
