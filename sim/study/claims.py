@@ -285,11 +285,14 @@ def point_at(experiment: Experiment, label: str, line: Row) -> str:
 
 
 def ledger(source: Source) -> list[ClaimVerdict]:
-    """Return verdict (a) on each claim of an experiment; a design with few other lines shows each row there as well."""
+    """Return the verdicts on each claim of an experiment: at the first line of its design, and over the places of a space.
+
+    A design of few other lines shows each row there as well.
+    """
     rows = source.experiment.rows
-    benches = [Bench(source, line) for line in rows[: FEW_LINES + 1]]
-    others = benches[1:] if len(rows) <= FEW_LINES + 1 else []
-    return [judged(claim, benches[0], others) for claim in source.experiment.claims.values()]
+    others = [Bench(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
+    here = Bench(source, rows[0])
+    return [judged(claim, here, others) for claim in source.experiment.claims.values()]
 
 
 FEW_LINES = 4
