@@ -60,7 +60,9 @@ def test_list_names_every_shipped_scenario_in_a_line(call):
     assert the_json(call("list", "--json")[1])["scenarios"][0]["title"]
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "trace", "show", "params", "list", "validate", "schema", "demo"])
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "trace", "show", "params", "list", "validate", "schema", "demo", "claims"]
+)
 def test_every_command_has_help_within_80_columns(call, command):
     status, out, _ = call(command, "--help")
     assert status == 0

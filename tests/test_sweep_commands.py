@@ -139,7 +139,7 @@ def test_reproduce_says_the_same_or_what_differs(call, file, monkeypatch):
     from sim.engines import ensemble
 
     rows_of = ensemble.rows_of
-    monkeypatch.setattr(ensemble, "rows_of", lambda *given: rows_of(*given) + 1e-9)
+    monkeypatch.setattr(ensemble, "rows_of", lambda *given: rows_of(*given) + 1.0)
     status, out, _ = call("reproduce", "results/small")
     assert status == 1
     assert out.startswith("two sd=0: the first difference is in column success, replicate 0: ")

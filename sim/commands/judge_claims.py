@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the claims and print the ledger."""
     from sim.study.claims import ledger
+    from sim.study.spaces import with_spaces
     from sim.study.store import is_folder, open_folder
 
     source: Source
@@ -59,7 +60,8 @@ def execute(arguments: argparse.Namespace) -> int:
         checked(folder.experiment)
     else:
         source, replicates, options = played(arguments), arguments.replicates, ["replicates"]
-    tell(arguments, source.experiment, ledger(source), replicates, repeated(NAME, arguments, ["source"], options))
+    verdicts = with_spaces(source, ledger(source))
+    tell(arguments, source.experiment, verdicts, replicates, repeated(NAME, arguments, ["source"], options))
     return 0
 
 

@@ -11,6 +11,7 @@ from sim.study.claim_file import LOG_ODDS, NON_INFERIORITY
 from sim.study.claims import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.contrasts import Difference, SharesMoved
 from sim.study.results import grouped
+from sim.study.spaces import Space
 
 ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 16, 34, 8, 20
 INSET = " " * 16
@@ -51,11 +52,22 @@ def claim_lines(one: ClaimVerdict, explain: bool) -> list[str]:
         lines += textwrap.wrap(one.asked.note, WIDTH, initial_indent="  ", subsequent_indent="  ")
     for row in one.rows:
         lines += row_lines(row, explain)
-    if one.space is not None:
-        lines += textwrap.wrap(
-            f"In the space: {one.space.in_words()}.", WIDTH, initial_indent="  ", subsequent_indent="  "
-        )
+    for text in space_texts(one.space) if one.space is not None else ():
+        lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
     return lines
+
+
+def space_texts(space: Space) -> Iterator[str]:
+    """Yield what is said of a claim over the plausible space: shares, bounds with their intervals, and what flips it."""
+    low, high, small = map(words.number, (space.low.low, space.high.high, float(space.negligible.mean())))
+    yield (
+        f"Over {words.count(len(space), 'place')}: supported in {words.number(space.low.estimate)}, contradicted in "
+        f"{words.number(1.0 - space.high.estimate)}, not resolved in {words.number(space.unresolved)}. The share of the "
+        f"space with the claimed sign is {low} to {high}; too small to matter in {small}."
+    )
+    if space.verdict:
+        yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."
+    yield f"It is {space.flip.in_words()}." if space.flip else "No rule says where it turns round."
 
 
 def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:

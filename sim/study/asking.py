@@ -1,5 +1,8 @@
 """How many replicates of which points an experiment asks for, given what has been played.
 
+In a space with claims, the first line is played as often as the file says, every place 200 times, and those that leave a
+claim unresolved more often (sim.study.spaces).
+
 With a fixed number it is that of every point. With a precision it is what the looks of sim.study.precision ask for: each
 contrast is played until the interval of its difference in success is narrow enough, and so is each point that stands in
 no contrast. A look sees the first so many replicates and nothing else, so what is asked for never hangs on the clock, the
@@ -9,18 +12,24 @@ machine, or where a sweep was stopped.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.study.contrasts import contrast
 from sim.study.estimates import Estimate, wilson
 from sim.study.precision import Look, looks, reach
+from sim.study.sampling import SPACES
 
 if TYPE_CHECKING:
+    from sim.study.experiments import Experiment
+    from sim.study.results import Result
     from sim.study.store import Folder
 
 
 def asked_of(folder: Folder) -> dict[int, int]:
     """Return how many replicates of each point are asked for now, by the number of the point."""
+    if folder.experiment.design in SPACES and folder.experiment.claims:
+        return asked_of_places(folder)
     numbers = {point.name: point.number for point in folder.points}
     if folder.experiment.precision is None:
         return dict.fromkeys(numbers.values(), folder.replicates)
@@ -29,6 +38,37 @@ def asked_of(folder: Folder) -> dict[int, int]:
         count = needed(folder, names, folder.experiment.precision)
         for name in names:
             asked[numbers[name]] = max(count, asked.get(numbers[name], 0))
+    return asked
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A folder as a look sees it: the first so many replicates of each point."""
+
+    folder: Folder
+    replicates: int
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment."""
+        return self.folder.experiment
+
+    def result(self, name: str) -> Result:
+        """Return the result of a point, as far as the look sees it."""
+        return self.folder.result(name, self.replicates)
+
+
+def asked_of_places(folder: Folder) -> dict[int, int]:
+    """Return how many replicates of each point of a space its claims ask for now."""
+    from sim.study.spaces import LOOKS, still_asked
+
+    asked = {point.number: LOOKS[0] if point.line.place else folder.replicates for point in folder.points}
+    places = [number for number, row in enumerate(folder.experiment.rows) if row.place]
+    for look in LOOKS:
+        if any(folder.played(number) < count for number, count in asked.items()):
+            break
+        for number, count in still_asked(Seen(folder, look), places, look).items():
+            asked[number] = max(count, asked[number])
     return asked
 
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from sim.engines.outcomes import columns_of
 from sim.study.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.contrasts import Contrast, Difference, SharesMoved, contrast, told
-from sim.study.design import Point, Row, point_name
+from sim.study.design import Point, Row
 from sim.study.effects import Effect, Means, Shares, Values, holm, holm_levels, log_odds
 from sim.study.estimates import LEVEL
 from sim.study.experiments import Experiment
@@ -281,19 +281,18 @@ def twins_of(results: Sequence[Result], running_at: int = 0) -> Twins:
 
 def point_at(experiment: Experiment, label: str, line: Row) -> str:
     """Return the name of a scenario's point at a line of the design: it takes the values of the factors that it has."""
-    if line.name:
-        return line.name
-    scenario = experiment.scenarios[label]
-    known = {name: value for name, value in line.values.items() if experiment.factors[name].held(scenario)}
-    return point_name(label, known)
+    return line.called(label, experiment.held[label])
 
 
 def ledger(source: Source) -> list[ClaimVerdict]:
-    """Return verdict (a) on each claim of an experiment; a design with few other lines shows each row there as well."""
+    """Return the verdicts on each claim of an experiment: at the first line of its design, and over the places of a space.
+
+    A design of few other lines shows each row there as well.
+    """
     rows = source.experiment.rows
-    benches = [Bench(source, line) for line in rows[: FEW_LINES + 1]]
-    others = benches[1:] if len(rows) <= FEW_LINES + 1 else []
-    return [judged(claim, benches[0], others) for claim in source.experiment.claims.values()]
+    others = [Bench(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
+    here = Bench(source, rows[0])
+    return [judged(claim, here, others) for claim in source.experiment.claims.values()]
 
 
 FEW_LINES = 4
@@ -390,7 +389,7 @@ def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
 
 def named(line: Row) -> str:
     """Return how a line of the design is called."""
-    return point_name("", line.values).strip()
+    return line.called("", line.values).strip()
 
 
 def play_now(experiment: Experiment, replicates: int, threads: int | None, tell: Progress) -> Runs:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.keys import parameter_at, split_key
+from sim.keys import leaves, parameter_at, split_key
 from sim.scenario import Scenario
 
 
@@ -16,10 +16,13 @@ from sim.scenario import Scenario
 class Factor:
     """Something that is varied.
 
-    keys     every key it sets, of which a scenario takes those that it has
-    values   the values it takes, or the names of them
-    named    for values with a name: what each sets, by key
-    place    where its values stand, as file:line
+    keys        every key it sets, of which a scenario takes those that it has
+    values      the values it takes, or the names of them; none where it takes any in a range
+    named       for values with a name: what each sets, by key
+    place       where its values stand, as file:line
+    bases       by key, the one value it is varied from: a scenario with another keeps that; without any, all are varied
+    low, high   the ends of its range, where it has one
+    by_ratio    whether places of the range are spaced by ratios instead of differences
     """
 
     name: str
@@ -27,23 +30,52 @@ class Factor:
     values: tuple[Any, ...]
     named: Mapping[str, Mapping[str, Any]] = field(repr=False)
     place: str = field(repr=False)
+    bases: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    low: float = 0.0
+    high: float = 0.0
+    by_ratio: bool = False
 
     def sets(self, value: Any) -> dict[str, Any]:
         """Return what one of its values, or a value by its name, sets, by key."""
         return dict(self.named[value]) if self.named else dict.fromkeys(self.keys, value)
 
     def held(self, scenario: Scenario) -> list[str]:
-        """Return the keys that a scenario has; where there are none, the factor is no matter to it."""
-        return [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
+        """Return the keys of a scenario that it varies; where there are none, the factor is no matter to it."""
+        there = [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
+        if not self.bases:
+            return there
+        values = {".".join(key): value for key, value in leaves(scenario.values)}
+        return [key for key in there if values[key] == self.bases[key]]
+
+    def at(self, place: float) -> Any:
+        """Return the value at a place 0..1: of its range, by differences or by ratios, or of its list."""
+        if self.values:
+            return self.values[min(int(place * len(self.values)), len(self.values) - 1)]
+        if self.by_ratio:
+            return self.low * float((self.high / self.low) ** place)
+        return self.low + (self.high - self.low) * place
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a design: the values of the factors; a cell written out also has a scenario and a name."""
+    """One line of a design: the values of the factors.
+
+    scenario, name   of a cell that is written out
+    place            the number of a place in a space, from 1; 0 elsewhere
+    """
 
     values: dict[str, Any]
     scenario: str = ""
     name: str = ""
+    place: int = 0
+
+    def called(self, label: str, known: Iterable[str]) -> str:
+        """Return the name of a scenario's point at this line; `known` are the factors the scenario has."""
+        if self.name:
+            return self.name
+        if self.place:
+            return f"{label} #{self.place}"
+        return point_name(label, {name: self.values[name] for name in known if name in self.values})
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,23 +87,30 @@ class Point:
     label    the scenario's name in the experiment
     row      the line of the design, from 0
     base     the scenario before the values of factors
+    held     for each factor that the scenario has, the keys it varies there
     """
 
     number: int
     name: str
     label: str
     row: int
-    values: dict[str, Any]
+    line: Row = field(repr=False)
     base: Scenario = field(repr=False)
     factors: Mapping[str, Factor] = field(repr=False)
+    held: Mapping[str, Sequence[str]] = field(repr=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the factors that the scenario has."""
+        return {name: self.line.values[name] for name in self.held if name in self.line.values}
 
     @property
     def sets(self) -> dict[str, Any]:
         """What the factors put over the scenario, by key."""
         found: dict[str, Any] = {}
         for name, value in self.values.items():
-            held = self.factors[name].held(self.base)
-            found |= {key: one for key, one in self.factors[name].sets(value).items() if key in held}
+            sets = self.factors[name].sets(value)
+            found |= {key: sets[key] for key in self.held[name]}
         return found
 
     @property
@@ -80,7 +119,7 @@ class Point:
         sets = self.sets
         if not sets:
             return replace(self.base, name=self.name)
-        places = {key: self.factors[name].place for name in self.values for key in self.factors[name].keys}
+        places = {key: self.factors[name].place for name in self.values for key in self.held[name]}
         return replace(self.base.with_values(sets, places), name=self.name)
 
 
@@ -91,22 +130,30 @@ def factorial_rows(factors: Mapping[str, Factor]) -> list[Row]:
 
 
 def points_of(rows: Sequence[Row], scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor]) -> list[Point]:
-    """Return the points of a design, scenario by scenario.
+    """Return the points of a design: scenario by scenario, in a space line by line.
 
     A scenario takes the values of the factors whose keys it has; lines that then are the same are one point.
     """
-    points: list[Point] = []
-    for label, scenario in scenarios.items():
-        known = [name for name, factor in factors.items() if factor.held(scenario)]
-        seen = set()
-        for number, row in enumerate(rows):
-            values = {name: row.values[name] for name in known if name in row.values}
-            name = row.name or point_name(label, values)
-            if row.scenario not in ("", label) or name in seen:
-                continue
-            seen.add(name)
-            points.append(Point(len(points), name, label, number, values, scenario, factors))
-    return points
+    held = held_by(scenarios, factors)
+    if any(row.place for row in rows):
+        order = [(label, number) for number in range(len(rows)) for label in scenarios]
+    else:
+        order = [(label, number) for label in scenarios for number in range(len(rows))]
+    points: dict[str, Point] = {}
+    for label, number in order:
+        row = rows[number]
+        name = row.called(label, held[label])
+        if row.scenario in ("", label) and name not in points:
+            points[name] = Point(len(points), name, label, number, row, scenarios[label], factors, held[label])
+    return list(points.values())
+
+
+def held_by(scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor]) -> dict[str, dict[str, list[str]]]:
+    """Return by scenario and factor the keys that are varied there; without the factors that are no matter to it."""
+    return {
+        label: {name: keys for name, factor in factors.items() if (keys := factor.held(scenario))}
+        for label, scenario in scenarios.items()
+    }
 
 
 def point_name(label: str, values: Mapping[str, Any]) -> str:
@@ -124,14 +171,15 @@ def written(value: Any) -> str:
 def pairs_of(a: str, b: str, points: Iterable[Point]) -> list[tuple[Point, Point]]:
     """Return the pairs of points that two names stand for: points, or scenarios under the same values.
 
-    Two scenarios are paired wherever the factors they share have the same values.
+    Two scenarios are paired at the same places of a space, elsewhere wherever the factors they share have the same
+    values.
     """
     listed = list(points)
     first = [point for point in listed if point.name == a] or [point for point in listed if point.label == a]
     second = [point for point in listed if point.name == b] or [point for point in listed if point.label == b]
     if len(first) == 1 and len(second) == 1:
         return [(first[0], second[0])]
-    shared = [name for point in first[:1] for name in point.values if second and name in second[0].values]
+    shared = [name for name in first[0].held if second and name in second[0].held] if first else []
     places: dict[str, list[Point]] = {}
     for point in second:
         places.setdefault(setting(point, shared), []).append(point)
@@ -139,5 +187,7 @@ def pairs_of(a: str, b: str, points: Iterable[Point]) -> list[tuple[Point, Point
 
 
 def setting(point: Point, names: Iterable[str]) -> str:
-    """Return the values of some factors as a text."""
-    return " ".join(f"{name}={written(point.values.get(name))}" for name in names)
+    """Return where in a space a point lies, or the values of some factors, as a text."""
+    if point.line.place:
+        return f"#{point.line.place}"
+    return " ".join(f"{name}={written(point.line.values[name])}" for name in names if name in point.line.values)

@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 
 from sim.parameters import Parameter, declare, flag, text
 
-DESIGNS = ("factorial", "grid", "cells")
+DESIGNS = ("factorial", "grid", "cells", "latin", "sobol", "morris")
+OVER = ("", "plausible")
+SCALES = ("", "differences", "ratios")
 MOST_REPLICATES = 10_000_000
 LARGEST_SEED = 2**63 - 1
 MOST_STEPS = 10_001
@@ -58,8 +60,14 @@ class FactorEntry:
     ALSO: ClassVar = {"values": VALUES}
     name: str
     keys: tuple[str, ...] = addresses("the keys that all take the same value", "keys")
-    low: float = number("the lowest value of a grid (default: of the plausible range)", "as the key", (-1e9, 1e9))
-    high: float = number("the highest value of a grid (default: of the plausible range)", "as the key", (-1e9, 1e9))
+    low: float = number("the lowest value of its range (default: of the plausible range)", "as the key", (-1e9, 1e9))
+    high: float = number("the highest value of its range (default: of the plausible range)", "as the key", (-1e9, 1e9))
+    scale: str = declare(
+        Parameter(
+            "choice", "how places of the range are spaced (default: sizes by ratios)", " | ".join(SCALES[1:]), "",
+            options=SCALES,
+        )
+    )  # fmt: skip
     steps: int = count(11, "how many values a grid takes, its ends included", "values", (2, MOST_STEPS))
 
 
@@ -92,9 +100,24 @@ class ExperimentFile:
     design: str = declare(
         Parameter("choice", "how points are made of factors", " | ".join(DESIGNS), "factorial", options=DESIGNS)
     )
+    over: str = declare(
+        Parameter(
+            "choice", "of a space: every parameter that has a plausible range is varied over it", "plausible", "",
+            options=OVER,
+        )
+    )  # fmt: skip
+    places: int = count(
+        1000,
+        "of a space: places (latin), or what SALib calls N (sobol, a power of 2; morris)",
+        "places",
+        (1, 1_000_000),
+    )
     seed: int = count(1000, "the seed; every point shares its luck", "seed", (0, LARGEST_SEED))
     replicates: int = count(
-        2000, "how often each point is played; with a precision, at most", "replicates", (1, MOST_REPLICATES)
+        2000,
+        "how often each point is played (with a precision: at most; in a space with claims: the scenarios as they are)",
+        "replicates",
+        (1, MOST_REPLICATES),
     )
     precision: float = number(
         "play on until the 95 % interval of success, or of every contrast, is at most this far to either side (0: no)",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from sim.keys import Key, Tree, dotted, parameter_at, quoted, shown, split_key, 
 from sim.scenario import Scenario, load
 from sim.shipped import shipped, shipped_names
 from sim.study.claim_file import AskedClaim, asked_claims
-from sim.study.design import Factor, Point, Row, factorial_rows, pairs_of, points_of, setting
+from sim.study.design import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
 from sim.study.experiment_file import AT, SET, VALUES, ExperimentFile
+from sim.study.sampling import SPACES, by_ratio, drawn_rows, lines_of, plausible_factors
 from sim.values import Report, check_scope, check_single, coerced, filled_scope
 
 FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
@@ -54,6 +55,11 @@ class Experiment:
     rows: tuple[Row, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
     claims: Mapping[str, AskedClaim] = field(repr=False)
+
+    @cached_property
+    def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """By scenario and factor, the keys that are varied there."""
+        return held_by(self.scenarios, self.factors)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -94,6 +100,9 @@ def read_experiment(
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
     report.problems.refuse()
+    if values["over"]:
+        taken = [key for factor in factors.values() for key in factor.keys]
+        factors |= plausible_factors(played, taken)
     drawn = rows if rows is not None else tuple(rows_of(document.tree, values, played, factors, report))
     report.problems.refuse()
     points = points_of(drawn, played, factors)
@@ -189,23 +198,23 @@ def _part(entry: Tree, name: str) -> Key:
 
 
 def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
-    """Return the factors by name, each with the values it takes."""
+    """Return the factors by name, each with the values it takes or the range it takes them from."""
     factors = {}
-    for name in values["factors"]:
-        at = ("factors", name)
-        given = tree["factors"][name]
+    for name, entry in values["factors"].items():
+        at, given, keys = ("factors", name), tree["factors"][name], tuple(entry["keys"])
         listed = given.get("values")
-        keys = tuple(values["factors"][name]["keys"])
         if name in RESERVED:
             report.wrong(at, f"factors: '{name}' is what a column of the results is called; choose another name")
         if isinstance(listed, Mapping):
             factor = _named(name, listed, keys, report)
+        elif not keys:
+            report.wrong(at, f"[{dotted(at)}] lacks 'keys' (the keys that take its value)")
+            continue
+        elif listed is not None:
+            factor = Factor(name, keys, tuple(listed), {}, str(report.given.place((*at, "values"))))
         else:
-            if not keys:
-                report.wrong(at, f"[{dotted(at)}] lacks 'keys' (the keys that take its value)")
-            chosen = evenly(name, given, values, report) if listed is None else tuple(listed)
-            factor = Factor(name, keys, chosen, {}, str(report.given.place((*at, "values"))))
-        if not factor.values:
+            factor = _ranged(name, given, values, scenarios, report)
+        if listed is not None and not factor.values:
             report.wrong(at, f"[{dotted(at)}] has no values")
         _check_factor(factor, scenarios, report)
         factors[name] = factor
@@ -231,19 +240,36 @@ def _named(name: str, listed: Mapping[str, Any], keys: tuple[str, ...], report: 
     return Factor(name, every, tuple(named), named, str(report.given.place(at)))
 
 
-def evenly(name: str, given: Tree, values: Tree, report: Report) -> tuple[float, ...]:
-    """Return the evenly spaced values of a grid."""
+def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> Factor:
+    """Return a factor that takes its values from a range: evenly spaced ones of a grid, any in a space."""
     at, here = ("factors", name), values["factors"][name]
-    if values["design"] != "grid" and not {"low", "high", "steps"} & given.keys():
+    place, keys = str(report.given.place(at)), tuple(here["keys"])
+    empty = Factor(name, keys, (), {}, place)
+    trees = [scenario.given.tree for scenario in scenarios.values()]
+    parameter = next((found for tree in trees if (found := parameter_at(split_key(keys[0]), tree)[0])), None)
+    if parameter is None:
+        return empty
+    if values["design"] not in ("grid", *SPACES):
         report.wrong(at, f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys)")
-        return ()
-    if not {"low", "high"} <= given.keys():
-        report.wrong(at, f"[{dotted(at)}] lacks 'values', or 'low' and 'high'")
-        return ()
-    low, high, steps = here["low"], here["high"], here["steps"]
+        return empty
+    plausible = parameter.plausible or (None, None)
+    low, high = given.get("low", plausible[0]), given.get("high", plausible[1])
+    if low is None or high is None:
+        report.wrong(at, f"[{dotted(at)}] lacks 'values', or 'low' and 'high': {keys[0]} has no plausible range")
+        return empty
+    ratios = here["scale"] == "ratios" or (not here["scale"] and by_ratio(parameter, low))
     if not low < high:
         report.wrong((*at, "high"), f"{dotted(at)}: high = {high:g} must lie above low = {low:g}")
-    return tuple(rounded(low + (high - low) * step / (steps - 1)) for step in range(steps))
+        return empty
+    if ratios and low <= 0.0:
+        report.wrong((*at, "low"), f"{dotted(at)}: low = {low:g} must lie above 0 where values are spaced by ratios")
+        return empty
+    factor = Factor(name, keys, (), {}, place, low=float(low), high=float(high), by_ratio=ratios)
+    if values["design"] in SPACES:
+        return factor
+    return replace(
+        factor, values=tuple(rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
+    )
 
 
 def rounded(value: float) -> float:
@@ -261,7 +287,8 @@ def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Rep
             message = parameter_at(split_key(key), first.given.tree)[1]
             report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
         else:
-            for value in factor.values:
+            ends = (factor.low, factor.high) if factor.low < factor.high else ()
+            for value in factor.values or ends:
                 _check_value(factor, key, value, having, report)
 
 
@@ -285,6 +312,10 @@ def rows_of(
         return [_cell(name, entry, scenarios, factors, report) for name, entry in cells.items()]
     if cells:
         report.wrong(("cells",), f'[cells] needs design = "cells"; the design is {quoted(values["design"])}')
+    if values["design"] in SPACES:
+        return space_rows(values, scenarios, factors, report)
+    if values["over"]:
+        report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "latin", "sobol" or "morris"')
     size = 1
     for factor in factors.values():
         size *= len(factor.values)
@@ -294,6 +325,24 @@ def rows_of(
         )
         return []
     return factorial_rows(factors)
+
+
+def space_rows(
+    values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> list[Row]:
+    """Return the lines of a design over a space, drawn now."""
+    design, places = values["design"], values["places"]
+    if not factors:
+        report.wrong(("design",), f'design = {quoted(design)} needs factors, or over = "plausible"')
+        return []
+    if design == "sobol" and places & (places - 1):
+        report.wrong(("places",), f'places = {places} is not a power of 2, which design = "sobol" needs')
+        return []
+    size = lines_of(design, places, len(factors)) * len(scenarios)
+    if size > MOST_POINTS:
+        report.wrong(("places",), f"the design has {size:,} points; at most {MOST_POINTS:,} are allowed")
+        return []
+    return drawn_rows(design, places, factors, values["seed"])
 
 
 def _cell(

@@ -65,9 +65,24 @@ def inputs_hash(experiment: Experiment) -> str:
 
 
 def design_of(experiment: Experiment) -> dict[str, Any]:
-    """Return the design as drawn, as plain data: the values of the factors line by line."""
-    rows = [{"name": row.name, "scenario": row.scenario, "values": row.values} for row in experiment.rows]
-    return {"design": experiment.design, "rows": rows}
+    """Return the design as drawn, as plain data: the values of the factors line by line, null where there is none."""
+    names = list(experiment.factors)
+    rows = [[row.name, row.scenario, row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
+    return {"design": experiment.design, "factors": names, "rows": rows}
+
+
+def rows_drawn(design: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Return the lines of a design from plain data."""
+    names = [str(name) for name in design["factors"]]
+    return tuple(
+        Row(
+            {key: value for key, value in zip(names, values, strict=True) if value is not None},
+            str(scenario),
+            str(name),
+            int(place),
+        )
+        for name, scenario, place, values in design["rows"]
+    )
 
 
 def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path) -> Experiment:
@@ -77,8 +92,7 @@ def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: 
     """
     document = parsed(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
     scenarios = {label: Scenario.from_dict(stored) for label, stored in manifest["scenarios"].items()}
-    rows = tuple(Row(dict(row["values"]), str(row["scenario"]), str(row["name"])) for row in design["rows"])
-    return read_experiment(document, str(manifest["experiment"]), scenarios, rows)
+    return read_experiment(document, str(manifest["experiment"]), scenarios, rows_drawn(design))
 
 
 def as_text(data: Mapping[str, Any]) -> bytes:

@@ -262,6 +262,14 @@ def joined(one: Result, other: Result) -> Result:
     return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed, weekly)
 
 
+def first_of(result: Result, replicates: int) -> Result:
+    """Return what the first so many replicates of a result gave."""
+    rows = result.columns["replicate"] < replicates
+    columns = {name: values[rows] for name, values in result.columns.items()}
+    failed = tuple(one for one in result.failed if one.replicate < replicates)
+    return Result(result.scenario, result.seed, 0, min(replicates, result.asked), result.engine, columns, failed)
+
+
 def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
     """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
     if len(parts) == 1:

@@ -97,6 +97,8 @@ def screened(names: Sequence[str], steps: Values, outcome: Halves, seed: int = 0
     moved = np.diff(steps, axis=1)
     which = np.abs(moved).argmax(axis=2)
     size = np.take_along_axis(moved, which[:, :, None], axis=2)[:, :, 0]
+    which = np.where(size == 0.0, -1, which)  # a step that changed nothing, as between two places of one choice
+    size = np.where(size == 0.0, 1.0, size)
     even, odd = (np.diff(half, axis=1) / size for half in (outcome.even, outcome.odd))
     nothing = Estimate(float("nan"), float("nan"), float("nan"), 0)
     found = []

@@ -33,7 +33,7 @@ from sim.study.design import Point
 from sim.study.experiments import Experiment
 from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
 from sim.study.parts import Played, Range
-from sim.study.results import Columns, Failure, Result, merged_columns
+from sim.study.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
@@ -270,14 +270,6 @@ class Folder:
                     dropped += 1
         self.__dict__.pop("present", None)
         return dropped
-
-
-def first_of(result: Result, replicates: int) -> Result:
-    """Return what the first so many replicates of a result gave."""
-    rows = result.columns["replicate"] < replicates
-    columns = {name: values[rows] for name, values in result.columns.items()}
-    failed = tuple(one for one in result.failed if one.replicate < replicates)
-    return Result(result.scenario, result.seed, 0, min(replicates, result.asked), result.engine, columns, failed)
 
 
 def is_folder(path: Path) -> bool:

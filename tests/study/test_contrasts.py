@@ -125,3 +125,38 @@ def test_progress_counts_both_scenarios():
 
 def test_a_notebook_shows_the_headline(seat):
     assert "ukraine-kept-out against reference" in seat._repr_html_()
+
+
+def test_intervals_that_hold_jointly_are_wider_than_each_alone(seat):
+    alone, together = seat.outcomes, seat.jointly("outcome")
+    assert alone.keys() == together.keys()
+    for name, one in alone.items():
+        assert together[name].low < one.low <= one.high < together[name].high
+
+
+def test_of_the_replicates_that_moved_the_share_helped_is_exact(reference):
+    pairs = contrast(made_up(reference, [1, 1, 1, 0, 0, 0, 0, 0]), made_up(reference, [1, 0, 0, 1, 0, 0, 0, 0]))
+    one = pairs.moved.helped_of_moved
+    assert (one.estimate, one.replicates) == (1 / 3, 3)
+    assert (one.low, one.high) == pytest.approx((0.0084, 0.9057), abs=5e-5)  # Clopper & Pearson, 1 of 3
+
+
+def test_a_contrast_becomes_a_table_with_a_row_a_column(seat):
+    table = seat.table
+    assert table.column_names == ["column", "a", "b", "difference", "low", "high", "pairs"]
+    rows = {row["column"]: row for row in table.to_pylist()}
+    assert rows["success"]["difference"] == seat.success.difference
+    assert rows["success"]["b"] - rows["success"]["a"] == pytest.approx(seat.success.difference)
+    assert rows["terms.territory"]["pairs"] == seat.group("terms")["territory"].pairs
+
+
+def test_a_contrast_goes_to_pandas_and_polars(seat):
+    frame, other = seat.to_pandas(), seat.to_polars()
+    assert list(frame["column"]) == other["column"].to_list() == seat.table["column"].to_pylist()
+
+
+def test_a_notebook_shows_outcomes_and_trust_with_joint_intervals(seat):
+    shown = seat._repr_html_()
+    assert "trust, Ukraine in United States" in shown
+    assert "95 % jointly" in shown
+    assert shown.count("<tr>") == 1 + 8 + 6

@@ -20,6 +20,8 @@ extends = "reference"
 extends = "track-1.5-honest"
 """
 
+GRID = 'design = "grid"\n' + HEAD
+
 FACTORS = """
 [factors.candour]
 keys = ["officials.envoy.candour", "officials.second_envoy.candour"]
@@ -174,15 +176,32 @@ WRONG = [
         HEAD + '[factors.f.values]\na = { "front.sd" = 0.1 }\nb = { "front.start" = 0.5 }\n',
         "11: factors.f.values.a does not say front.start, which another value sets",
     ),
-    (HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\n', "10: [factors.f] lacks 'values', or 'low' and 'high'"),
     (
-        HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\nhigh = 0.05\n',
-        "13: factors.f: high = 0.05 must lie above low = 0.1",
+        GRID + '[factors.f]\nkeys = ["table.max_rounds"]\nlow = 1\n',
+        "11: [factors.f] lacks 'values', or 'low' and 'high': table.max_rounds has no plausible range",
+    ),
+    (
+        GRID + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\nhigh = 0.05\n',
+        "14: factors.f: high = 0.05 must lie above low = 0.1",
+    ),
+    (
+        GRID + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.0\nscale = "ratios"\n',
+        "13: factors.f: low = 0 must lie above 0 where values are spaced by ratios",
+    ),
+    ('over = "plausible"\n' + HEAD, '1: over = "plausible" needs design = "latin", "sobol" or "morris"'),
+    ('design = "latin"\n' + HEAD, '1: design = "latin" needs factors, or over = "plausible"'),
+    (
+        'design = "sobol"\nover = "plausible"\n' + HEAD,
+        'places = 1000 is not a power of 2, which design = "sobol" needs',
+    ),
+    (
+        'places = 1000000\ndesign = "latin"\nover = "plausible"\n' + HEAD,
+        "1: the design has 2,000,002 points; at most 1,000,000 are allowed",
     ),
     ('design = "cells"\n' + HEAD, '1: design = "cells" needs cells'),
     (
         'design = "facotrial"\n' + HEAD,
-        '1: design = "facotrial" is not one of "factorial", "grid", "cells"; did you mean',
+        '1: design = "facotrial" is not one of "factorial", "grid", "cells",',
     ),
     (HEAD + '[cells.x]\nscenario = "none"\n', '10: [cells] needs design = "cells"; the design is "factorial"'),
     (with_cells(CELLS.replace('"none"', '"nine"')), "there is no 'nine' in [scenarios]; did you mean 'none'?"),

@@ -377,7 +377,7 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     experiment = load_experiment(small(tmp_path))
     broken = experiment.points[1]
-    monkeypatch.setitem(broken.values, "sd", 99.0)
+    monkeypatch.setitem(broken.line.values, "sd", 99.0)
     with writing(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", experiment, "")
         folder.__dict__["experiment"] = experiment
