@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from sim import words
+from sim.report import numbers
 from sim.report.palette import Look, looks
 from sim.study.claims import ClaimVerdict, ledger
 from sim.study.contrasts import Contrast, contrast
@@ -72,7 +73,7 @@ class Gathered:
 
     def called(self, point: Point) -> str:
         """Return what a point is called: its scenario, and the values of the factors."""
-        values = ", ".join(f"{words.plain(name)} {written(value)}" for name, value in point.values.items())
+        values = ", ".join(f"{words.plain(name)} {numbers.value(one)}" for name, one in point.values.items())
         label = self.labels[point.label]
         return f"{label}, {values}" if values else label
 
@@ -108,7 +109,7 @@ class Gathered:
             return self.called(b)
         if a.label == b.label:
             changed = ", ".join(
-                f"{words.plain(key)} {written(value)}" for key, value in b.values.items() if a.values.get(key) != value
+                f"{words.plain(key)} {numbers.value(one)}" for key, one in b.values.items() if a.values.get(key) != one
             )
             return f"{self.called(a)}: {changed}"
         return f"{self.called(b)}, against {self.labels[a.label]}"

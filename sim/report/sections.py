@@ -291,8 +291,8 @@ def square_of(gathered: Gathered, label: str) -> twofold.Square | None:
     both = interaction(results[0], results[1], results[2], results[3])
     look = gathered.looks[label]
     return twofold.Square(
-        tuple_of(f"{words.plain(names[0])}: {words.plain(written(value))}" for value in first.values),
-        tuple_of(f"{words.plain(names[1])}: {words.plain(written(value))}" for value in second.values),
+        tuple_of(f"{words.plain(names[0])}: {words.plain(numbers.value(value))}" for value in first.values),
+        tuple_of(f"{words.plain(names[1])}: {words.plain(numbers.value(value))}" for value in second.values),
         (look, looks(["", "second"])["second"]),
         (results[0].success, results[1].success, results[2].success, results[3].success),
         both.success,
@@ -367,7 +367,11 @@ def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map 
         tuple(gathered.result(places[x, y]).success if (x, y) in places else None for x in across) for y in up
     )
     return heat.Map(
-        gathered.labels[label], gathered.looks[label], tuple(map(written, across)), tuple(map(written, up)), cells
+        gathered.labels[label],
+        gathered.looks[label],
+        tuple(map(numbers.value, across)),
+        tuple(map(numbers.value, up)),
+        cells,
     )
 
 

@@ -67,7 +67,7 @@ def _across(factor: str, lines: Sequence[Line], room: Room) -> Axis:
         pad = 0.02 * (high - low)
         return Axis(low - pad, high, ticks, labels, plain(factor))
     count = len(found)
-    words = tuple(plain(str(value)) for value in found)
+    words = tuple(plain(numbers.value(value)) for value in found)
     return Axis(-0.3, count - 1.0, tuple(map(float, range(count))), words, plain(factor))
 
 
@@ -116,8 +116,8 @@ def title(factor: str, lines: Sequence[Line]) -> str:
 def exhibit(name: str, factor: str, lines: Sequence[Line]) -> Exhibit:
     """Return the figure with its words and data."""
     said = "; ".join(
-        f"{line.label} from {numbers.share(line.shares[0])} at {line.values[0]} to {numbers.share(line.shares[-1])} "
-        f"at {line.values[-1]}"
+        f"{line.label} from {numbers.share(line.shares[0])} at {numbers.value(line.values[0])} to "
+        f"{numbers.share(line.shares[-1])} at {numbers.value(line.values[-1])}"
         for line in lines
     )
     data = [
