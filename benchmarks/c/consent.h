@@ -44,16 +44,6 @@ static long most_exposed(double *sheet, long at, long side, double *terms, long 
     return found;
 }
 
-/* Return 1 if a row fears any fighter of `side`, else 0. */
-static long feared(double *sheet, long at, long side) {
-    for (long fighter = 0; fighter < (long)sheet[FIGHTERS]; fighter++) {
-        if (sheet[side_at(sheet, fighter)] == side && sheet[lapses_at(sheet, at) + fighter] > 0.0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* Return the exposure of the most exposed fighter of `side` in the eyes of a row; 0 if there is none. */
 static double side_exposure(double *sheet, long at, long side, double *terms, long terms_at) {
     double most = 0.0;
@@ -68,24 +58,15 @@ static double side_exposure(double *sheet, long at, long side, double *terms, lo
     return most;
 }
 
-/* Return the probability, in the eyes of a row, that no fighter of `side` attacks an enemy of that exposure. */
-static double held_off(double *sheet, long at, long side, double exposure) {
-    double chance = 1.0;
-    for (long fighter = 0; fighter < (long)sheet[FIGHTERS]; fighter++) {
-        if (sheet[side_at(sheet, fighter)] == side) {
-            chance = chance * (1.0 - sheet[lapses_at(sheet, at) + fighter] * exposure);
-        }
-    }
-    return chance;
-}
-
 /* Return q: the probability, in the eyes of a row, that the deal `terms` is kept over the horizon. */
 static double kept_belief(double *sheet, long at, double *terms, long terms_at) {
     double kept = sheet[KEPT_TRUSTWORTHY];
-    for (long side = 0; side < 2; side++) {
-        if (feared(sheet, at, 1 - side) > 0) {
-            double exposure = side_exposure(sheet, at, side, terms, terms_at);
-            kept = kept * held_off(sheet, at, 1 - side, exposure);
+    long lapses = lapses_at(sheet, at);
+    for (long fighter = 0; fighter < (long)sheet[FIGHTERS]; fighter++) {
+        double lapsing = sheet[lapses + fighter];
+        if (lapsing > 0.0) {
+            double target_side = 1.0 - sheet[side_at(sheet, fighter)];
+            kept = kept * (1.0 - lapsing * side_exposure(sheet, at, target_side, terms, terms_at));
         }
     }
     return kept;

@@ -19,6 +19,7 @@ HELP = "an experiment, played into a result folder; survives being killed"
 
 RESULTS = Path("results")
 MOST_REPLICATES = 10_000_000
+EXECUTORS = ("local", "dask")
 
 
 class UsageError(SimError):
@@ -48,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=whole(1, 4096),
         help="how many play at once (default: as many as the machine has); never changes a result",
     )
+    parser.add_argument(
+        "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
+    )
+    parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
     add_json(parser)
 
 
@@ -74,11 +79,13 @@ def execute(arguments: argparse.Namespace) -> int:
         path = arguments.out or RESULTS / experiment.name
     if goes_on and arguments.replicates is not None:
         raise UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
+    if (arguments.executor == "dask") != (arguments.address is not None):
+        raise UsageError("--executor dask and --address go together")
     if arguments.dry_run:
         return foretold(path, experiment, arguments)
     with writing(path):
         folder = folder_to_fill(path, experiment, arguments, goes_on)
-        played(folder, arguments)
+        played(folder, arguments.threads, arguments.address)
     return told(folder, arguments)
 
 
@@ -110,13 +117,14 @@ def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpars
     return folder
 
 
-def played(folder: Folder, arguments: argparse.Namespace) -> None:
+def played(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
-    from sim.study.sweeps import sweep
+    from sim.study.pools import pool
+    from sim.study.sweeps import sweep_on
 
     try:
-        with Bar("replicates") as bar:
-            sweep(folder, arguments.threads, bar)
+        with pool(address, threads, warn) as workers, Bar("replicates") as bar:
+            sweep_on(folder, workers, bar)
     except KeyboardInterrupt:
         warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resuming()}")
         raise

@@ -62,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
         with told_plainly(file):
             write_whole(file, text.encode())
         folder = create_folder(path, experiment, command, "compiled" if is_available() else "open")
-        played(folder, arguments)
+        played(folder, arguments.threads, None)
     status = told(folder, arguments)
     if not arguments.json:
         say([f"As an experiment: {file}"])

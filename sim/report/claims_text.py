@@ -59,11 +59,11 @@ def claim_lines(one: ClaimVerdict, explain: bool) -> list[str]:
 
 def space_texts(space: Space) -> Iterator[str]:
     """Yield what is said of a claim over the plausible space: shares, bounds with their intervals, and what flips it."""
-    low, high = (words.number(end) for end in (space.low.low, space.high.high))
+    low, high, small = map(words.number, (space.low.low, space.high.high, float(space.negligible.mean())))
     yield (
         f"Over {words.count(len(space), 'place')}: supported in {words.number(space.low.estimate)}, contradicted in "
         f"{words.number(1.0 - space.high.estimate)}, not resolved in {words.number(space.unresolved)}. The share of the "
-        f"space with the claimed sign is {low} to {high}."
+        f"space with the claimed sign is {low} to {high}; too small to matter in {small}."
     )
     if space.verdict:
         yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."

@@ -116,15 +116,6 @@ def most_exposed(sheet, at, side, terms, terms_at):
 
 
 @rule
-def feared(sheet, at, side):
-    """Return 1 if a row fears any fighter of `side`, else 0."""
-    for fighter in range(int(sheet[FIGHTERS])):
-        if sheet[side_at(sheet, fighter)] == side and sheet[lapses_at(sheet, at) + fighter] > 0.0:
-            return 1
-    return 0
-
-
-@rule
 def side_exposure(sheet, at, side, terms, terms_at):
     """Return the exposure of the most exposed fighter of `side` in the eyes of a row; 0 if there is none."""
     most = 0.0
@@ -137,21 +128,13 @@ def side_exposure(sheet, at, side, terms, terms_at):
 
 
 @rule
-def held_off(sheet, at, side, exposure):
-    """Return the probability, in the eyes of a row, that no fighter of `side` attacks an enemy of that exposure."""
-    chance = 1.0
-    for fighter in range(int(sheet[FIGHTERS])):
-        if sheet[side_at(sheet, fighter)] == side:
-            chance = chance * (1.0 - sheet[lapses_at(sheet, at) + fighter] * exposure)
-    return chance
-
-
-@rule
 def kept_belief(sheet, at, terms, terms_at):
     """Return q: the probability, in the eyes of a row, that the deal `terms` is kept over the horizon."""
     kept = sheet[KEPT_TRUSTWORTHY]
-    for side in range(2):
-        if feared(sheet, at, 1 - side) > 0:
-            exposure = side_exposure(sheet, at, side, terms, terms_at)
-            kept = kept * held_off(sheet, at, 1 - side, exposure)
+    lapses = lapses_at(sheet, at)
+    for fighter in range(int(sheet[FIGHTERS])):
+        lapsing = sheet[lapses + fighter]
+        if lapsing > 0.0:
+            target_side = 1.0 - sheet[side_at(sheet, fighter)]
+            kept = kept * (1.0 - lapsing * side_exposure(sheet, at, target_side, terms, terms_at))
     return kept

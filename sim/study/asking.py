@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from sim.study.contrasts import contrast
 from sim.study.estimates import Estimate, wilson
 from sim.study.precision import Look, looks, reach
+from sim.study.results import Result, first_of
 from sim.study.sampling import SPACES
 
 if TYPE_CHECKING:
     from sim.study.experiments import Experiment
-    from sim.study.results import Result
     from sim.study.store import Folder
 
 
@@ -54,21 +54,28 @@ class Seen:
         return self.folder.experiment
 
     def result(self, name: str) -> Result:
-        """Return the result of a point, as far as the look sees it."""
-        return self.folder.result(name, self.replicates)
+        """Return the columns of a point, as far as the look sees them, under its scenario before values were put over it.
+
+        To resolve the scenario of each of tens of thousands of points would take longer than to judge them.
+        """
+        point, about = self.folder.point(name), self.folder.manifest
+        columns, failed = self.folder.columns(point.number)
+        asked = self.folder.played(point.number)
+        whole = Result(point.base, about["seed"], 0, asked, about["engine"], columns, failed)
+        return first_of(whole, self.replicates)
 
 
 def asked_of_places(folder: Folder) -> dict[int, int]:
-    """Return how many replicates of each point of a space its claims ask for now."""
-    from sim.study.spaces import LOOKS, still_asked
+    """Return how many replicates of each point of a space its claims ask for now; never more than the experiment says."""
+    from sim.study.spaces import LOOKS, places_of, still_asked
 
-    asked = {point.number: LOOKS[0] if point.line.place else folder.replicates for point in folder.points}
-    places = [number for number, row in enumerate(folder.experiment.rows) if row.place]
+    most = folder.replicates
+    asked = {point.number: min(LOOKS[0], most) if point.line.place else most for point in folder.points}
     for look in LOOKS:
-        if any(folder.played(number) < count for number, count in asked.items()):
+        if look >= most or any(folder.played(number) < count for number, count in asked.items()):
             break
-        for number, count in still_asked(Seen(folder, look), places, look).items():
-            asked[number] = max(count, asked[number])
+        for number, count in still_asked(Seen(folder, look), places_of(folder.experiment), look).items():
+            asked[number] = max(min(count, most), asked[number])
     return asked
 
 

@@ -11,7 +11,7 @@ from sim.study.experiments import Experiment
 from sim.study.parts import Range, gaps
 from sim.study.replicates import available_processors
 from sim.study.store import Folder
-from sim.study.tasks import Job, played_one
+from sim.study.tasks import Job, job_of, played
 
 TRIED_POINTS = 3
 TRIED = 100
@@ -61,12 +61,15 @@ def tried(experiment: Experiment) -> tuple[float, float, float]:
     """
     engine, count = ("compiled", TRIED) if is_available() else ("open", TRIED_OPENLY)
     chosen = experiment.points[:: max(1, len(experiment.points) // TRIED_POINTS)][:TRIED_POINTS]
-    played_one(
-        Job(chosen[0], Range(0, 0, 1), experiment.seed, engine, experiment.weekly)
-    )  # compiled before the clock runs
+    stored = {point.label: point.base.to_dict() for point in chosen}
+
+    def jobs(replicates: int) -> list[Job]:
+        where = Range(0, 0, replicates)
+        return [job_of(one, stored[one.label], where, experiment.seed, engine, experiment.weekly) for one in chosen]
+
+    played(jobs(1))  # compiled before the clock runs
     started = time.perf_counter()
-    jobs = [Job(point, Range(point.number, 0, count), experiment.seed, engine, experiment.weekly) for point in chosen]
-    done = [played_one(job) for job in jobs]
+    done = played(jobs(count))
     replicates = len(chosen) * count
     rate = replicates / (time.perf_counter() - started)
     return rate, sum(len(one.columns) for one in done) / replicates, sum(len(one.weekly) for one in done) / len(done)

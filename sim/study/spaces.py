@@ -8,14 +8,15 @@ Hochberg 1995). The share with the claimed sign then lies between the share supp
 each bound has its own 95 % interval, because the places are themselves a sample.
 
 Replicates are spent where they tell: every place is played 200 times, those not resolved 1,000 times, those still not
-resolved 5,000 times. A p-value is the smallest of those at the three looks, times three, so that looking costs nothing.
+resolved 5,000 times. A place where the effect is shown to be smaller than any that matters is not played on for its sign.
+A p-value is the smallest of those at the three looks, times three, so that looking costs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ class Space:
     """In which share of the places a claim holds.
 
     supported, contradicted   by place, whether it is called so
+    negligible                by place, whether the effect is smaller than any that matters, whatever its sign
     low, high                 what the share with the claimed sign is at least and at most, each with its interval
     least                     the share in which the claim says to hold; 0 where it does not say
     lines                     the places' lines in the design
@@ -49,6 +51,7 @@ class Space:
 
     supported: Mask = field(repr=False)
     contradicted: Mask = field(repr=False)
+    negligible: Mask = field(repr=False)
     low: Estimate
     high: Estimate
     least: float
@@ -90,6 +93,7 @@ class Space:
             "supported": float(np.mean(self.supported)),
             "contradicted": float(np.mean(self.contradicted)),
             "unresolved": self.unresolved,
+            "negligible": float(np.mean(self.negligible)),
             "at_least": {"estimate": self.low.estimate, "low": self.low.low, "high": self.low.high},
             "at_most": {"estimate": self.high.estimate, "low": self.high.low, "high": self.high.high},
         }
@@ -100,14 +104,16 @@ class Space:
 
 @dataclass(frozen=True)
 class Tails:
-    """P-values of one claim by place: that its rows all have the claimed sign, and that one has the other.
+    """P-values of one claim by place: that its rows all have the claimed sign, that one has the other, that none matters.
 
     supporting      hypothesis: some row has not the claimed sign; small where all have
     contradicting   hypothesis: no row has the other sign; small where one has
+    neglecting      hypothesis: some row's effect matters; small where none does
     """
 
     supporting: Values
     contradicting: Values
+    neglecting: Values
 
 
 def space_of(tails: Tails, least: float, lines: Sequence[int]) -> Space:
@@ -118,6 +124,7 @@ def space_of(tails: Tails, least: float, lines: Sequence[int]) -> Space:
     return Space(
         supported=supported,
         contradicted=contradicted,
+        negligible=discoveries(tails.neglecting),
         low=wilson(int(supported.sum()), count),
         high=wilson(count - int(contradicted.sum()), count),
         least=least,
@@ -136,33 +143,52 @@ def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
     return found
 
 
-def row_tails(row: AskedRow, bench: Bench) -> tuple[float, float]:
-    """Return the p-values of a row at one place: for the claimed sign, and for the other.
+class Three(NamedTuple):
+    """P-values at one place: for the claimed sign, for the other, and for an effect too small to matter."""
 
-    A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters.
+    supporting: float
+    contradicting: float
+    neglecting: float
+
+
+UNKNOWN = Three(1.0, 1.0, 1.0)
+
+
+def row_tails(row: AskedRow, bench: Bench) -> Three:
+    """Return the p-values of a row at one place.
+
+    A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters, and is
+    never negligible.
     """
     effect = bench.effect(row)
     if effect.pairs == 0:
-        return 1.0, 1.0
-    bound = -row.sign * row.smallest if row.kind == NON_INFERIORITY else 0.0
+        return UNKNOWN
+    inferiority = row.kind == NON_INFERIORITY
+    bound = -row.sign * row.smallest if inferiority else 0.0
     tails = (effect.above(bound), effect.below(bound))
-    return tails if row.sign > 0.0 else (tails[1], tails[0])
+    one, other = tails if row.sign > 0.0 else (tails[1], tails[0])
+    small = 1.0 if inferiority else max(effect.below(row.smallest), effect.above(-row.smallest))
+    return Three(one, other, small)
 
 
-def claim_tails(claim: AskedClaim, bench: Bench) -> tuple[float, float]:
-    """Return the p-values of a claim at one place: that all rows have the claimed sign, and that one has the other."""
+def claim_tails(claim: AskedClaim, bench: Bench) -> Three:
+    """Return the p-values of a claim at one place: all rows have the claimed sign, one has the other, none matters."""
     tails = [row_tails(row, bench) for row in claim.rows if row.counts]
-    return max(one for one, _ in tails), min(1.0, len(tails) * min(other for _, other in tails))
+    return Three(
+        max(one.supporting for one in tails),
+        min(1.0, len(tails) * min(one.contradicting for one in tails)),
+        max(one.neglecting for one in tails),
+    )
 
 
-def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> tuple[float, float]:
+def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> Three:
     """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks.
 
     most   the last look that is taken
     """
     results = {label: bench.result(label) for label in labels_of(claim)}
     if not all(len(result) for result in results.values()):
-        return 1.0, 1.0
+        return UNKNOWN
     played = min(most, *(result.asked for result in results.values()))
     looks = [look for look in LOOKS if look <= played] or [played]
     columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
@@ -170,8 +196,7 @@ def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> tuple[f
     for look in looks:
         kept = {label: narrowed(result, look, columns) for label, result in results.items()}
         at_each.append(claim_tails(claim, Bench(bench.source, bench.line, kept)))
-    one, other = (min(tails) for tails in zip(*at_each, strict=True))
-    return min(1.0, len(LOOKS) * one), min(1.0, len(LOOKS) * other)
+    return Three(*(min(1.0, len(LOOKS) * min(tails)) for tails in zip(*at_each, strict=True)))
 
 
 def labels_of(claim: AskedClaim) -> list[str]:
@@ -195,13 +220,13 @@ def places_of(experiment: Experiment) -> list[int]:
 def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:
     """Return the space of each claim over some lines of the design, by the claim's id; `most` is the last look taken."""
     claims = source.experiment.claims
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in claims}
+    found: dict[str, list[Three]] = {name: [] for name in claims}
     for line in lines:
         bench = Bench(source, source.experiment.rows[line])
         for name, claim in claims.items():
             found[name].append(looked_at(claim, bench, most))
     return {
-        name: space_of(Tails(*np.array(found[name]).reshape(-1, 2).T), claim.share, lines)
+        name: space_of(Tails(*np.array(found[name]).reshape(-1, 3).T), claim.share, lines)
         for name, claim in claims.items()
     }
 
@@ -219,7 +244,7 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
     asked: dict[int, int] = {}
     for name, space in spaces(source, lines, look).items():
         labels = labels_of(experiment.claims[name])
-        for place in np.flatnonzero(~space.resolved):
+        for place in np.flatnonzero(~(space.resolved | space.negligible)):
             line = experiment.rows[lines[int(place)]]
             asked |= {numbers[point_at(experiment, label, line)]: later for label in labels}
     return asked

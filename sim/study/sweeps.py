@@ -5,38 +5,38 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from sim.study.compiled_runs import is_available
 from sim.study.estimates import Estimate, wilson
 from sim.study.parts import Played, Range
-from sim.study.replicates import available_processors
+from sim.study.pools import Pool, ThreadPool
 from sim.study.results import known
 from sim.study.store import SUMMARY, Folder
-from sim.study.tasks import Job, played
+from sim.study.tasks import Job, job_of
 
 SECOND = 1.0
 FIRST_RATE = 500.0
 WAITING = 2
+LOOK_AROUND = 2.0  # seconds
 
 Progress = Callable[[int, int], None]
 
 
 def sweep(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> None:
-    """Play what a folder lacks and write it; the lock must be held.
+    """Play what a folder lacks on threads and write it; the lock must be held.
 
     threads   how many tasks run at once; without it as many as there are processors. It never changes a result.
     tell      called with the replicates played and those that were missing
     """
-    workers = threads or available_processors()
-    if is_available() and folder.manifest["engine"] == "compiled":
-        from sim.engines.ensemble import compiled_kernel
+    with ThreadPool(threads) as pool:
+        sweep_on(folder, pool, tell or (lambda done, asked: None))
 
-        compiled_kernel()  # before two threads would both compile it
-    with ThreadPoolExecutor(workers) as executor:
-        while missing := folder.missing():  # a look at what is there may ask for more
-            play(missing, folder, executor, workers, tell or (lambda done, asked: None))
+
+def sweep_on(folder: Folder, pool: Pool, tell: Progress) -> None:
+    """Play what a folder lacks on a pool and write it; the lock must be held."""
+    while missing := folder.missing():  # a look at what is there may ask for more
+        play(missing, folder, pool, tell)
     finish(folder)
 
 
@@ -45,25 +45,27 @@ def finish(folder: Folder) -> None:
     folder.write_file(SUMMARY, summary(folder))
 
 
-def play(missing: Sequence[Range], folder: Folder, executor: Executor, workers: int, tell: Progress) -> None:
-    """Play ranges on an executor, a few tasks in waiting, and write each as it comes."""
+def play(missing: Sequence[Range], folder: Folder, pool: Pool, tell: Progress) -> None:
+    """Play ranges on a pool, a few tasks in waiting, and write each as it comes."""
     asked, done, at, rate = sum(one.count for one in missing), 0, 0, FIRST_RATE
     running: set[Future[list[Played]]] = set()
     started = time.monotonic()
     tell(0, asked)
     try:
         while running or at < len(missing):
-            while at < len(missing) and len(running) < WAITING * workers:
+            while at < len(missing) and len(running) < WAITING * pool.slots:
                 end = bundle_end(missing, at, rate * SECOND)
-                running.add(executor.submit(played, jobs_of(folder, missing[at:end])))
+                running.add(pool.submit(jobs_of(folder, missing[at:end])))
                 at = end
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            finished, running = wait(running, timeout=LOOK_AROUND, return_when=FIRST_COMPLETED)
             for future in finished:
                 ready = future.result()
                 folder.write(ready)
                 done += sum(one.range.count for one in ready)
-            rate = done / workers / max(time.monotonic() - started, 1e-3)
-            tell(done, asked)
+            if finished:
+                rate = done / pool.slots / max(time.monotonic() - started, 1e-3)
+                tell(done, asked)
+            pool.look_around()
     finally:
         for future in running:
             future.cancel()
@@ -80,9 +82,12 @@ def bundle_end(missing: Sequence[Range], start: int, room: float) -> int:
 
 def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
     """Return the jobs that play some ranges."""
-    about = folder.manifest
-    weekly = folder.experiment.weekly
-    return [Job(folder.points[one.point], one, about["seed"], about["engine"], weekly) for one in ranges]
+    about, weekly = folder.manifest, folder.experiment.weekly
+    points = ((folder.points[one.point], one) for one in ranges)
+    return [
+        job_of(point, about["scenarios"][point.label], one, about["seed"], about["engine"], weekly)
+        for point, one in points
+    ]
 
 
 def summary(folder: Folder) -> dict[str, Any]:

@@ -7,8 +7,9 @@ run in a thread, a process or on another machine, and gives the same bytes where
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,13 +24,25 @@ from sim.study.weekly import Follow
 
 
 class Job(NamedTuple):
-    """One range of replicates of one point, and how it is played."""
+    """One range of replicates of one point, as plain data, and how it is played.
 
-    point: Point
+    scenario   as `Scenario.to_dict` stores it, before the values of factors
+    sets       what the factors put over it, by key
+    name       of the point
+    """
+
+    scenario: Mapping[str, Any]
+    sets: Mapping[str, Any]
+    name: str
     range: Range
     seed: int
     engine: str
     weekly: bool
+
+
+def job_of(point: Point, stored: Mapping[str, Any], where: Range, seed: int, engine: str, weekly: bool) -> Job:
+    """Return the job that plays some replicates of a point, whose scenario is stored."""
+    return Job(stored, point.sets, point.name, where, seed, engine, weekly)
 
 
 def played(jobs: Sequence[Job]) -> list[Played]:
@@ -41,7 +54,7 @@ def played_one(job: Job) -> Played:
     """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
     first, count = job.range.first, job.range.count
     try:
-        scenario = job.point.scenario
+        scenario = replace(Scenario.from_dict(job.scenario).with_values(job.sets), name=job.name)
     except ScenarioError as error:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
         failed = [Failure(first + number, line, traceback.format_exc()) for number in range(count)]

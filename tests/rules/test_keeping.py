@@ -1,7 +1,6 @@
 """Whether an agreement is kept: trust, deterrence and guarantees."""
 
 from itertools import product
-from math import isfinite
 from random import Random
 
 import pytest
@@ -11,9 +10,7 @@ from hypothesis import strategies as st
 from sim.rules.keeping import (
     exposure_if,
     exposure_of,
-    feared,
     guarantee_strength,
-    held_off,
     kept_belief,
     lapse,
     most_exposed,
@@ -197,15 +194,19 @@ def test_nobody_is_most_exposed_where_nobody_fights_and_the_first_of_equals_is()
     assert most_exposed(*one_row(Party((1.0,), (0.0,), openness=(0.0, 0.0)), sides=(0, 0)), 0, [0.5], 0) == 0
 
 
-def test_only_a_side_with_somebody_who_may_lapse_is_feared():
-    sheet, at = one_row(Party((1.0,), (0.0,), lapses=(0.0, 0.2, 0.0)), sides=(0, 0, 1))
-    assert (feared(sheet, at, 0), feared(sheet, at, 1)) == (1, 0)
+def test_only_who_may_lapse_is_feared():
+    party = Party((1.0,), (0.0,), lapses=(0.0, 0.2, 0.0), openness=(0.9, 0.9, 0.5))
+    assert kept_belief(*one_row(party, sides=(0, 0, 1)), [0.5], 0) == pytest.approx(1.0 - 0.2 * 0.5, abs=1e-15)
 
 
 def test_two_attackers_are_held_off_with_the_product_of_their_chances():
-    sheet, at = one_row(Party((1.0,), (0.0,), lapses=(0.4, 0.2, 0.9)), sides=(0, 0, 1))
-    assert held_off(sheet, at, 0, 0.5) == pytest.approx(0.8 * 0.9, abs=1e-15)
-    assert held_off(sheet, at, 0, 0.0) == 1.0
+    party = Party((1.0,), (0.0,), lapses=(0.4, 0.2, 0.0), openness=(0.0, 0.0, 0.5))
+    assert kept_belief(*one_row(party, sides=(0, 0, 1)), [0.5], 0) == pytest.approx(0.8 * 0.9, abs=1e-15)
+
+
+def test_nobody_breaks_a_deal_who_finds_nobody_to_attack():
+    party = Party((1.0,), (0.0,), lapses=(0.4, 0.2), openness=(1.0, 1.0))
+    assert kept_belief(*one_row(party, sides=(0, 0)), [0.5], 0) == 1.0
 
 
 @given(SEEDS, SHARE, SHARE)
@@ -274,7 +275,5 @@ def test_every_reading_of_an_extreme_sheet_is_a_probability():
             assert 0.0 <= kept_belief(sheet, at, terms, 0) <= 1.0
             for side in (0, 1):
                 assert 0.0 <= side_exposure(sheet, at, side, terms, 0) <= 1.0
-                assert feared(sheet, at, side) in (0, 1)
                 assert -1 <= most_exposed(sheet, at, side, terms, 0) < len(talks.sides)
-                assert isfinite(held_off(sheet, at, side, 1.0))
             assert 0.0 <= exposure_if(sheet, at, 0, 2, 1.0, terms, 0) <= 1.0

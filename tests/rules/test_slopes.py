@@ -1,5 +1,6 @@
 """First and second derivatives that the offer search climbs by, against 50-digit differences of the formulas."""
 
+from dataclasses import replace
 from math import isfinite
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 from mpmath import mpf
 
 from sim.rules import offers, slopes
-from sim.rules.consent import gap
+from sim.rules.consent import gap, spare
 from sim.rules.keeping import kept_belief
 from sim.rules.sheet import row_at
 from tests.rules import textbook
@@ -62,8 +63,42 @@ def read(work, slope, bend, issues):
     return vector, np.array(work[bend : bend + issues * issues]).reshape(issues, issues)
 
 
-def workspace(talks):
-    return [float("nan")] * offers.work_size(len(talks.parties))
+def read_pledged(work, slope, bend, issues):
+    """Return slope and bend over all issues of what is kept over the pledged ones."""
+    count = int(work[slopes.PLEDGED])
+    listed = [int(issue) for issue in work[slopes.PLEDGED_ISSUE : slopes.PLEDGED_ISSUE + count]]
+    vector, matrix = np.zeros(issues), np.zeros((issues, issues))
+    found = read(work, slope, bend, count)
+    vector[listed], matrix[np.ix_(listed, listed)] = found
+    return vector, matrix
+
+
+def read_gap(work, party, issues):
+    """Return slope and bend of the gap; the bend of the loss is twice the weights."""
+    _, bend = read_pledged(work, slopes.GAP_SLOPE, slopes.GAP_BEND, issues)
+    return np.array(work[slopes.GAP_SLOPE : slopes.GAP_SLOPE + issues]), bend + 2.0 * np.diag(party.weights)
+
+
+def read_curvature(work, issues):
+    """Return gradient and curvature of the objective, of which the lower half is kept."""
+    slope, half = read(work, offers.GRADIENT, offers.CURVATURE, issues)
+    return slope, np.tril(half) + np.tril(half, -1).T
+
+
+def workspace(talks, terms=(), filling=float("nan")):
+    """Return a workspace in which the pledged issues are listed and the terms stand at the point."""
+    work = [filling] * offers.work_size(len(talks.parties))
+    slopes.list_pledged(talks.sheet(), work)
+    work[slopes.POINT : slopes.POINT + len(terms)] = terms
+    return work
+
+
+def test_the_pledged_issues_are_listed_once_in_the_order_of_the_guarantees():
+    pledges = (Pledge(1, 2), Pledge(0, 0), Pledge(1, 2, 0.5), Pledge(1, 3))
+    work = workspace(replace(Talks((Party((0.25,) * 4, (0.0,) * 4),)), pledges=pledges))
+    assert work[slopes.PLEDGED] == 3
+    assert work[slopes.PLEDGED_ISSUE : slopes.PLEDGED_ISSUE + 3] == [2, 0, 3]
+    assert [work[slopes.PLACE + issue] for issue in (2, 0, 3)] == [0, 1, 2]
 
 
 def test_a_guarantee_weakens_away_from_the_aim_and_at_the_edge_counts_what_lies_within():
@@ -76,11 +111,11 @@ def test_a_guarantee_weakens_away_from_the_aim_and_at_the_edge_counts_what_lies_
 @pytest.mark.parametrize(("number", "many"), CASES)
 def test_slope_and_bend_of_log_q_are_those_of_the_textbook(number, many):
     talks, terms = case(number, many)
-    sheet, work = talks.sheet(), workspace(talks)
+    sheet, work = talks.sheet(), workspace(talks, terms)
     for row, party in enumerate(talks.parties):
         at = row_at(sheet, row)
-        slopes.write_kept_slopes(sheet, at, terms, 0, work)
-        slope, bend = read(work, slopes.KEPT_SLOPE, slopes.KEPT_BEND, talks.issues)
+        slopes.write_kept_slopes(sheet, at, work)
+        slope, bend = read_pledged(work, slopes.KEPT_SLOPE, slopes.KEPT_BEND, talks.issues)
 
         def log_q(point, party=party):
             return mpmath.log(textbook.kept(talks, party, point))
@@ -93,11 +128,11 @@ def test_slope_and_bend_of_log_q_are_those_of_the_textbook(number, many):
 @pytest.mark.parametrize(("number", "many"), CASES)
 def test_slope_and_bend_of_the_gap_are_those_of_the_textbook(number, many):
     talks, terms = case(number, many)
-    sheet, work = talks.sheet(), workspace(talks)
+    sheet, work = talks.sheet(), workspace(talks, terms)
     for row, party in enumerate(talks.parties):
         at = row_at(sheet, row)
-        slopes.write_gap_slopes(sheet, at, terms, 0, work)
-        slope, bend = read(work, slopes.GAP_SLOPE, slopes.GAP_BEND, talks.issues)
+        slopes.write_gap_slopes(sheet, at, work)
+        slope, bend = read_gap(work, party, talks.issues)
 
         def asked(point, party=party):
             return textbook.gap(talks, party, point)
@@ -149,14 +184,16 @@ def test_gradient_and_curvature_of_the_whole_objective_are_those_of_the_textbook
             continue
         sheet, work = talks.sheet(), workspace(talks)
         work[offers.POINT : offers.POINT + talks.issues] = terms
-        offers.write_slopes(sheet, treatment, barrier, work)
-        slope, bend = read(work, offers.GRADIENT, offers.CURVATURE, talks.issues)
+        work[offers.PRICE] = barrier / spare(sheet, row_at(sheet, talks.proposer), terms, 0)
+        reached_there = offers.write_slopes(sheet, treatment, barrier, work)
+        slope, bend = read_curvature(work, talks.issues)
 
         def value(point, talks=talks):
             return log_objective(talks, treatment, barrier, point)
 
         reached = offers.objective(sheet, treatment, barrier, terms, 0)
         assert reached == pytest.approx(float(value([mpf(x) for x in terms])), rel=1e-9, abs=1e-12)
+        assert reached_there == pytest.approx(reached, rel=1e-12, abs=1e-12)
         gradient, curvature = gradient_of(value, terms), curvature_of(value, terms)
         assert slope == pytest.approx(gradient, rel=1e-8, abs=1e-9 * max(1.0, abs(gradient).max()))
         assert bend == pytest.approx(curvature, rel=1e-7, abs=1e-8 * max(1.0, abs(curvature).max()))
@@ -166,9 +203,9 @@ def test_gradient_and_curvature_of_the_whole_objective_are_those_of_the_textbook
 
 def test_the_gap_has_constant_bend_where_nothing_is_pledged():
     talks = Talks((Party((0.6, 0.4), (1.0, 0.0), margin=0.02, lapses=(0.0, 0.3)),))
-    sheet, work = talks.sheet(), workspace(talks)
-    slopes.write_gap_slopes(sheet, row_at(sheet, 0), [0.25, 0.5], 0, work)
-    slope, bend = read(work, slopes.GAP_SLOPE, slopes.GAP_BEND, 2)
+    sheet, work = talks.sheet(), workspace(talks, [0.25, 0.5])
+    slopes.write_gap_slopes(sheet, row_at(sheet, 0), work)
+    slope, bend = read_gap(work, talks.parties[0], 2)
     assert slope == pytest.approx([2 * 0.6 * (0.25 - 1.0), 2 * 0.4 * 0.5], abs=1e-15)
     assert bend == pytest.approx(np.diag([1.2, 0.8]), abs=1e-15)
 
@@ -180,8 +217,8 @@ def test_a_guarantee_that_deters_surely_still_has_a_slope():
     """
     party = Party((1.0,), (0.5,), lapses=(0.5, 0.0), openness=(0.0, 1.0), sworn=(1.0,), burdens=(0.0,))
     talks = Talks((party,), (Pledge(1, 0, 0.0, 2, 1.0),))
-    sheet, work = talks.sheet(), workspace(talks)
-    slopes.write_kept_slopes(sheet, row_at(sheet, 0), [0.0], 0, work)
+    sheet, work = talks.sheet(), workspace(talks, [0.0])
+    slopes.write_kept_slopes(sheet, row_at(sheet, 0), work)
     assert work[slopes.KEPT] == 1.0
     assert work[slopes.KEPT_SLOPE] == pytest.approx(-0.5, abs=1e-15)
     assert work[slopes.KEPT_BEND] == pytest.approx(-0.25, abs=1e-15)
@@ -192,9 +229,9 @@ def test_slopes_do_not_depend_on_what_the_workspace_held():
     sheet = talks.sheet()
     ends = []
     for filling in (float("nan"), 7.0):
-        work = [filling] * offers.work_size(3)
-        slopes.write_gap_slopes(sheet, row_at(sheet, 1), [0.4, 0.3], 0, work)
-        ends.append((work[slopes.GAP], *map(tuple, read(work, slopes.GAP_SLOPE, slopes.GAP_BEND, 2)[1])))
+        work = workspace(talks, [0.4, 0.3], filling)
+        slopes.write_gap_slopes(sheet, row_at(sheet, 1), work)
+        ends.append((work[slopes.GAP], *map(tuple, read_gap(work, talks.parties[1], 2)[1])))
     assert ends[0] == ends[1]
 
 
@@ -206,12 +243,13 @@ def test_slopes_of_an_extreme_sheet_are_numbers():
         sheet, work = talks.sheet(), workspace(talks)
         terms = [random.choice([0.0, 0.5, 1.0]) for _ in range(talks.issues)]
         work[offers.POINT : offers.POINT + talks.issues] = terms
-        for row in range(len(talks.parties)):
-            slopes.write_gap_slopes(sheet, row_at(sheet, row), work, offers.POINT, work)
-            assert all(map(isfinite, (*np.ravel(read(work, slopes.GAP_SLOPE, slopes.GAP_BEND, talks.issues)[1]),)))
+        for row, party in enumerate(talks.parties):
+            slopes.write_gap_slopes(sheet, row_at(sheet, row), work)
+            assert all(map(isfinite, np.ravel(read_gap(work, party, talks.issues)[1])))
         if offers.objective(sheet, offers.AS_THEY_ARE, 0.01, terms, 0) > offers.OUT_OF_REACH:
+            work[offers.PRICE] = 1.0
             offers.write_slopes(sheet, offers.AS_THEY_ARE, 0.01, work)
-            slope, bend = read(work, offers.GRADIENT, offers.CURVATURE, talks.issues)
+            slope, bend = read_curvature(work, talks.issues)
             assert np.isfinite(slope).all()
             assert np.isfinite(bend).all()
             compared += 1

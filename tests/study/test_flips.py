@@ -13,7 +13,8 @@ def space(against, resolved=1.0, seed=0):
     """A space in which these places are contradicted and the others supported, a share of them resolved."""
     told = np.random.default_rng(seed).uniform(size=len(against)) < resolved
     supporting = np.where(~against & told, 1e-9, 1.0)
-    return space_of(Tails(supporting, np.where(against & told, 1e-9, 1.0)), 0.0, range(len(against)))
+    contradicting = np.where(against & told, 1e-9, 1.0)
+    return space_of(Tails(supporting, contradicting, np.ones(len(against))), 0.0, range(len(against)))
 
 
 @pytest.fixture

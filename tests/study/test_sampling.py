@@ -1,5 +1,6 @@
 """Designs over a space: what is varied, from where to where, and what stays as it is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -161,7 +162,7 @@ def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, mo
     from sim.study import spaces
 
     monkeypatch.setattr(spaces, "LOOKS", (10, 20, 40))
-    experiment = read(places=4, rest=CLAIM)
+    experiment = replace(read(places=4, rest=CLAIM), replicates=40)
     for name in ("out", "stopped"):
         with writing(tmp_path / name):
             folder = create_folder(tmp_path / name, experiment, "")
@@ -174,8 +175,15 @@ def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, mo
             sweep(folder, 1)
     folder = open_folder(tmp_path / "out")
     counts = {point.name: folder.played(point.number) for point in folder.points}
-    assert (counts["none"], counts["honest"]) == (5, 5)
+    assert (counts["none"], counts["honest"]) == (40, 40)
     assert counts["honest #1"] == 10
     assert {counts[f"essay #{place}"] for place in range(1, 5)} <= {10, 20, 40}
     assert max(counts.values()) == 40
     assert open_folder(tmp_path / "stopped").content_hash() == folder.content_hash()
+
+
+def test_no_place_is_played_more_often_than_the_experiment_says(tmp_path):
+    with writing(tmp_path / "out"):
+        folder = create_folder(tmp_path / "out", read(places=2, rest=CLAIM), "")
+        sweep(folder, 1)
+    assert {folder.played(point.number) for point in folder.points} == {5}

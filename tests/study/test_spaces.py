@@ -1,11 +1,16 @@
 """Verdict (b): shares of a space are bounded, never counted from noisy signs."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import false_discovery_control, norm
 
+from sim.cli import main
 from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED
-from sim.study.spaces import LOOKS, Tails, discoveries, space_of, spaces, still_asked
+from sim.study.experiments import load_experiment
+from sim.study.spaces import LOOKS, Tails, discoveries, places_of, space_of, spaces, still_asked
 from tests.study.made_up import result, runs
 from tests.study.test_claims import claim, row
 
@@ -25,8 +30,8 @@ def drawn_tails(share, spread, places, luck):
         z = total / (NOISE * np.sqrt(look))
         now = np.minimum(1.0, len(LOOKS) * np.array([norm.sf(z), norm.cdf(z)]))
         best, done = np.where(going, np.minimum(best, now), best), look
-        going = ~space_of(Tails(*best), 0.0, range(places)).resolved
-    return Tails(*best)
+        going = ~space_of(Tails(*best, np.ones(places)), 0.0, range(places)).resolved
+    return Tails(*best, np.ones(places))
 
 
 def test_the_bounds_hold_the_true_share_in_nearly_all_trials():
@@ -67,7 +72,7 @@ def test_discoveries_are_those_of_benjamini_and_hochberg():
 )
 def test_a_claim_about_a_share_of_the_space_is_judged_by_both_bounds(least, expected):
     p_values = np.array([1e-9] * 40 + [0.5] * 20 + [1.0] * 40)
-    space = space_of(Tails(p_values, p_values[::-1]), least, range(100))
+    space = space_of(Tails(p_values, p_values[::-1], np.ones(100)), least, range(100))
     assert space.verdict == expected
 
 
@@ -110,3 +115,88 @@ def test_looking_again_is_paid_for():
     once = many([-0.025], played=200)
     assert not spaces(once, [0])["c"].resolved.any()
     assert spaces(many([-0.045], played=1_000), [0])["c"].supported.all()
+
+
+def test_places_where_nothing_matters_are_not_played_on_for_their_sign():
+    source = many([0.0, 0.0, -0.02], played=1_000)
+    space = spaces(source, range(3))["c"]
+    assert list(space.negligible) == [True, True, False]
+    assert not space.resolved[:2].any()
+    names = {source.experiment.points[number].name.split()[-1] for number in still_asked(source, range(3), 1_000)}
+    assert names <= {"x=0.102"}
+
+
+def test_a_place_where_every_replicate_failed_is_not_resolved():
+    source = many([-0.2] * 3)
+    empty = result(0)
+    empty.columns.clear()
+    empty.columns["replicate"] = np.zeros(0, dtype=np.int64)
+    source.results["b x=0.101"] = empty
+    assert list(spaces(source, range(3))["c"].resolved) == [True, False, True]
+
+
+# The ledgers that ship
+
+
+def test_the_space_asks_what_the_ledger_asks():
+    ledger, space = (load_experiment(name) for name in ("claims", "plausible-space"))
+    assert space.claims.keys() == ledger.claims.keys()
+    for name, asked in ledger.claims.items():
+        counting = [replace(one, placebo="") for one in asked.rows if one.counts]
+        assert counting == list(space.claims[name].rows)
+        assert (asked.claim, asked.share) == (space.claims[name].claim, space.claims[name].share)
+    for label, scenario in space.scenarios.items():
+        assert scenario.fingerprint == ledger.scenarios[label].fingerprint
+
+
+def test_the_space_that_ships_has_two_thousand_places_and_leaves_alone_what_sets_scenarios_apart():
+    space = load_experiment("plausible-space")
+    assert len(places_of(space)) >= 2_000
+    drawn = {point.label: point for point in space.points if point.row == 1}
+    shares = {label: drawn[label].scenario.values["officials"]["envoy"]["candour"] for label in ("honest", "essay")}
+    assert shares["honest"] == 1.0
+    assert 0.0 < shares["essay"] < 1.0
+    for label in ("none", "essay", "honest"):
+        assert drawn[label].scenario.values["front"]["start"] == drawn["none"].scenario.values["front"]["start"] != 0.45
+
+
+def test_a_space_is_played_and_told_from_the_command_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(SMALL_SPACE, encoding="utf-8")
+    assert main(["sweep", "mine.toml", "--out", "folder"]) == 0
+    capsys.readouterr()
+    assert main(["claims", "folder", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["claims"][0]["space"]
+    assert found["places"] == 5
+    assert found["supported"] + found["contradicted"] + found["unresolved"] == pytest.approx(1.0)
+    assert main(["claims", "folder"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "Over 5 places: supported in " in out
+
+
+SMALL_SPACE = """\
+title = "A small space"
+question = "Is a seat worth anything?"
+design = "latin"
+places = 5
+seed = 1000
+replicates = 200
+
+[scenarios.seated]
+extends = "reference"
+
+[scenarios.kept_out]
+extends = "ukraine-kept-out"
+
+[factors.grievance]
+keys = ["states.ukraine.grievance"]
+
+[claims.seat]
+claim = "A seat matters"
+
+[claims.seat.rows.success]
+points = ["seated", "kept_out"]
+outcome = "success"
+direction = "lower"
+"""

@@ -1,0 +1,162 @@
+"""Pools: threads and a Dask cluster give the same bytes; workers that are not this model are refused."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.errors import SimError
+from sim.study import pools
+from sim.study.experiments import load_experiment
+from sim.study.pools import Cluster, Identity, bit_probe, identity, pool, refusal
+from sim.study.store import create_folder, open_folder, writing
+from sim.study.sweeps import sweep_on
+from sim.version import MODEL_VERSION
+from tests.study.sweeping import ROOT, command, small, swept
+
+DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
+PATIENCE = 60.0
+
+
+def started(words, package=ROOT):
+    """Return a started process that finds the package in a checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen(
+        [str(word) for word in words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def worker(address, name, package=ROOT):
+    """Return a started worker with one thread and no nanny that would start it again."""
+    return started([*WORKER, address, "--nthreads", "1", "--no-nanny", "--name", name, "--no-dashboard"], package)
+
+
+@pytest.fixture
+def cluster():
+    """A scheduler on loopback without workers: its address, and a list of processes that will be ended."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    processes = [started([*DASK, "--host", "127.0.0.1", "--port", port, "--no-dashboard"])]
+    address = f"tcp://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(port))
+        yield address, processes
+    finally:
+        for process in reversed(processes):
+            process.kill()
+            process.wait()
+
+
+def answers(port):
+    """Return whether something listens at a port."""
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(true):
+    """Wait until something is true."""
+    until = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def swept_on(address, file, out, meanwhile=lambda folder: None):
+    """Return the folder of an experiment played on a cluster, and what was warned of."""
+    said = []
+    with writing(out), pool(address, None, said.append) as workers:
+        folder = create_folder(out, load_experiment(file), "")
+        sweep_on(folder, workers, lambda done, asked: meanwhile(out))
+    return open_folder(out), said
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_bytes_that_threads_give_also_with_a_worker_killed(tmp_path, monkeypatch, cluster):
+    monkeypatch.chdir(tmp_path)
+    address, processes = cluster
+    file = small(tmp_path, replicates=2500, points=8)
+    whole = swept(file, tmp_path / "threads", threads=2).content_hash()
+    first, second = worker(address, "first"), worker(address, "second")
+    processes += [first, second]
+    assert swept_on(address, file, tmp_path / "cluster")[0].content_hash() == whole
+
+    def kill(out):
+        if first.poll() is None and len(list(out.glob("parts/*/*.sha256"))) >= 3:
+            first.send_signal(signal.SIGKILL)
+
+    folder, _ = swept_on(address, file, tmp_path / "killed", kill)
+    assert first.wait(PATIENCE) == -signal.SIGKILL
+    assert folder.content_hash() == whole
+
+
+@pytest.mark.slow
+def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, monkeypatch, cluster):
+    monkeypatch.chdir(tmp_path)
+    address, processes = cluster
+    other = tmp_path / "checkout"
+    for name in ("sim", "scenarios", "experiments", "evidence"):
+        shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
+    rule = other / "sim" / "rules" / "war.py"
+    rule.write_text(rule.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    processes.append(worker(address, "edited", other))
+    file = small(tmp_path, replicates=20)
+    process = command("sweep", file, "--out", tmp_path / "out", "--executor", "dask", "--address", address)
+    _, complaint = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert re.search(rf"worker tcp://\S+ is refused: its model is \S+, this is {MODEL_VERSION}", complaint.decode())
+    assert "the cluster has no worker that can be used" in complaint.decode()
+    processes.append(worker(address, "sound"))
+    folder, said = swept_on(address, file, tmp_path / "again")
+    assert len(said) == 1
+    assert folder.content_hash() == swept(file, tmp_path / "threads").content_hash()
+
+
+def test_a_worker_of_other_bits_is_refused():
+    own = Identity("1-a", "0123456789abcdef")
+    assert refusal(own, own) == ""
+    assert refusal(own, Identity("1-b", "")) == "its model is 1-b, this is 1-a"
+    assert refusal(own, Identity("1-a", "fedcba9876543210")) == (
+        "it gives other bits under the same version (probe fedcba987654, here 0123456789ab)"
+    )
+
+
+def test_the_probe_sees_the_last_bit(monkeypatch):
+    before = bit_probe()
+    assert before == bit_probe() == identity(MODEL_VERSION).probe
+    from sim.engines import ensemble
+
+    rows_of = ensemble.rows_of
+
+    def nudged(*given):
+        rows = rows_of(*given)
+        rows[-1, -1] += 1e-9
+        return rows
+
+    monkeypatch.setattr(ensemble, "rows_of", nudged)
+    assert bit_probe() != before
+
+
+def test_another_version_needs_no_probe():
+    assert identity("1-another") == Identity(MODEL_VERSION, "")
+
+
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
+    monkeypatch.setattr(pools, "PATIENCE", 0.2)
+    monkeypatch.setattr(pools, "bit_probe", lambda: "")
+    with pytest.raises(SimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        Cluster("tcp://127.0.0.1:9", print)
+
+
+def test_the_page_on_clusters_names_the_commands_that_are_tested():
+    page = (Path(ROOT) / "docs" / "how-to" / "use-a-cluster.md").read_text(encoding="utf-8")
+    assert "dask scheduler --host 127.0.0.1 --port 8786" in page
+    assert "dask worker tcp://127.0.0.1:8786 --nworkers 2 --nthreads 1" in page
