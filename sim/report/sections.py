@@ -40,6 +40,7 @@ from sim.study.estimates import Estimate
 from sim.study.flips import Condition
 from sim.study.interactions import interaction
 from sim.study.weekly import Weekly
+from sim.version import MODEL_VERSION
 
 MOST_ROWS = 40
 MOST_KEYS = 60
@@ -523,8 +524,13 @@ def states_of(weekly: Weekly) -> dict[str, np.ndarray]:
 # ---- One replicate ---------------------------------------------------------------------------------------------------
 
 
-def one_replicate(gathered: Gathered) -> Section:
-    """Return the typical replicate of one point: its line of time, its turning points, and its network."""
+def one_replicate(gathered: Gathered) -> Section | None:
+    """Return the typical replicate of one point: its line of time, its turning points, and its network.
+
+    None where the results are of another version of the model, which would play another replicate under its number.
+    """
+    if gathered.folder.manifest["model_version"] != MODEL_VERSION:
+        return None
     point = gathered.typical_point
     number, why = typical(gathered.result(point))
     told = story(point.scenario, gathered.folder.manifest["seed"], number, why)
