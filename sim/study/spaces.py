@@ -217,6 +217,11 @@ def places_of(experiment: Experiment) -> list[int]:
     return [number for number, row in enumerate(experiment.rows) if row.place]
 
 
+def some_places(experiment: Experiment, count: int) -> Experiment:
+    """Return an experiment over a space with its first so many places alone, without the scenarios as they are."""
+    return replace(experiment, rows=tuple(experiment.rows[line] for line in places_of(experiment)[:count]))
+
+
 def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:
     """Return the space of each claim over some lines of the design, by the claim's id; `most` is the last look taken."""
     claims = source.experiment.claims
