@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -137,8 +138,7 @@ keys = ["states.ukraine.deterrence"]
 
 
 def test_what_an_outcome_hangs_on_is_told_chance_first(call):
-    with open("space.toml", "w", encoding="utf-8") as file:
-        file.write(SPACE)
+    Path("space.toml").write_text(SPACE, encoding="utf-8")
     status, out, _ = call("sweep", "space.toml", "--out", "space")
     assert (status, "What it hangs on: sim sensitivity space" in out) == (0, True)
     status, out, err = call("sensitivity", "space")

@@ -82,8 +82,8 @@ class Space:
         return CONTRADICTED if self.high.high < self.least else NOT_RESOLVED
 
     def in_words(self) -> str:
-        """Return the bounds in words."""
-        said = f"{100.0 * self.low.estimate:.0f} to {100.0 * self.high.estimate:.0f} %"
+        """Return in words between what the share with the claimed sign lies, the intervals of the bounds included."""
+        said = f"{100.0 * self.low.low:.0f} to {100.0 * self.high.high:.0f} %"
         return f"{said}, {self.verdict}" if self.verdict else said
 
     def to_dict(self) -> dict[str, Any]:
