@@ -179,7 +179,12 @@ def hexadecimal(fill):
 def test_the_page_keeps_the_rules_of_accessibility(browser, file, scheme):
     opened = Opened(browser, file, scheme=scheme)
     opened.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    found = Axe().run(opened.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    # Texts inside figures, which are images to a screen reader, have their contrast reckoned above.
+    found = Axe().run(
+        opened.page,
+        context={"exclude": [[".drawing svg"]]},
+        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    )
     told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found.response["violations"]]
     assert told == []
     opened.page.close()
