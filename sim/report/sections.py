@@ -93,18 +93,27 @@ def over_space(gathered: Gathered) -> list[Block]:
     found = [one for one in gathered.verdicts if one.space is not None]
     if not found:
         return []
-    spaces = [
-        ledger.Space(one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one))
-        for one in found
-    ]
     flips = [(one.claim, flips_of(one)) for one in found]
     table = Table(("claim", "what flips it"), flips)
     regions = [region for one in found if (region := region_of(gathered, one)) is not None]
     return [
-        Figure(ledger.space_exhibit(spaces)),
+        Figure(space_exhibit(gathered)),
         Grid("What flips each claim", table),
         *(Figure(discovery.exhibit(region)) for region in regions),
     ]
+
+
+def space_exhibit(gathered: Gathered) -> Exhibit:
+    """Return the figure of the share of the plausible space in which each claim holds."""
+    return ledger.space_exhibit(
+        [
+            ledger.Space(
+                one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one)
+            )
+            for one in gathered.verdicts
+            if one.space is not None
+        ]
+    )
 
 
 def ends_of(one: Estimate) -> tuple[float, float, float]:
@@ -481,11 +490,11 @@ def hangs_on(gathered: Gathered) -> Section | None:
     experiment = gathered.folder.experiment
     if experiment.design not in METHODS or not places_of(experiment):
         return None
-    blocks: list[Block] = []
-    for outcome in experiment.outcomes:
-        for points in asked_points(experiment):
-            found = sensitivity_of(gathered.folder, outcome, points)
-            blocks.append(Figure(sensitivity_exhibit(gathered, found)))
+    blocks = [
+        Figure(sensitivity_exhibit(gathered, sensitivity_of(gathered.folder, outcome, points)))
+        for outcome in experiment.outcomes
+        for points in asked_points(experiment)
+    ]
     text = (
         "Every parameter was drawn from its plausible range. Chance is taken out by setting even replicates against odd "
         "ones; a parameter whose interval reaches zero is not resolved and has no rank."

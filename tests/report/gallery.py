@@ -252,7 +252,7 @@ def all_exhibits():
         factors.exhibit("effects", "week", effect_lines(), factors.Measure("success", "points", percent=True, signed=True)),
         factors.exhibit("along-words", "trust", named_lines()),
         heat.exhibit(("candour", "shading"), maps()),
-        sensitivity.exhibit("sensitivity", sensitivity.Study("success", "total Sobol’ indices", "share of the variance between places",
+        sensitivity.exhibit("sensitivity", sensitivity.Study("success", "total Sobol’ indices", "share of the variance",
                             Estimate(0.6, 0.58, 0.62, 512), 2), indices()),
         discovery.exhibit(region()),
         weeks.exhibit(told),
