@@ -1,7 +1,7 @@
 """Draws the picture of a report in the README: the first screen of the ledger's page.
 
-    python -m docs.picture          play the ledger, 1,000 replicates of each scenario, and write docs/report.png
-    python -m docs.picture FOLDER   take a result folder instead
+python -m docs.picture          play the ledger, 1,000 replicates of each scenario, and write docs/report.png
+python -m docs.picture FOLDER   take a result folder instead
 """
 
 from __future__ import annotations
