@@ -307,7 +307,9 @@ def test_a_second_demo_goes_on_with_what_is_there_and_says_the_same(call, tmp_pa
     first = the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1])
     played = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()}
     assert the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1]) == first
-    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()} == played
+    assert {
+        path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()
+    } == played
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal(capsys):

@@ -54,15 +54,13 @@ def trust(results: Mapping[str, Result]) -> go.Figure:
     looks = palette.looks(results)
     followed = {name: one.weekly for name, one in results.items() if one.weekly is not None}
     if not followed:
-        raise ValueError('no result was followed week by week: play it with sim.follow')
+        raise ValueError("no result was followed week by week: play it with sim.follow")
     names = dict.fromkeys(name for one in followed.values() for name in one.names if name.startswith("trust."))
     pairs = [
         courses.Pair(
             outcome_words(pair),
             tuple(
-                courses.Course(
-                    name, looks[name], one.mean(pair), one.quantile(pair, 0.1), one.quantile(pair, 0.9)
-                )
+                courses.Course(name, looks[name], one.mean(pair), one.quantile(pair, 0.1), one.quantile(pair, 0.9))
                 for name, one in followed.items()
                 if pair in one.names
             ),

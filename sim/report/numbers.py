@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim import words
 from sim.study.contrasts import Difference
 from sim.study.design import written
 from sim.study.estimates import Estimate
@@ -26,7 +27,7 @@ def value(one: object) -> str:
     """Return the value of a factor in words: numbers with three digits, everything else as a file writes it."""
     if isinstance(one, float):
         return f"{one:.3g}".replace("-", "−")
-    return written(one)
+    return words.plain(one) if isinstance(one, str) else written(one)
 
 
 def percent(share: float) -> str:

@@ -15,7 +15,7 @@ from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, written
-from sim.report.sections import along_exhibit, claim_of, effect_exhibit, outcome_of, sections, share_exhibit
+from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
 
@@ -83,14 +83,14 @@ def exhibits(page: Page) -> Iterator[Exhibit]:
 
 def answer(gathered: Gathered) -> str:
     """Return the answer in a sentence or two, with its interval."""
+    if gathered.sets:
+        largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.difference)))
+        settled = sum(one.contrast.settled for one in gathered.sets)
+        more = f" That is the largest of {len(gathered.sets)} changes, of which {settled} move success beyond chance."
+        return set_in_words(largest, gathered) + (more if len(gathered.sets) > 1 else "")
     if gathered.verdicts:
         claims = [claim_of(one, gathered) for one in gathered.verdicts]
         return f"{ledger.title(claims)}. {surest(gathered)}"
-    if gathered.sets:
-        told = set_in_words(gathered.sets[0], gathered)
-        settled = sum(one.contrast.settled for one in gathered.sets)
-        more = f" Of {len(gathered.sets)} contrasts, {settled} change success beyond chance."
-        return told + (more if len(gathered.sets) > 1 else "")
     found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
     return f"{found.title}."
 
@@ -119,13 +119,13 @@ def set_in_words(one: Set, gathered: Gathered) -> str:
 
 def headline(gathered: Gathered) -> Exhibit | None:
     """Return the figure that shows the answer."""
-    if gathered.verdicts:
-        return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
     if len(gathered.sets) > 1:
-        return named("answer", effect_exhibit(gathered, outcome_of("success", gathered), "success"))
+        return named("answer", effect_exhibit(gathered, "success"))
     if gathered.sets:
         one = gathered.sets[0]
         return named("answer", share_exhibit(gathered, [one.a, one.b]))
+    if gathered.verdicts:
+        return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
     found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
     return named("answer", found)
 

@@ -46,7 +46,7 @@
     if (spec.layout.meta?.rows) return closedUp(spec);
     return {
       data: spec.data.map((trace) => gone(trace.meta?.scenarios) ? { ...trace, visible: false } : trace),
-      layout: { ...spec.layout, annotations: (spec.layout.annotations || []).filter((one) => !hidden.has(one.name)) },
+      layout: { ...spec.layout, annotations: (spec.layout.annotations || []).filter((one) => !(one.name || "").split(" ").some((name) => hidden.has(name))) },
     };
   };
 
