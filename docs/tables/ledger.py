@@ -24,9 +24,9 @@ OPENING = """\
 # The ledger
 
 What the model says of each claim of the essay and of its readers. Verdicts at the reference rest on
-{replicates:,} replicates of each scenario, seed {seed:,}, model version `{version}`; [claims](explanation/claims.md) says what they mean, and
-[the ledger](how-to/read-the-ledger.md) what stands beside each row. They say what the model does at parameters most of which
-are assumed, not what the world does.
+{replicates:,} replicates of each scenario, seed {seed:,}, model version `{version}`.
+[Claims](explanation/claims.md) says what they mean, [the ledger](how-to/read-the-ledger.md) what stands beside each row.
+They say what the model does at parameters most of which are assumed, not what the world does.
 
 """
 ROWS = """
@@ -89,8 +89,8 @@ def of_space(space: Folder, shares: Mapping[str, Space]) -> str:
     """Return what the shares rest on."""
     count = max((len(one) for one in shares.values()), default=0)
     return (
-        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}. The first number is "
-        "the share of places in which the claimed sign can be told, the second leaves out those in which the other can.\n"
+        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}. The first number "
+        "is the share of places in which the claimed sign can be told, the second leaves out those in which the other can.\n"
     )
 
 
