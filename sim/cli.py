@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from sim.commands import (
+    analyse_sensitivity,
     compare_scenarios,
     demonstrate,
     export_folder,
@@ -78,6 +79,7 @@ COMMANDS = cast(
         report_folder,
         reproduce_folder,
         judge_claims,
+        analyse_sensitivity,
         demonstrate,
         show_values,
         validate_files,

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -115,3 +116,44 @@ def test_a_wrong_usage_is_one_line_and_status_2(call, arguments, said):
     assert (status, out) == (2, "")
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+SPACE = """\
+title = "What matters"
+question = "What matters?"
+design = "morris"
+places = 4
+seed = 1000
+replicates = 20
+
+[scenarios.none]
+extends = "reference"
+
+[factors.betrayal]
+keys = ["states.ukraine.betrayal"]
+
+[factors.deterrence]
+keys = ["states.ukraine.deterrence"]
+"""
+
+
+def test_what_an_outcome_hangs_on_is_told_chance_first(call):
+    Path("space.toml").write_text(SPACE, encoding="utf-8")
+    status, out, _ = call("sweep", "space.toml", "--out", "space")
+    assert (status, "What it hangs on: sim sensitivity space" in out) == (0, True)
+    status, out, err = call("sensitivity", "space")
+    assert (status, err) == (0, "")
+    assert max(map(len, out.splitlines())) <= 80
+    assert "is chance alone" in " ".join(out.split())
+    assert out.splitlines()[-1] == "Repeat with: sim sensitivity space"
+    told = json.loads(call("sensitivity", "space", "--outcome", "front", "--json")[1])
+    assert told["sensitivity"][0]["outcome"] == "front"
+    assert told["command"] == "sim sensitivity space --outcome front"
+    assert len(told["sensitivity"][0]["influences"]) == 2
+
+
+def test_a_folder_without_places_hangs_on_nothing_that_can_be_told(call):
+    call("sweep", "mine.toml", "--out", "folder", "-n", "3")
+    status, _, err = call("sensitivity", "folder")
+    assert status == 1
+    assert "its design has no places" in err

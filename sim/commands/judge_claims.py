@@ -11,13 +11,15 @@ from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.study.claims import ClaimVerdict, Source
+    from sim.study.claims import ClaimVerdict
     from sim.study.experiments import Experiment
 
 NAME = "claims"
 HELP = "the ledger: each claim put to the test, with its verdict and its rows"
 
-SHIPPED = "claims"
+SHIPPED, SPACE = "claims", "plausible-space"
+DEFAULT_PLACES = 8
+LOOK = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how often each scenario is played, if it is played now (default {DEFAULT_REPLICATES})",
     )
     parser.add_argument(
+        "--places",
+        metavar="N",
+        type=whole(0, 10_000),
+        default=DEFAULT_PLACES,
+        help="for the shipped ledger: places of the plausible space that are played now, for a rough second verdict "
+        f"(default {DEFAULT_PLACES}; sim sweep {SPACE} plays them all)",
+    )
+    parser.add_argument(
         "--threads",
         metavar="T",
         type=whole(1, 4096),
@@ -49,31 +59,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the claims and print the ledger."""
-    from sim.study.claims import ledger
-    from sim.study.spaces import with_spaces
-    from sim.study.store import is_folder, open_folder
+    from sim.study.store import is_folder
 
-    source: Source
-    if is_folder(Path(arguments.source)):
-        folder = open_folder(arguments.source)
-        source, replicates, options = folder, folder.replicates, []
-        checked(folder.experiment)
-    else:
-        source, replicates, options = played(arguments), arguments.replicates, ["replicates"]
-    verdicts = with_spaces(source, ledger(source))
-    tell(arguments, source.experiment, verdicts, replicates, repeated(NAME, arguments, ["source"], options))
+    return of_folder(arguments) if is_folder(Path(arguments.source)) else of_experiment(arguments)
+
+
+def of_folder(arguments: argparse.Namespace) -> int:
+    """Judge the claims of a result folder, over its places too if its design has any."""
+    from sim.study.asking import Seen
+    from sim.study.claims import ledger
+    from sim.study.spaces import places_of, with_spaces
+    from sim.study.store import open_folder
+
+    folder = open_folder(arguments.source)
+    checked(folder.experiment)
+    verdicts = ledger(folder)
+    if places_of(folder.experiment):
+        verdicts = with_spaces(Seen(folder, folder.replicates), verdicts)
+    tell(arguments, folder.experiment, verdicts, folder.replicates, repeated(NAME, arguments, ["source"], []))
     return 0
 
 
-def played(arguments: argparse.Namespace) -> Source:
-    """Return an experiment's points, played now and kept in memory."""
-    from sim.study.claims import play_now
+def of_experiment(arguments: argparse.Namespace) -> int:
+    """Judge the claims of an experiment that is played now; those of the shipped ledger over a few places too."""
+    from sim.study.claims import ledger, play_now
     from sim.study.experiments import load_experiment
+    from sim.study.spaces import some_places, with_spaces
 
     experiment = load_experiment(arguments.source)
     checked(experiment)
     with Bar("replicates") as bar:
-        return play_now(experiment, arguments.replicates, arguments.threads, bar)
+        verdicts = ledger(play_now(experiment, arguments.replicates, arguments.threads, bar))
+    options = ["replicates"]
+    if arguments.source == SHIPPED:
+        options.append("places")
+        if arguments.places:
+            few = some_places(load_experiment(SPACE), arguments.places)
+            with Bar("replicates of places") as bar:
+                verdicts = with_spaces(play_now(few, LOOK, arguments.threads, bar), verdicts)
+    command = repeated(NAME, arguments, ["source"], options)
+    tell(arguments, experiment, verdicts, arguments.replicates, command)
+    return 0
 
 
 def checked(experiment: Experiment) -> None:

@@ -10,6 +10,7 @@ from sim import words
 from sim.study.contrasts import Contrast, Difference, contrast
 from sim.study.estimates import Estimate
 from sim.study.results import known
+from sim.study.sampling import SPACES
 from sim.study.store import Folder
 
 WIDTH = 80
@@ -35,6 +36,8 @@ def sweep_lines(folder: Folder) -> list[str]:
     lines += ["", f"{counts}, seed {experiment.seed}, model {told['model_version']}"]
     if experiment.claims:
         lines.append(f"The ledger of its claims: sim claims {folder.path}")
+    if experiment.design in SPACES:
+        lines.append(f"What it hangs on: sim sensitivity {folder.path}")
     return [*lines, f"Content hash: {told['content_sha256']}", f"Kept in: {folder.path}"]
 
 

@@ -77,6 +77,13 @@ def sensitivity_of(source: Source, outcome: str, points: Sequence[str]) -> Sensi
     return Sensitivity(outcome, tuple(points), chance, tuple(influences), experiment.design)
 
 
+def asked_points(experiment: Experiment) -> list[tuple[str, ...]]:
+    """Return what an experiment over a space asks about: each scenario, and each pair that a contrast sets apart."""
+    labels = {point.name: point.label for point in experiment.points}
+    pairs = dict.fromkeys((labels[a], labels[b]) for a, b in experiment.contrasts.values())
+    return [*((label,) for label in experiment.scenarios), *pairs]
+
+
 def outcomes_at(source: Source, line: int, outcome: str, points: Sequence[str]) -> Values:
     """Return an outcome, or the difference of two, in each replicate that was finished at a place."""
     bench = Bench(source, source.experiment.rows[line])

@@ -82,8 +82,8 @@ class Space:
         return CONTRADICTED if self.high.high < self.least else NOT_RESOLVED
 
     def in_words(self) -> str:
-        """Return the bounds in words."""
-        said = f"{100.0 * self.low.estimate:.0f} to {100.0 * self.high.estimate:.0f} %"
+        """Return in words between what the share with the claimed sign lies, the intervals of the bounds included."""
+        said = f"{100.0 * self.low.low:.0f} to {100.0 * self.high.high:.0f} %"
         return f"{said}, {self.verdict}" if self.verdict else said
 
     def to_dict(self) -> dict[str, Any]:
@@ -215,6 +215,11 @@ def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Resul
 def places_of(experiment: Experiment) -> list[int]:
     """Return the lines of a design that are places in a space; the first line is the scenarios as they are."""
     return [number for number, row in enumerate(experiment.rows) if row.place]
+
+
+def some_places(experiment: Experiment, count: int) -> Experiment:
+    """Return an experiment over a space with its first so many places alone, without the scenarios as they are."""
+    return replace(experiment, rows=tuple(experiment.rows[line] for line in places_of(experiment)[:count]))
 
 
 def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:

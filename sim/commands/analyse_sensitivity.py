@@ -1,0 +1,47 @@
+"""`sim sensitivity`: what the outcomes of an experiment over a space hang on."""
+
+from __future__ import annotations
+
+import argparse
+
+from sim.commands.options import add_json, repeated
+from sim.commands.output import say, say_json
+
+NAME = "sensitivity"
+HELP = "what outcomes hang on over a space: chance first, then which parameters, and how much"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("folder", metavar="FOLDER", help="a result folder of a latin, morris or sobol design")
+    parser.add_argument(
+        "--outcome",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="a column (default: those of the experiment; may be given several times)",
+    )
+    add_json(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Analyse every scenario and contrast of the folder and print what each outcome hangs on."""
+    from sim.report.sensitivity_text import sensitivity_lines
+    from sim.study.analysis import asked_points, sensitivity_of
+    from sim.study.asking import Seen
+    from sim.study.store import open_folder
+
+    folder = open_folder(arguments.folder)
+    outcomes = arguments.outcome or folder.experiment.outcomes
+    seen = Seen(folder, folder.replicates)
+    found = [sensitivity_of(seen, outcome, points) for outcome in outcomes for points in asked_points(seen.experiment)]
+    command = repeated(NAME, arguments, ["folder"], []) + "".join(f" --outcome {one}" for one in arguments.outcome)
+    if arguments.json:
+        about = {"experiment": folder.experiment.name, "model_version": folder.manifest["model_version"]}
+        say_json(about | {"sensitivity": [one.to_dict() for one in found], "command": command})
+    else:
+        say([folder.experiment.title, folder.experiment.question])
+        for one in found:
+            say(["", *sensitivity_lines(one)])
+        say(["", f"Repeat with: {command}"])
+    return 0
