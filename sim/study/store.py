@@ -395,6 +395,6 @@ def what_differs(folder: Folder, experiment: Experiment) -> str:
     for label, scenario in experiment.scenarios.items():
         for key, theirs, mine in before.scenarios[label].differences(scenario):
             return f"scenarios.{label}: {key} is {theirs} there, {mine} here"
-    if before.weekly != experiment.weekly:
-        return "weekly values"
+    if before.weekly != experiment.weekly or before.kept != experiment.kept:
+        return "other columns or weekly values are kept"
     return "other factors or another design"

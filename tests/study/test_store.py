@@ -149,6 +149,21 @@ def small_with_weeks(folder, replicates):
     return file
 
 
+def test_only_the_columns_of_the_question_are_kept_if_it_says_so(folder, tmp_path):
+    file = small(tmp_path)
+    text = 'keep = "outcomes"\noutcomes = ["front"]\n' + file.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    few = swept(file, tmp_path / "few").result("two sd=0")
+    assert [*few.columns] == ["replicate", "success", "outcome", "weeks_to_agreement", "deal_existed", "missed",
+                              "futile", "front"]  # fmt: skip
+    whole = folder.result("two sd=0")
+    assert all((few.columns[name] == whole.columns[name]).all() for name in ("replicate", "success", "front"))
+    assert few.summary()["success"] == whole.summary()["success"]
+    assert str(few) == str(whole)
+    with pytest.raises(FolderError, match="other inputs"):
+        resumed(folder.path, load_experiment(file))
+
+
 def test_without_weekly_there_are_none(folder):
     assert folder.weekly("two sd=0") is None
 
