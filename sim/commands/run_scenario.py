@@ -25,6 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_precision(parser, "success")
     add_json(parser)
     add_explain(parser)
+    parser.add_argument(
+        "--over",
+        choices=["plausible"],
+        help="draw the parameters of each replicate from their plausible ranges, and tell chance from ignorance",
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, help="keep the columns there, as a result folder")
 
 
@@ -35,6 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.out is not None:
         checked_new(arguments.out)
+    if arguments.over is not None:
+        return execute_over(arguments, scenario)
     return execute_once(arguments, scenario) if arguments.precision is None else execute_until(arguments, scenario)
 
 
@@ -75,6 +82,24 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
     said = precision_lines(reached, arguments.precision, "Success")
     tell(arguments, reached.played, command, precision_told(reached, arguments.precision), said)
     return 0 if reached.precise else 1
+
+
+def execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
+    """Play replicates whose parameters are drawn, and print what is chance and what ignorance."""
+    from sim.report.ignorance_text import over_lines
+    from sim.study.ignorance import over_plausible
+    from sim.study.replicates import RunError
+
+    if arguments.precision is not None or arguments.out is not None or arguments.engine == "open":
+        raise RunError("--over plausible goes with neither --precision, --out nor the open engine: see sim sweep")
+    command = repeated(NAME, arguments, ["scenario"], ["over", "replicates", "seed"])
+    with Bar("places") as bar:
+        found = over_plausible(scenario, arguments.replicates, arguments.seed, arguments.threads, bar)
+    if arguments.json:
+        say_json(found.summary() | {"command": command})
+    else:
+        say([*over_lines(found), f"Repeat with: {command}"])
+    return 0
 
 
 def tell(

@@ -53,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
     )
     parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
+    parser.add_argument("--report", action="store_true", help="write the page of the results too, as sim report does")
     add_json(parser)
 
 
@@ -139,11 +140,19 @@ def told(folder: Folder, arguments: argparse.Namespace) -> int:
     command = folder.manifest["command"]
     for text in failure_lines(folder):
         warn(text)
+    page = written_page(folder) if arguments.report else []
     if arguments.json:
-        say_json(sweep_summary(folder) | {"command": command})
+        say_json(sweep_summary(folder) | {"pages": [path.as_posix() for path in page], "command": command})
     else:
-        say([*sweep_lines(folder), f"Repeat with: {command}"])
+        say([*sweep_lines(folder), *(f"The page: {path}" for path in page), f"Repeat with: {command}"])
     return 0
+
+
+def written_page(folder: Folder) -> list[Path]:
+    """Return the page of a folder, written now."""
+    from sim.report.written import write_report
+
+    return [write_report(folder.path, None)]
 
 
 def command_of(arguments: argparse.Namespace) -> str:

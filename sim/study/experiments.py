@@ -32,7 +32,8 @@ class Experiment:
     """A question put to the model, checked, with every scenario it needs.
 
     document    the file it was read from
-    rows        the design as drawn; `points` follow from it
+    rows        the design as drawn
+    points      the points of the design, in their order; they follow from the rows
     precision   half-width asked of the 95 % intervals, None where a fixed number of replicates is asked for
     outcomes    the columns the answer is about
     contrasts   by name: the names of two points; what is told is the second minus the first
@@ -53,6 +54,7 @@ class Experiment:
     factors: Mapping[str, Factor] = field(repr=False)
     design: str
     rows: tuple[Row, ...] = field(repr=False)
+    points: tuple[Point, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
     claims: Mapping[str, AskedClaim] = field(repr=False)
 
@@ -60,11 +62,6 @@ class Experiment:
     def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
         """By scenario and factor, the keys that are varied there."""
         return held_by(self.scenarios, self.factors)
-
-    @cached_property
-    def points(self) -> tuple[Point, ...]:
-        """The points of the design, in their order."""
-        return tuple(points_of(self.rows, self.scenarios, self.factors))
 
 
 def load_experiment(source: str | os.PathLike[str]) -> Experiment:
@@ -125,6 +122,7 @@ def read_experiment(
         factors=factors,
         design=values["design"],
         rows=drawn,
+        points=tuple(points),
         contrasts=contrasts,
         claims=claims,
     )

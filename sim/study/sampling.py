@@ -24,6 +24,7 @@ from sim.study.results import imported
 
 SPACES = ("latin", "sobol", "morris")
 LEVELS = 4
+INSIDE = 0.999
 RATIOS_BY_UNIT = ("probability", "share", "0..1")
 TOGETHER = "officials"
 
@@ -80,13 +81,27 @@ def drawn_rows(design: str, places: int, factors: Mapping[str, Factor], seed: in
     """Return the lines of a design: the scenarios as they are, then the places."""
     drawn = SAMPLERS[design](places, len(factors), seed)
     lines = [
-        Row(
-            {name: factor.at(float(one)) for (name, factor), one in zip(factors.items(), line, strict=True)},
-            place=number,
-        )
-        for number, line in enumerate(drawn, 1)
+        {name: factor.at(float(one)) for (name, factor), one in zip(factors.items(), line, strict=True)}
+        for line in drawn
     ]
-    return [Row({}), *lines]
+    return [Row({}), *(Row(within_bounds(line), place=number) for number, line in enumerate(lines, 1))]
+
+
+def within_bounds(values: dict[str, Any]) -> dict[str, Any]:
+    """Return drawn values by key with those brought inside their bound that another one sets.
+
+    A channel's straight falsehood lies below its crooked one, and that times the share of sincere falsehoods below 1:
+    the corners of the plausible ranges reach a little beyond.
+    """
+    fitted = dict(values)
+    for name, crooked in values.items():
+        channel, _, last = name.rpartition(".")
+        if last == "crooked_falsehood":
+            for other, bound in (("straight_falsehood", crooked), ("sincere_false_share", 1.0 / crooked)):
+                key = f"{channel}.{other}"
+                if key in values and values[key] >= bound:
+                    fitted[key] = INSIDE * bound
+    return fitted
 
 
 def latin(places: int, factors: int, seed: int) -> Places:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.keys import parameter_of, split_key
 from sim.study.experiments import load_experiment
-from sim.study.sampling import SAMPLERS, lines_of
+from sim.study.sampling import SAMPLERS, lines_of, within_bounds
 from sim.study.store import create_folder, open_folder, resumed, writing
 from sim.study.sweeps import sweep
 
@@ -82,6 +82,20 @@ def test_a_value_outside_its_plausible_range_stays():
 def test_every_drawn_point_makes_a_scenario():
     for point in read(places=100).points:
         assert point.scenario.values["weeks"] == 156
+
+
+@pytest.mark.parametrize("place", [0.0, 1.0])
+def test_the_corners_of_the_plausible_ranges_make_scenarios(place):
+    experiment = read()
+    values = {name: factor.at(place) for name, factor in experiment.factors.items()}
+    values["channels.back.crooked_falsehood"] = experiment.factors["channels.back.crooked_falsehood"].at(1.0 - place)
+    for drawn in (values, values | {"channels.back.crooked_falsehood": 0.9}):
+        sets = {
+            key: one
+            for name, value in within_bounds(drawn).items()
+            for key, one in experiment.factors[name].sets(value).items()
+        }
+        assert experiment.scenarios["essay"].with_values(sets).values["weeks"] == 156
 
 
 def test_structural_choices_are_drawn_from_their_lists():
