@@ -14,15 +14,16 @@ unexport PYTHONHOME
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test campaign bench lint docs constraints clean
+.PHONY: help setup demo test campaign bench lint docs picture constraints clean
 
 help:
-	@echo 'make demo         run the demonstration and write demo/index.html'
+	@echo 'make demo         put the claims to the test in two minutes and write demo/index.html'
 	@echo 'make test         run the tests, then the portable ones on a second Python if there is one'
 	@echo 'make campaign     run the long statistical checks against theory'
 	@echo 'make bench        measure speed'
 	@echo 'make lint         check style, format and types'
 	@echo 'make docs         write the generated parts of the documentation'
+	@echo 'make picture      draw the picture of a report in the README'
 	@echo 'make constraints  choose the pinned versions again'
 	@echo 'make clean        remove what the other targets made'
 	@echo 'All of them first set up .venv, once.'
@@ -163,6 +164,9 @@ demo: setup
 
 docs: setup
 	$(PY) -m docs
+
+picture: setup
+	$(PY) -m docs.picture
 
 # ---- Upkeep ----------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ CASE = "secret-track-1.5"
 SEED = 6
 SEARCHES = ("gain_reaches", "deal_exists", "best_offer")
 WORK = {
-    "objective": "valuations",
-    "write_slopes": "Newton steps",
-    "row_value": "valuations of one other party's consent",
+    "line_search": "Newton steps",
+    "write_slopes": "valuations with slopes",
+    "objective": "valuations without",
 }
 
 

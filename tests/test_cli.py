@@ -297,9 +297,19 @@ def test_the_schema_is_the_librarys(call):
 def test_the_demo_writes_a_page_and_says_what_it_shows(call, tmp_path):
     status, out, err = call("demo", "-n", "2", "--out", tmp_path / "page")
     assert (status, err) == (0, "")
-    assert out.startswith("Success ")
+    assert re.search(r"^claim +at the reference$", out, re.MULTILINE)
+    assert f"The page: {tmp_path / 'page' / 'index.html'}" in out
     page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
-    assert "It forecasts nothing." in page
+    assert "This explores assumptions and forecasts nothing." in page
+
+
+def test_a_second_demo_goes_on_with_what_is_there_and_says_the_same(call, tmp_path):
+    first = the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1])
+    played = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()}
+    assert the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1]) == first
+    assert {
+        path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()
+    } == played
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal(capsys):

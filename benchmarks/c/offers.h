@@ -215,7 +215,8 @@ static double weight_of_margin(double barrier, double spare, double *work) {
 static double add_proposer_slopes(double *sheet, long at, double barrier, double *work) {
     long issues = (long)sheet[ISSUES];
     write_gap_slopes(sheet, at, work);
-    double gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - work[LOSS] + sheet[at + BETRAYAL];
+    double gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - work[LOSS]
+        + sheet[at + BETRAYAL];
     double free = work[KEPT] * gain - work[DEMAND];
     work[SPARE] = free;
     if (free <= 0.0) {
@@ -599,7 +600,7 @@ static double climb(double *sheet, long treatment, double bar, double *work) {
     double last = last_barrier(sheet);
     work[PRICE] = 0.0;
     double value = write_slopes(sheet, treatment, 0.0, work);
-    if (value <= OUT_OF_REACH || OUT_OF_REACH < bar && bar <= value) {
+    if (value <= OUT_OF_REACH || (OUT_OF_REACH < bar && bar <= value)) {
         return value;
     }
     double barrier = first_barrier(sheet, value);
@@ -723,7 +724,7 @@ static long best_start(long starts, double below, double *work) {
     long found = -1;
     for (long start = 0; start < starts; start++) {
         double value = work[STARTS + start * START_SIZE + MOST];
-        if ((OUT_OF_REACH < value && value < below) && (found < 0 || value > work[STARTS + found * START_SIZE + MOST])) {
+        if (OUT_OF_REACH < value && value < below && (found < 0 || value > work[STARTS + found * START_SIZE + MOST])) {
             found = start;
         }
     }
@@ -814,19 +815,6 @@ static long gain_reaches(double *sheet, double least, double *work) {
         }
     }
     return 0;
-}
-
-/* Return what the deal leaves the row that it leaves least: the smallest grown cost less gap (utility). */
-static double least_spare(double *sheet, double *terms, long terms_at) {
-    double least = -OUT_OF_REACH;
-    for (long row = 0; row < (long)sheet[ROWS]; row++) {
-        long at = row_at(sheet, row);
-        double left = sheet[at + COST] * sheet[at + WEARINESS] - gap(sheet, at, terms, terms_at);
-        if (left < least) {
-            least = left;
-        }
-    }
-    return least;
 }
 
 /* Return the smallest grown cost less gap (utility) over the rows, at the point where slopes were written last. */

@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on where a sweep into this folder was stopped")
     parser.add_argument("--extend", metavar="replicates=N", type=extension, help="more replicates of each point")
     parser.add_argument("--retry-failed", action="store_true", help="play the replicates again that failed")
+    parser.add_argument("--report", action="store_true", help="write the page of the results as well (sim report)")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
     parser.add_argument(
         "--threads",
@@ -53,7 +54,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
     )
     parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
-    parser.add_argument("--report", action="store_true", help="write the page of the results too, as sim report does")
     add_json(parser)
 
 
@@ -140,19 +140,19 @@ def told(folder: Folder, arguments: argparse.Namespace) -> int:
     command = folder.manifest["command"]
     for text in failure_lines(folder):
         warn(text)
-    page = written_page(folder) if arguments.report else []
+    pages = [written_page(folder)] if arguments.report else []
     if arguments.json:
-        say_json(sweep_summary(folder) | {"pages": [path.as_posix() for path in page], "command": command})
+        say_json(sweep_summary(folder) | {"written": [page.as_posix() for page in pages], "command": command})
     else:
-        say([*sweep_lines(folder), *(f"The page: {path}" for path in page), f"Repeat with: {command}"])
+        say([*sweep_lines(folder), *(f"Written: {page}" for page in pages), f"Repeat with: {command}"])
     return 0
 
 
-def written_page(folder: Folder) -> list[Path]:
-    """Return the page of a folder, written now."""
+def written_page(folder: Folder) -> Path:
+    """Write the page of a finished folder and return its path."""
     from sim.report.written import write_report
 
-    return [write_report(folder.path, None)]
+    return write_report(folder.path)
 
 
 def command_of(arguments: argparse.Namespace) -> str:

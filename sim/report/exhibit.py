@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.figures.canvas import Room
 
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Cell = str | float | int | None
+FORMULAS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,23 @@ class Table:
 
     def csv(self) -> str:
         """Return the table as CSV; numbers that do not exist are empty, and no text can be taken for a formula."""
-        written = io.StringIO()
-        writer = csv.writer(written, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([[_cell(value) for value in row] for row in self.rows])
-        return written.getvalue()
+        lines = [map(_cell, self.columns), *(map(_cell, row) for row in self.rows)]
+        return "".join(f"{','.join(line)}\n" for line in lines)
+
+    def packed(self) -> list[dict[str, Any]]:
+        """Return the columns of the CSV, each with its words once where they come again, for a page to put together."""
+        columns = []
+        for number, name in enumerate(self.columns):
+            cells = [_cell(row[number]) for row in self.rows]
+            words = list(dict.fromkeys(cells))
+            told: dict[str, Any] = {"name": _cell(name)}
+            if len(words) <= len(cells) // 4:
+                places = {word: place for place, word in enumerate(words)}
+                told |= {"words": words, "at": [places[cell] for cell in cells]}
+            else:
+                told["cells"] = "\n".join(cells)
+            columns.append(told)
+        return columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,12 @@ class Exhibit:
     frames: tuple[str, ...] = ()
 
 
-def _cell(value: Cell) -> str | int:
-    """Return a cell as CSV has it: six digits, nothing for no number, a quote before what a spreadsheet would reckon."""
+def _cell(value: Cell) -> str:
+    """Return a cell as CSV has it: five digits, nothing for no number, a quote before what a spreadsheet would reckon."""
     if value is None or isinstance(value, float):
-        return "" if value is None or not math.isfinite(value) else f"{value:.6g}"
+        return "" if value is None or not math.isfinite(value) else f"{value:.5g}"
     if isinstance(value, int):
-        return value
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return str(value)
+    text = " ".join(value.split())
+    text = f"'{text}" if text[:1] in FORMULAS else text
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text

@@ -6,28 +6,40 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from sim import words
+from sim.report import numbers
 from sim.report.palette import Look, looks
 from sim.study.claims import ClaimVerdict, ledger
 from sim.study.contrasts import Contrast, contrast
 from sim.study.design import Point, pairs_of, written
 from sim.study.results import Result
+from sim.study.spaces import with_spaces
 from sim.study.store import Folder
 
-MOST_FOCUS = 6
+MOST_FOCUS, MOST_SETS = 6, 60
 
 
 @dataclass(frozen=True)
 class Set:
-    """One contrast as it is shown: its name in words, both points, and what changes from the first to the second."""
+    """One contrast between two points as it is shown.
+
+    name      its name in the experiment, which several pairs of points may share
+    label     what it is called: that name in words, and the values of factors that tell its pairs apart
+    """
 
     name: str
     label: str
     a: Point
     b: Point
     contrast: Contrast = field(repr=False)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios it rests on."""
+        return tuple(dict.fromkeys([self.a.label, self.b.label]))
 
 
 @dataclass(frozen=True)
@@ -39,22 +51,26 @@ class Gathered:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """The points of which something was played."""
-        return tuple(point for point in self.folder.points if self._there(point))
-
-    def _there(self, point: Point) -> bool:
-        """Return whether anything of a point was played."""
-        return not any(gap.point == point.number and gap.first == 0 for gap in self.folder.missing())
+        return tuple(point for point in self.folder.points if point.number in self.folder.present)
 
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of each scenario by its name in the experiment; those in contrasts come first."""
-        first = [point.label for pair in self._pairs() for point in pair[1:]]
+        first = [point.label for pair in islice(self._pairs(), MOST_SETS) for point in pair[1:]]
         return looks([*first, *(point.label for point in self.points)])
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """What each scenario is called: its title, or its name in the experiment where that says what was changed."""
-        titles = {label: one.title for label, one in self.folder.experiment.scenarios.items() if not self.set_of(label)}
+        """What each scenario is called: its title, or its name in the experiment where a title would not hold.
+
+        It would not where the experiment puts values over it, or varies a number that the title may speak of.
+        """
+        varied = {point.label for point in self.folder.points if any(map(is_number, point.values.values()))}
+        titles = {
+            label: one.title
+            for label, one in self.folder.experiment.scenarios.items()
+            if not self.set_of(label) and label not in varied
+        }
         count = Counter(titles.values())
         return {
             label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(label))
@@ -72,7 +88,7 @@ class Gathered:
 
     def called(self, point: Point) -> str:
         """Return what a point is called: its scenario, and the values of the factors."""
-        values = ", ".join(f"{words.plain(name)} {written(value)}" for name, value in point.values.items())
+        values = ", ".join(f"{words.plain(name)} {numbers.value(one)}" for name, one in point.values.items())
         label = self.labels[point.label]
         return f"{label}, {values}" if values else label
 
@@ -90,33 +106,30 @@ class Gathered:
     @cached_property
     def sets(self) -> list[Set]:
         """The contrasts, each between two points."""
-        pairs = list(self._pairs())
+        pairs = list(islice(self._pairs(), MOST_SETS))
         return [
-            Set(f"{name}-{number}", self._named(name, a, b, pairs), a, b, contrast(self.result(a), self.result(b)))
-            for number, (name, a, b) in enumerate(pairs)
+            Set(name, self._named(name, b, pairs), a, b, contrast(self.result(a), self.result(b)))
+            for name, a, b in pairs
         ]
 
     def _pairs(self) -> Iterator[tuple[str, Point, Point]]:
-        """Yield the pairs of points that the contrasts stand for."""
+        """Yield the pairs of points that the contrasts stand for, each under its contrast's name without its values."""
         for name, (a, b) in self.folder.experiment.contrasts.items():
             for one, other in pairs_of(a, b, self.points):
-                yield name, one, other
+                yield name.partition(" ")[0], one, other
 
-    def _named(self, name: str, a: Point, b: Point, pairs: list[tuple[str, Point, Point]]) -> str:
-        """Return a contrast in words: what comes, against what, unless all are set against the same."""
-        if len({one.name for _, one, _ in pairs}) == 1:
-            return self.called(b)
-        if a.label == b.label:
-            changed = ", ".join(
-                f"{words.plain(key)} {written(value)}" for key, value in b.values.items() if a.values.get(key) != value
-            )
-            return f"{self.called(a)}: {changed}"
-        return f"{self.called(b)}, against {self.labels[a.label]}"
+    def _named(self, name: str, b: Point, pairs: list[tuple[str, Point, Point]]) -> str:
+        """Return a contrast in words: its name, and what tells this pair of points from its others."""
+        others = [other for one, _, other in pairs if one == name]
+        apart = [key for key in b.values if len({numbers.value(other.values.get(key)) for other in others}) > 1]
+        values = ", ".join(f"{words.plain(key)} {numbers.value(b.values[key])}" for key in apart)
+        label = words.sentence(words.plain(name))
+        return f"{label}, {values}" if values else label
 
     @cached_property
     def verdicts(self) -> list[ClaimVerdict]:
         """The claims with their verdicts, none where the experiment asks none."""
-        return ledger(self.folder) if self.folder.experiment.claims else []
+        return with_spaces(self.folder, ledger(self.folder)) if self.folder.experiment.claims else []
 
     @cached_property
     def focus(self) -> list[Point]:
@@ -147,6 +160,11 @@ class Gathered:
         for key, value in sets.items():
             parts += ["--set", f"{key}={written(value)}"]
         return parts
+
+
+def is_number(value: object) -> bool:
+    """Return whether the value of a factor is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _flat(tree: dict[str, Any], above: str = "") -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from sim import words
 from sim.study.contrasts import Difference
+from sim.study.design import written
 from sim.study.estimates import Estimate
 
 THIN = "\N{NO-BREAK SPACE}"
@@ -19,6 +21,13 @@ def decimal(value: float, digits: int = 3, *, sign: bool = False) -> str:
     if float(text) == 0.0:
         return text.removeprefix("-")
     return ("+" if sign and value > 0.0 else "") + text.replace("-", "−")
+
+
+def value(one: object) -> str:
+    """Return the value of a factor in words: numbers with three digits, everything else as a file writes it."""
+    if isinstance(one, float):
+        return f"{one:.3g}".replace("-", "−")
+    return words.plain(one) if isinstance(one, str) else written(one)
 
 
 def percent(share: float) -> str:
@@ -40,6 +49,12 @@ def share(one: Estimate) -> str:
 def shares_apart(one: Difference) -> str:
     """Return a difference of shares with its interval, in percentage points: −23.7 (−25.7 to −21.8)."""
     return _between(points(one.difference), points(one.low), points(one.high))
+
+
+def in_full(one: Difference) -> str:
+    """Return a difference of shares with its unit and interval in full, for sentences."""
+    ends = f"95{THIN}% interval {points(one.low)} to {points(one.high)}"
+    return f"{points(one.difference)} percentage points ({ends})"
 
 
 def apart(one: Difference, digits: int = 3) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any, ClassVar
 
 import jinja2
 import plotly.graph_objects as go
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sim.report import palette
 from sim.report.exhibit import Cell, Exhibit, Table
@@ -24,6 +25,7 @@ ASSETS = Path(__file__).parent / "assets"
 TEMPLATES = Path(__file__).parent / "templates"
 BUNDLE = "plotly-cartesian.min.js"
 DIGITS = 5
+BREAKS = re.compile(r"(?<=[a-z_])[._](?=[a-z_])")
 
 # Outlines of the symbols in a box of 16, for the buttons of the scenarios.
 OUTLINES = {
@@ -163,7 +165,7 @@ def _drawn(one: Exhibit) -> dict[str, Any]:
     narrow.pop("frames", None)
     if narrow["data"] == wide["data"]:
         narrow.pop("data")
-    told: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": one.table.csv()}
+    told: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": one.table.packed()}
     if one.frames:
         told |= {"frames": [frame["data"] for frame in frames or []], "labels": list(one.frames)}
     return told
@@ -282,6 +284,11 @@ def themed(colour: str) -> str:
     return f"var(--c-{colour[1:]})"
 
 
+def breakable(text: str) -> Markup:
+    """Return a text, escaped, in which a line may break after the dots and underscores of a key."""
+    return Markup(BREAKS.sub(r"\g<0><wbr>", str(escape(text))))
+
+
 @cache
 def _environment() -> jinja2.Environment:
     """Return the templates; whatever they are given is escaped."""
@@ -289,6 +296,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["themed"] = themed
+    environment.filters["breakable"] = breakable
     return environment
 
 

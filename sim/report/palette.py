@@ -35,7 +35,7 @@ SCENARIOS = (
     Tone("#187d9b", "#1bb89c"),
     Tone("#77085f", "#ff95ff"),
     Tone("#8b9073", "#f1ee44"),
-    Tone("#0296ee", "#a3f5ff"),
+    Tone("#0290e4", "#a3f5ff"),
     Tone("#3b2f0f", "#b6d59d"),
     Tone("#a7373f", "#b07052"),
 )

@@ -15,6 +15,7 @@ from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import (
     differences,
+    discovery,
     factors,
     failures,
     heat,
@@ -35,12 +36,16 @@ from sim.study.claim_file import DIFFERENCE
 from sim.study.claims import ClaimVerdict, RowVerdict
 from sim.study.contrasts import Difference
 from sim.study.design import Point, written
+from sim.study.estimates import Estimate
+from sim.study.flips import Condition
 from sim.study.interactions import interaction
 from sim.study.weekly import Weekly
+from sim.version import MODEL_VERSION
 
 MOST_ROWS = 40
 MOST_KEYS = 60
 MOST_LINES = 8
+FEWEST_VALUES = 3
 
 
 def sections(gathered: Gathered) -> list[Section]:
@@ -66,7 +71,7 @@ def sections(gathered: Gathered) -> list[Section]:
 
 
 def claims(gathered: Gathered) -> Section | None:
-    """Return the ledger of claims, row by row."""
+    """Return the ledger of claims, row by row, and over the plausible space where the design has one."""
     if not gathered.verdicts:
         return None
     text = (
@@ -75,7 +80,70 @@ def claims(gathered: Gathered) -> Section | None:
     )
     listed = [claim_of(one, gathered) for one in gathered.verdicts]
     notes = [f"{one.claim}: {one.asked.note}" for one in gathered.verdicts if one.asked.note]
-    return Section("claims", "The ledger of claims", [text], [Figure(ledger.exhibit(listed)), Notes(notes)])
+    blocks: list[Block] = [Figure(ledger.exhibit(listed)), *over_space(gathered), Notes(notes)]
+    return Section("claims", "The ledger of claims", [text], blocks)
+
+
+def over_space(gathered: Gathered) -> list[Block]:
+    """Return in which share of the plausible space each claim holds, what flips it, and where."""
+    found = [one for one in gathered.verdicts if one.space is not None]
+    if not found:
+        return []
+    spaces = [
+        ledger.Space(one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one))
+        for one in found
+    ]
+    flips = [(one.claim, flips_of(one)) for one in found]
+    table = Table(("claim", "what flips it"), flips)
+    regions = [region for one in found if (region := region_of(gathered, one)) is not None]
+    return [
+        Figure(ledger.space_exhibit(spaces)),
+        Grid("What flips each claim", table),
+        *(Figure(discovery.exhibit(region)) for region in regions),
+    ]
+
+
+def ends_of(one: Estimate) -> tuple[float, float, float]:
+    """Return an estimate with the ends of its interval."""
+    return one.estimate, one.low, one.high
+
+
+def against(one: Estimate) -> tuple[float, float, float]:
+    """Return the share contradicted, with the ends of its interval, from what the share with the claimed sign is at most."""
+    return 1.0 - one.estimate, 1.0 - one.high, 1.0 - one.low
+
+
+def flips_of(one: ClaimVerdict) -> str:
+    """Return what turns a claim round, in words."""
+    return words.sentence(one.space.flip.in_words()) if one.space.flip else "No rule says where it turns round"
+
+
+def region_of(gathered: Gathered, one: ClaimVerdict) -> discovery.Region | None:
+    """Return the places of a claim over the first two numbers of the rule that flips it; None if it has fewer."""
+    flip = one.space.flip
+    bounds = [condition for condition in (flip.conditions if flip else ()) if isinstance(condition.value, float)]
+    names = list(dict.fromkeys(condition.name for condition in bounds))[:2]
+    if len(names) < 2:
+        return None
+    rows = gathered.folder.experiment.rows
+    values = [tuple(rows[line].values.get(name, math.nan) for name in names) for line in one.space.lines]
+    verdicts = [
+        "supported" if yes else "contradicted" if no else "not resolved"
+        for yes, no in zip(one.space.supported, one.space.contradicted, strict=True)
+    ]
+    points = tuple((float(x), float(y), verdict) for (x, y), verdict in zip(values, verdicts, strict=True))
+    box = (box_side(bounds, names[0]), box_side(bounds, names[1]))
+    axes = (words.plain(names[0]), words.plain(names[1]))
+    rule = " and ".join(condition.in_words() for condition in flip.conditions)
+    rates = (flip.coverage, flip.density, flip.base_rate)
+    return discovery.Region(slug(one.id), one.claim, f"{flip.verdict} where {rule}", axes, points, box, *rates)
+
+
+def box_side(bounds: Sequence[Condition], name: str) -> tuple[float, float]:
+    """Return the ends of a rule on one parameter."""
+    mine = [one for one in bounds if one.name == name]
+    low = max((float(one.value) for one in mine if not one.at_most), default=-math.inf)
+    return low, min((float(one.value) for one in mine if one.at_most), default=math.inf)
 
 
 def claim_of(verdict: ClaimVerdict, gathered: Gathered) -> ledger.Claim:
@@ -142,8 +210,16 @@ def played(gathered: Gathered) -> Section:
         for label in experiment.scenarios
     ]
     names = [[label] for label in experiment.scenarios]
+    alone = first_of_each(gathered.sets)
     blocks: list[Block] = [Grid("Scenarios", Table(("scenario", "name in the file", "extends"), rows), names)]
-    differing = [row for one in first_of_each(gathered.sets) for row in differing_keys(one)]
+    if gathered.sets:
+        pairs = [
+            (words.sentence(words.plain(one.name)), gathered.called(one.a), gathered.called(one.b)) for one in alone
+        ]
+        blocks.append(
+            Grid("Contrasts", Table(("contrast", "first", "second, and what is told is second minus first"), pairs))
+        )
+    differing = [row for one in alone for row in differing_keys(one)]
     if differing:
         caption = "What differs between the scenarios of each contrast"
         head = ("contrast", "key", "first", "second")
@@ -153,21 +229,23 @@ def played(gathered: Gathered) -> Section:
 
 def first_of_each(sets: Sequence[Set]) -> list[Set]:
     """Return one pair of points of each contrast."""
-    return list({one.name.rpartition("-")[0]: one for one in reversed(sets)}.values())[::-1]
+    return list({one.name: one for one in reversed(sets)}.values())[::-1]
 
 
 def differing_keys(one: Set) -> list[tuple[str, str, str, str]]:
-    """Return the keys in which the scenarios of a contrast differ, with both values."""
-    return [
-        (one.label, key, shown(mine), shown(theirs))
-        for key, mine, theirs in one.contrast.differences
-        if not isinstance(mine, dict) and not isinstance(theirs, dict)
-    ]
+    """Return the keys in which the scenarios of a contrast differ, with both values; what one of them lacks as a whole."""
+    found = {}
+    for key, mine, theirs in one.contrast.differences:
+        if mine is None or theirs is None:
+            found[".".join(split_key(key)[:2])] = (there(mine), there(theirs))
+        elif not isinstance(mine, dict) and not isinstance(theirs, dict):
+            found[key] = (written(mine), written(theirs))
+    return [(words.sentence(words.plain(one.name)), key, *both) for key, both in found.items()]
 
 
-def shown(value: object) -> str:
-    """Return a value as a file writes it, a dash where there is none."""
-    return numbers.NONE if value is None else written(value)
+def there(value: object) -> str:
+    """Return whether a scenario has an entry, in a word."""
+    return numbers.NONE if value is None else "there"
 
 
 # ---- Success and differences -----------------------------------------------------------------------------------------
@@ -187,13 +265,40 @@ def shares(gathered: Gathered) -> Section | None:
     return Section("success", "Success by scenario", [], [Figure(share_exhibit(gathered, gathered.points))])
 
 
-def effect_exhibit(gathered: Gathered, outcome: differences.Outcome, column: str) -> Exhibit:
-    """Return the figure of what each contrast does to one outcome."""
+def effect_exhibit(gathered: Gathered, column: str) -> Exhibit:
+    """Return what each contrast does to one outcome: along the factor that its pairs differ in, or in rows."""
+    outcome = outcome_of(column, gathered)
+    factor = factor_of(gathered.sets)
+    if factor:
+        lines = [
+            effect_line(gathered, name, factor, column) for name in dict.fromkeys(one.name for one in gathered.sets)
+        ]
+        measure = factors.Measure(outcome.noun, outcome.caption, outcome.percent, signed=True)
+        return factors.exhibit(outcome.name, words.plain(factor), [line for line in lines if line.values], measure)
     effects = [
-        differences.Effect(one.label, gathered.looks[one.b.label], difference_of(one, column), tuple(_both(one)))
+        differences.Effect(one.label, gathered.looks[one.b.label], difference_of(one, column), one.scenarios)
         for one in gathered.sets[:MOST_ROWS]
     ]
     return differences.exhibit(effects, outcome)
+
+
+def factor_of(sets: Sequence[Set]) -> str:
+    """Return the one factor of numbers that pairs of the same contrasts differ in; empty where there is none."""
+    names = dict.fromkeys(name for one in sets for name in one.b.values)
+    found = [name for name in names if len({numbers.value(one.b.values.get(name)) for one in sets}) >= FEWEST_VALUES]
+    if len(found) != 1 or len(names) != 1:
+        return ""
+    numeric = all(isinstance(one.b.values.get(found[0]), int | float) for one in sets)
+    return found[0] if numeric else ""
+
+
+def effect_line(gathered: Gathered, name: str, factor: str, column: str) -> factors.Line:
+    """Return what one contrast does to an outcome along a factor."""
+    sets = [one for one in gathered.sets if one.name == name]
+    found = [one.contrast.effect(column).interval() for one in sets]
+    values = tuple(one.b.values[factor] for one in sets)
+    look = gathered.looks[sets[0].b.label]
+    return factors.Line(words.sentence(words.plain(name)), look, values, tuple(found), sets[0].scenarios)
 
 
 def difference_of(one: Set, column: str) -> Difference:
@@ -202,26 +307,18 @@ def difference_of(one: Set, column: str) -> Difference:
     return Difference(interval.estimate, interval.low, interval.high, interval.replicates)
 
 
-def _both(one: Set) -> list[str]:
-    """Return the scenarios of a contrast."""
-    return list(dict.fromkeys([one.a.label, one.b.label]))
-
-
 def changes(gathered: Gathered) -> Section | None:
     """Return what each contrast does to each outcome that the experiment asks about."""
     if not gathered.sets:
         return None
-    first = {one.a.name: gathered.called(one.a) for one in gathered.sets}
-    against = f"All are set against “{next(iter(first.values()))}”." if len(first) == 1 else ""
-    blocks: list[Block] = []
     columns = dict.fromkeys(["success", *gathered.folder.experiment.outcomes])
-    blocks += [
-        Figure(effect_exhibit(gathered, outcome_of(column, gathered), column))
+    blocks = [
+        Figure(effect_exhibit(gathered, column))
         for column in columns
         if all(column in one.contrast.a.columns and column in one.contrast.b.columns for one in gathered.sets)
     ]
     text = "Both scenarios of a contrast are played in the same replicates, under the same luck; what differs is the change."
-    return Section("changes", "What each change does", [f"{text} {against}".strip()], blocks)
+    return Section("changes", "What each change does", [text], blocks)
 
 
 def outcome_of(column: str, gathered: Gathered) -> differences.Outcome:
@@ -245,7 +342,7 @@ def harm(gathered: Gathered) -> Section | None:
     """Return how many replicates each contrast helps and harms."""
     if not gathered.sets:
         return None
-    listed = [moved.Moved(one.label, one.contrast.moved, tuple(_both(one))) for one in gathered.sets[: MOST_ROWS // 2]]
+    listed = [moved.Moved(one.label, one.contrast.moved, one.scenarios) for one in gathered.sets[: MOST_ROWS // 2]]
     return Section("harm", "Helped and harmed", [], [Figure(moved.exhibit(listed))])
 
 
@@ -291,8 +388,8 @@ def square_of(gathered: Gathered, label: str) -> twofold.Square | None:
     both = interaction(results[0], results[1], results[2], results[3])
     look = gathered.looks[label]
     return twofold.Square(
-        tuple_of(f"{words.plain(names[0])}: {words.plain(written(value))}" for value in first.values),
-        tuple_of(f"{words.plain(names[1])}: {words.plain(written(value))}" for value in second.values),
+        tuple_of(f"{words.plain(names[0])}: {words.plain(numbers.value(value))}" for value in first.values),
+        tuple_of(f"{words.plain(names[1])}: {words.plain(numbers.value(value))}" for value in second.values),
         (look, looks(["", "second"])["second"]),
         (results[0].success, results[1].success, results[2].success, results[3].success),
         both.success,
@@ -353,7 +450,7 @@ def line_along(gathered: Gathered, label: str, factor: str) -> factors.Line | No
         return None
     values = tuple(point.values[factor] for point in points)
     found = tuple(gathered.result(point).success for point in points)
-    return factors.Line(gathered.labels[label], gathered.looks[label], values, found)
+    return factors.Line(gathered.labels[label], gathered.looks[label], values, found, (label,))
 
 
 def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map | None:
@@ -367,7 +464,11 @@ def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map 
         tuple(gathered.result(places[x, y]).success if (x, y) in places else None for x in across) for y in up
     )
     return heat.Map(
-        gathered.labels[label], gathered.looks[label], tuple(map(written, across)), tuple(map(written, up)), cells
+        gathered.labels[label],
+        gathered.looks[label],
+        tuple(map(numbers.value, across)),
+        tuple(map(numbers.value, up)),
+        cells,
     )
 
 
@@ -423,8 +524,13 @@ def states_of(weekly: Weekly) -> dict[str, np.ndarray]:
 # ---- One replicate ---------------------------------------------------------------------------------------------------
 
 
-def one_replicate(gathered: Gathered) -> Section:
-    """Return the typical replicate of one point: its line of time, its turning points, and its network."""
+def one_replicate(gathered: Gathered) -> Section | None:
+    """Return the typical replicate of one point: its line of time, its turning points, and its network.
+
+    None where the results are of another version of the model, which would play another replicate under its number.
+    """
+    if gathered.folder.manifest["model_version"] != MODEL_VERSION:
+        return None
     point = gathered.typical_point
     number, why = typical(gathered.result(point))
     told = story(point.scenario, gathered.folder.manifest["seed"], number, why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from sim.report.figures import ledger
 from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
-from sim.report.page import Figure, Page, written
-from sim.report.sections import along_exhibit, claim_of, effect_exhibit, outcome_of, sections, share_exhibit
+from sim.report.page import Figure, Page, Section, written
+from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
 
@@ -48,15 +48,29 @@ def report(folder: str | os.PathLike[str]) -> Page:
     experiment = gathered.folder.experiment
     made_by = gathered.folder.manifest["model_version"]
     looks = [(gathered.labels[name], look) for name, look in gathered.looks.items()]
+    first = headline(gathered)
     return Page(
         title=experiment.title,
         question=experiment.question,
         answer=answer(gathered),
-        headline=headline(gathered),
+        headline=first,
         looks=looks,
-        sections=sections(gathered),
+        sections=list(without(first, sections(gathered))),
         footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
     )
+
+
+def without(first: Exhibit | None, listed: Sequence[Section]) -> Iterator[Section]:
+    """Yield sections without the figure that the page begins with; one that showed nothing else is left out."""
+    for section in listed:
+        blocks = [one for one in section.blocks if not (isinstance(one, Figure) and same(one.exhibit, first))]
+        if blocks or not section.blocks:
+            yield replace(section, blocks=blocks)
+
+
+def same(one: Exhibit, other: Exhibit | None) -> bool:
+    """Return whether two figures show the same data."""
+    return other is not None and one.table == other.table
 
 
 def exhibits(page: Page) -> Iterator[Exhibit]:
@@ -69,14 +83,14 @@ def exhibits(page: Page) -> Iterator[Exhibit]:
 
 def answer(gathered: Gathered) -> str:
     """Return the answer in a sentence or two, with its interval."""
+    if gathered.sets:
+        largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.difference)))
+        settled = sum(one.contrast.settled for one in gathered.sets)
+        more = f" That is the largest of {len(gathered.sets)} changes, of which {settled} move success beyond chance."
+        return set_in_words(largest, gathered) + (more if len(gathered.sets) > 1 else "")
     if gathered.verdicts:
         claims = [claim_of(one, gathered) for one in gathered.verdicts]
         return f"{ledger.title(claims)}. {surest(gathered)}"
-    if gathered.sets:
-        told = set_in_words(gathered.sets[0], gathered)
-        settled = sum(one.contrast.settled for one in gathered.sets)
-        more = f" Of {len(gathered.sets)} contrasts, {settled} change success beyond chance."
-        return told + (more if len(gathered.sets) > 1 else "")
     found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
     return f"{found.title}."
 
@@ -87,31 +101,31 @@ def surest(gathered: Gathered) -> str:
     if not rows:
         return ""
     claim, row = max(rows, key=lambda one: abs(one[1].effect.difference))
-    told = numbers.shares_apart(row.effect)
-    return f"The largest effect on success stands under “{claim.claim}”: {told} percentage points."
+    told = numbers.in_full(row.effect)
+    return f"The largest effect on success stands under “{claim.claim}”: {told}."
 
 
 def set_in_words(one: Set, gathered: Gathered) -> str:
     """Return what a contrast does to success, with its interval."""
     before, after = (numbers.percent(result.success.estimate) for result in (one.contrast.a, one.contrast.b))
-    change = numbers.shares_apart(one.contrast.success)
+    change = numbers.in_full(one.contrast.success)
     pairs = words.count(len(one.contrast), "replicate")
     ends = f"from {before} with “{gathered.called(one.a)}” to {after} with “{gathered.called(one.b)}”"
     if not one.contrast.settled:
-        return f"{pairs} do not tell whether success rises or falls {ends}: {change} percentage points."
+        return f"{pairs} do not tell whether success rises or falls {ends}: {change}."
     verb = "rises" if one.contrast.success.difference > 0.0 else "falls"
-    return f"Success {verb} {ends}: by {change} percentage points, in {pairs} played under both."
+    return f"Success {verb} {ends}: by {change}, in {pairs} played under both."
 
 
 def headline(gathered: Gathered) -> Exhibit | None:
     """Return the figure that shows the answer."""
-    if gathered.verdicts:
-        return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
     if len(gathered.sets) > 1:
-        return named("answer", effect_exhibit(gathered, outcome_of("success", gathered), "success"))
+        return named("answer", effect_exhibit(gathered, "success"))
     if gathered.sets:
         one = gathered.sets[0]
         return named("answer", share_exhibit(gathered, [one.a, one.b]))
+    if gathered.verdicts:
+        return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
     found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
     return named("answer", found)
 

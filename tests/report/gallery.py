@@ -128,8 +128,24 @@ def lines():
             LOOKS[name],
             (0.0, 13.0, 26.0, 52.0, 104.0),
             tuple(wilson(300 + 40 * at + 30 * step, PAIRS) for step in range(5)),
+            (name,),
         )
         for at, name in enumerate(NAMES)
+    ]
+
+
+def effect_lines():
+    """What two changes do along a factor, on both sides of zero."""
+
+    def changes(at):
+        return tuple(
+            Estimate(0.02 * step - 0.03 * at, 0.02 * step - 0.03 * at - 0.01, 0.02 * step - 0.03 * at + 0.01, PAIRS)
+            for step in range(5)
+        )
+
+    return [
+        factors.Line(LABELS[name], LOOKS[name], (8, 16, 26, 52, 104), changes(at), ("none", name))
+        for at, name in enumerate(NAMES[3:])
     ]
 
 
@@ -233,6 +249,7 @@ def all_exhibits():
         moved.exhibit(moves()),
         twofold.exhibit("both", square()),
         factors.exhibit("along", "week of the leak", lines()),
+        factors.exhibit("effects", "week", effect_lines(), factors.Measure("success", "points", percent=True, signed=True)),
         factors.exhibit("along-words", "trust", named_lines()),
         heat.exhibit(("candour", "shading"), maps()),
         sensitivity.exhibit("sensitivity", "success", indices(), "total Sobol’ indices", Estimate(0.6, 0.58, 0.62, 512)),

@@ -43,6 +43,8 @@ OUTSIDE = """() => {
   }
   return found;
 }"""
+LABELS = """() => [...document.querySelectorAll(".drawing")].map((one) =>
+  [one.dataset.figure, [one.getAttribute("role"), one.getAttribute("aria-label")]])"""
 TEXTS = """() => [...document.querySelectorAll(".drawing")].flatMap((drawing) =>
   [...drawing.querySelectorAll("svg.main-svg text")].filter((one) => one.textContent.trim())
     .map((one) => [drawing.dataset.figure, one.textContent, getComputedStyle(one).fill]))"""
@@ -177,7 +179,12 @@ def hexadecimal(fill):
 def test_the_page_keeps_the_rules_of_accessibility(browser, file, scheme):
     opened = Opened(browser, file, scheme=scheme)
     opened.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    found = Axe().run(opened.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    # Texts inside figures, which are images to a screen reader, have their contrast reckoned above.
+    found = Axe().run(
+        opened.page,
+        context={"exclude": [[".drawing svg"]]},
+        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    )
     told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found.response["violations"]]
     assert told == []
     opened.page.close()
@@ -264,8 +271,7 @@ def test_numbers_in_words_are_those_of_the_marks(wide):
 
 
 def test_every_figure_says_its_finding_to_who_cannot_see_it(wide):
-    labels = dict(wide.evaluate("() => [...document.querySelectorAll('.drawing')].map((one) => "
-                                "[one.dataset.figure, [one.getAttribute('role'), one.getAttribute('aria-label')]])"))  # fmt: skip
+    labels = dict(wide.evaluate(LABELS))
     for one in gallery.all_exhibits():
         role, label = labels[one.name]
         assert role == "img"

@@ -46,7 +46,7 @@
     if (spec.layout.meta?.rows) return closedUp(spec);
     return {
       data: spec.data.map((trace) => gone(trace.meta?.scenarios) ? { ...trace, visible: false } : trace),
-      layout: { ...spec.layout, annotations: (spec.layout.annotations || []).filter((one) => !hidden.has(one.name)) },
+      layout: { ...spec.layout, annotations: (spec.layout.annotations || []).filter((one) => !(one.name || "").split(" ").some((name) => hidden.has(name))) },
     };
   };
 
@@ -139,10 +139,16 @@
     });
   });
 
-  // Data.
+  // Data: columns come with their words once, where these come again.
+  const csvOf = (columns) => {
+    const cells = columns.map(({ words, at, cells }) => (words ? at.map((place) => words[place]) : cells.split("\n")));
+    const count = Math.max(...columns.map(({ at }, column) => (at ? at.length : cells[column].length)));
+    const rows = Array.from({ length: count }, (_, row) => cells.map((column) => column[row]).join(","));
+    return [columns.map(({ name }) => name).join(","), ...rows].map((line) => `${line}\n`).join("");
+  };
   all(".csv", (link) => {
     const fill = () => {
-      link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(report.figures[link.dataset.figure].csv)}`;
+      link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(report.figures[link.dataset.figure].csv))}`;
     };
     ["pointerenter", "focus", "click"].forEach((kind) => link.addEventListener(kind, fill));
   });

@@ -253,24 +253,22 @@ def upright(x: float, *, colour: str = ZERO.light, dash: str = "solid", width: f
 
 
 def apart(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Return places as near to those wanted as can be, in their order, at least so far apart and within the ends."""
-    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    """Return places as near to those wanted as can be (least squares), in their order, so far apart and within the ends.
+
+    Where there is no room for that distance, it is as large as there is room for. Less its number times the distance, a
+    place may not fall: those that would are pooled at their mean.
+    """
     least = min(least, (high - low) / max(1, len(wanted) - 1))
-    placed = [min(max(wanted[at], low), high) for at in order]
-    for _ in range(200):
-        moved = False
-        for one in range(len(placed) - 1):
-            lack = least - (placed[one + 1] - placed[one])
-            if lack > 1e-9:
-                moved = True
-                placed[one], placed[one + 1] = placed[one] - lack / 2.0, placed[one + 1] + lack / 2.0
-        placed = [min(max(place, low), high) for place in placed]
-        if not moved:
-            break
-    for one in range(1, len(placed)):
-        placed[one] = max(placed[one], placed[one - 1] + least)
-    excess = max(0.0, placed[-1] - high) if placed else 0.0
-    result = [0.0] * len(wanted)
-    for at, place in zip(order, placed, strict=True):
-        result[at] = place - excess
-    return result
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    pools: list[tuple[float, int]] = []
+    for number, at in enumerate(order):
+        pools.append((wanted[at] - number * least, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (one, count), (other, more) = pools[-2:]
+            pools[-2:] = [((one * count + other * more) / (count + more), count + more)]
+    top = max(low, high - (len(wanted) - 1) * least)
+    level = [min(max(place, low), top) for place, count in pools for _ in range(count)]
+    placed = [0.0] * len(wanted)
+    for number, at in enumerate(order):
+        placed[at] = level[number] + number * least
+    return placed

@@ -1,4 +1,4 @@
-"""Success along one factor: a line for each scenario, with its interval at every value played."""
+"""Success, or what a change does to an outcome, along one factor: a line each, with its interval at every value played."""
 
 from __future__ import annotations
 
@@ -7,40 +7,68 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from sim import words
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
-from sim.report.figures.panels import End, Margin, Raster, end_marks, widened
-from sim.report.palette import Look
+from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, widened
+from sim.report.palette import ZERO, Look
+from sim.study.contrasts import Difference
 from sim.study.estimates import Estimate
 
 CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What is drawn: a noun for sentences, the caption of the vertical axis, shares in percent, differences with a sign."""
+
+    noun: str
+    caption: str
+    percent: bool
+    signed: bool
+
+    def written(self, one: Estimate) -> str:
+        """Return an estimate with its interval in words."""
+        if self.signed:
+            difference = Difference(one.estimate, one.low, one.high, one.replicates)
+            return numbers.shares_apart(difference) if self.percent else numbers.apart(difference)
+        return numbers.share(one) if self.percent else numbers.mean(one)
+
+
+SUCCESS = Measure("success", "share of replicates in which an agreement held, percent", percent=True, signed=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """Success of one scenario at each value of the factor."""
+    """One line: its estimate at each value of the factor, and the scenarios it rests on."""
 
     label: str
     look: Look
     values: tuple[float | str, ...]
-    shares: tuple[Estimate, ...]
+    estimates: tuple[Estimate, ...]
+    scenarios: tuple[str, ...] = ()
 
 
-def figure(factor: str, lines: Sequence[Line], room: Room = WIDE) -> go.Figure:
-    """Return success along the factor, in words with its unit."""
+def figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
+    """Return the lines along the factor, which is in words with its unit."""
     labels = 98.0 if room.narrow else 200.0
     side = {"l": 40.0, "r": labels + 14.0}
     raster = Raster(1, 260.0 if room.narrow else 320.0, 0.0, 0.0, room.width - side["l"] - side["r"])
-    drawn = blank(title(factor, lines), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
-    up = axis([one.high for line in lines for one in line.shares], "", 6, percent=True)
+    drawn = blank(title(factor, lines, measure), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
+    ends_of = [end for line in lines for one in line.estimates for end in (one.low, one.high)]
+    up = axis(ends_of, "", 6, percent=measure.percent, signed=measure.signed)
     across = _across(factor, lines, room)
     [panel] = raster.panels(1)
     drawn.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
-    ends = [End(line.label, line.look, (line.shares[-1].estimate - up.low) / (up.high - up.low)) for line in lines]
+    ends = [
+        End(line.label, line.look, (line.estimates[-1].estimate - up.low) / (up.high - up.low), line.scenarios)
+        for line in lines
+    ]
     marks, notes = end_marks(panel, ends, Margin(labels, raster.tall, across, up, raster.width))
-    drawn.add_traces([*(_trace(line, lines) for line in lines), *marks])
-    drawn.update_layout(annotations=[one.drawn() for one in notes])
+    drawn.add_traces([*(_trace(line, lines, measure) for line in lines), *marks])
+    zero = [level(0.0, panel)] if measure.signed else []
+    drawn.update_layout(annotations=[one.drawn() for one in notes], shapes=zero)
     return drawn
 
 
@@ -67,22 +95,28 @@ def _across(factor: str, lines: Sequence[Line], room: Room) -> Axis:
         pad = 0.02 * (high - low)
         return Axis(low - pad, high, ticks, labels, plain(factor))
     count = len(found)
-    words = tuple(plain(str(value)) for value in found)
+    words = tuple(plain(numbers.value(value)) for value in found)
     return Axis(-0.3, count - 1.0, tuple(map(float, range(count))), words, plain(factor))
 
 
-def _trace(line: Line, lines: Sequence[Line]) -> go.Scatter:
-    """Return the line of one scenario."""
+def level(height: float, panel: Panel) -> dict[str, object]:
+    """Return a line across a panel at a height, such as zero."""
+    ends = {"x0": 0.0, "x1": 1.0, "y0": height, "y1": height, "xref": f"{panel.x} domain", "yref": panel.y}
+    return {"type": "line", **ends, "layer": "below", "line": {"color": ZERO.light, "width": 1.5}}
+
+
+def _trace(line: Line, lines: Sequence[Line], measure: Measure) -> go.Scatter:
+    """Return one line."""
     found = places(lines)
     at = [value if _numeric(found) else found.index(value) for value in line.values]
     return go.Scatter(
         x=at,
-        y=[one.estimate for one in line.shares],
+        y=[one.estimate for one in line.estimates],
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [one.high - one.estimate for one in line.shares],
-            "arrayminus": [one.estimate - one.low for one in line.shares],
+            "array": [one.high - one.estimate for one in line.estimates],
+            "arrayminus": [one.estimate - one.low for one in line.estimates],
             "width": 0,
             "thickness": 2,
             "color": line.look.colour,
@@ -92,39 +126,46 @@ def _trace(line: Line, lines: Sequence[Line]) -> go.Scatter:
         marker={"symbol": line.look.symbol, "size": 9, "color": line.look.colour, "opacity": 1},
         cliponaxis=False,
         name=plain(line.label),
-        text=[plain(numbers.share(one)) for one in line.shares],
+        text=[plain(measure.written(one)) for one in line.estimates],
         hovertemplate="%{text} at %{x}<extra>%{fullData.name}</extra>",
-        meta={"scenarios": [line.look.name]},
+        meta={"scenarios": list(line.scenarios)},
     )
 
 
-def title(factor: str, lines: Sequence[Line]) -> str:
-    """Return how far success moves along the factor, in a sentence."""
+def title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> str:
+    """Return how far the measure moves along the factor, in a sentence."""
 
     def reach(line: Line) -> float:
-        return max(one.estimate for one in line.shares) - min(one.estimate for one in line.shares)
+        return max(one.estimate for one in line.estimates) - min(one.estimate for one in line.estimates)
 
     line = max(lines, key=reach)
-    low = min(line.shares, key=lambda one: one.estimate)
-    high = max(line.shares, key=lambda one: one.estimate)
+    low = min(line.estimates, key=lambda one: one.estimate)
+    high = max(line.estimates, key=lambda one: one.estimate)
+    what = f"What changes {measure.noun}" if measure.signed else words.sentence(measure.noun)
     if low.high >= high.low:
-        return f"Success does not visibly change with {factor}"
-    ends = f"between {numbers.percent(low.estimate)} and {numbers.percent(high.estimate)}"
-    return f"With {factor}, success varies most in “{line.label}”: {ends}"
+        return f"{what} does not visibly depend on {factor}"
+    ends = [line.values[line.estimates.index(one)] for one in (low, high)]
+    told = [f"{measure.written(one)} at {numbers.value(end)}" for one, end in zip((low, high), ends, strict=True)]
+    return f"{what} depends on {factor} most in “{line.label}”: {told[0]}, {told[1]}"
 
 
-def exhibit(name: str, factor: str, lines: Sequence[Line]) -> Exhibit:
+def exhibit(name: str, factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> Exhibit:
     """Return the figure with its words and data."""
     said = "; ".join(
-        f"{line.label} from {numbers.share(line.shares[0])} at {line.values[0]} to {numbers.share(line.shares[-1])} "
-        f"at {line.values[-1]}"
+        f"{line.label}: "
+        + ", ".join(
+            f"{measure.written(one)} at {numbers.value(value)}"
+            for value, one in zip(line.values, line.estimates, strict=True)
+        )
         for line in lines
     )
     data = [
         (line.label, value, one.estimate, one.low, one.high, one.replicates)
         for line in lines
-        for value, one in zip(line.values, line.shares, strict=True)
+        for value, one in zip(line.values, line.estimates, strict=True)
     ]
-    table = Table(("scenario", factor, "success, share", "95 % low", "95 % high", "replicates"), data)
-    caption = f"Vertical: share of replicates in which an agreement held, percent. {CAPTION}"
-    return Exhibit(name, title(factor, lines), said, caption, table, lambda room: figure(factor, lines, room))
+    what = f"change of {measure.noun}" if measure.signed else f"{measure.noun}, share"
+    table = Table(("line", factor, what, "95 % low", "95 % high", "replicates"), data)
+    caption = f"Vertical: {measure.caption}. {CAPTION}"
+    text = title(factor, lines, measure)
+    return Exhibit(name, text, said, caption, table, lambda room: figure(factor, lines, measure, room))

@@ -16,7 +16,7 @@ from sim.study.estimates import Estimate
 
 CAPTION = (
     "Each cell is the share of replicates in which an agreement held, in percent, at one pair of values; the half-width "
-    "of the widest 95 % interval in the map is {widest} points. Darker means more."
+    "of the widest 95 % interval in the map is {widest} points. Colour goes with the share, in six steps from zero."
 )
 CELL = 44.0
 

@@ -147,7 +147,7 @@ def glance_figure(claims: Sequence[Claim], room: Room = WIDE) -> go.Figure:
     left, right = (6.0, 14.0) if room.narrow else (320.0, 104.0)
     strips = _strips(claims, room)
     tall = strips[-1].bottom if strips else 0.0
-    drawn = blank(title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
+    drawn = blank(glance_title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
     ticks = (-10.0, -5.0, 0.0, 5.0, 10.0)
     caption = "effect in smallest that matter; right: as claimed" if room.narrow else SCALE.caption
     across = Axis(-FARTHEST, FARTHEST, ticks, ("−10", "−5", "0", "+5", "+10"), caption)
@@ -197,10 +197,17 @@ def _glance_notes(one: Strip, left: float, right: float, room: Room) -> list[Not
 
 def glance(claims: Sequence[Claim]) -> Exhibit:
     """Return the claims at a glance, with their words and data."""
-    full = exhibit(claims)
     data = [(claim.text, claim.verdict) for claim in claims]
     table = Table(("claim", "verdict"), data)
-    return Exhibit("answer", full.title, full.said, GLANCE, table, lambda room: glance_figure(claims, room))
+    said = exhibit(claims).said
+    return Exhibit("answer", glance_title(claims), said, GLANCE, table, lambda room: glance_figure(claims, room))
+
+
+def glance_title(claims: Sequence[Claim]) -> str:
+    """Return on which side the rows that count lie, in a sentence."""
+    verdicts = Counter(line.verdict for claim in claims for line in claim.lines if line.counts)
+    effects = words.count(sum(verdicts.values()), "effect")
+    return f"Of {effects}, {verdicts['supported']} lie clearly on the side claimed, {verdicts['contradicted']} on the other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class End:
     label: str
     look: Look
     height: float
+    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +116,27 @@ def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[g
     beyond = widened(margin.across, margin.width).high
     for one, text, place in zip(ends, texts, places, strict=True):
         heights = [margin.up.low + at * (margin.up.high - margin.up.low) for at in (one.height, place)]
-        marks.append(_joined(panel, one.look, [margin.across.high, beyond], heights))
+        marks.append(_joined(panel, one, [margin.across.high, beyond], heights))
         height = panel.up[0] + place * (panel.up[1] - panel.up[0])
         shift = (9.0, 0.0)
         words = "<br>".join(text)
         notes.append(
             Note(
-                words, panel.across[1], height, shift=shift, axes=("paper", "paper"), size=SMALL, scenario=one.look.name
+                words,
+                panel.across[1],
+                height,
+                shift=shift,
+                axes=("paper", "paper"),
+                size=SMALL,
+                scenario=" ".join(one.scenarios) or one.look.name,
             )
         )
     return marks, notes
 
 
-def _joined(panel: Panel, look: Look, x: list[float], y: list[float]) -> go.Scatter:
+def _joined(panel: Panel, end: End, x: list[float], y: list[float]) -> go.Scatter:
     """Return the mark of a label, joined to the end of its line."""
+    look = end.look
     return go.Scatter(
         x=x,
         y=y,
@@ -139,5 +147,5 @@ def _joined(panel: Panel, look: Look, x: list[float], y: list[float]) -> go.Scat
         yaxis=panel.y,
         cliponaxis=False,
         hoverinfo="skip",
-        meta={"scenarios": [look.name]},
+        meta={"scenarios": list(end.scenarios or [look.name])},
     )

@@ -141,7 +141,7 @@ def _column(rows: Sequence[Row | Heading], room: Room) -> Column:
     numbers = max((long(row.said, SMALL) for row in rows if isinstance(row, Row)), default=0.0) + 14.0
     if room.narrow:
         return Column(6.0, 14.0, room.width - numbers - 24.0, room.width - 8.0, above=True)
-    labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 16.0
+    labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 18.0
     left = min(labels, 300.0, room.width - numbers - LEAST_AXIS)
     return Column(left, numbers, left - 16.0, room.width - 8.0, above=False)
 

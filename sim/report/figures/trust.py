@@ -18,7 +18,7 @@ from sim.report.palette import Look
 
 Weeks = NDArray[np.float64]
 
-LEAST_MOVE = 0.005
+LEAST_MOVE = 0.02
 CAPTION = (
     "Lines are means over replicates, bands hold the middle 80 % of replicates. Trust is the probability, in the eyes of "
     "the first, that the second keeps agreements; after the end of a replicate its last value stands."
@@ -90,7 +90,7 @@ def _traces(one: Course, panel: Panel) -> list[go.Scatter]:
     across = np.concatenate([weeks, weeks[::-1]])
     band = go.Scatter(
         x=across.tolist(),
-        y=np.concatenate([one.high, one.low[::-1]]).round(4).tolist(),
+        y=np.concatenate([one.high, one.low[::-1]]).round(3).tolist(),
         fill="toself",
         fillcolor=one.look.band,
         line={"width": 0},
@@ -100,7 +100,7 @@ def _traces(one: Course, panel: Panel) -> list[go.Scatter]:
     )
     line = go.Scatter(
         x=weeks.tolist(),
-        y=one.mean.round(4).tolist(),
+        y=one.mean.round(3).tolist(),
         mode="lines",
         line={"color": one.look.colour, "width": 2, "dash": one.look.dash},
         hovertemplate="%{y:.2f} in week %{x}<extra>%{fullData.name}</extra>",
