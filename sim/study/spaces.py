@@ -47,6 +47,7 @@ class Space:
     least                     the share in which the claim says to hold; 0 where it does not say
     lines                     the places' lines in the design
     flip                      what turns the claim round, where that can be said
+    sought                    whether that was looked for; it needs scikit-learn
     """
 
     supported: Mask = field(repr=False)
@@ -57,6 +58,7 @@ class Space:
     least: float
     lines: NDArray[np.int64] = field(repr=False)
     flip: Flip | None = field(default=None, repr=False)
+    sought: bool = False
 
     def __len__(self) -> int:
         """Return the number of places."""
@@ -257,7 +259,7 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
 
 def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimVerdict]:
     """Return verdicts with the space of each claim beside them, and what flips it, if the design has places."""
-    from sim.study.flips import flip_of
+    from sim.study.flips import can_be_sought, flip_of
 
     experiment = source.experiment
     lines = places_of(experiment)
@@ -268,5 +270,7 @@ def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimV
     judged = []
     for one in verdicts:
         space = found[one.id]
-        judged.append(replace(one, space=replace(space, flip=flip_of(space, columns, experiment.seed))))
+        if can_be_sought():
+            space = replace(space, flip=flip_of(space, columns, experiment.seed), sought=True)
+        judged.append(replace(one, space=space))
     return judged
