@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError, SimError
+from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario import load
 from sim.study import contents, parts, store, sweeps
 from sim.study.experiments import load_experiment
@@ -399,3 +400,8 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
         sweep(folder, 1)
     assert [len(folder.columns(number)[1]) for number in range(3)] == [0, 50, 0]
     assert folder.columns(1)[1][0].error.startswith("ScenarioError: ")
+    with pytest.raises(SimError, match="every replicate of two sd=0.005 failed, the first with ScenarioError"):
+        folder.result("two sd=0.005")
+    lines = sweep_lines(folder)
+    assert [line.split()[1] for line in lines if line.startswith("two ")] == ["sd=0", "sd=0.01"]
+    assert sweep_summary(folder)["contrasts"] == {}
