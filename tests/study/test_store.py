@@ -400,7 +400,7 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
         sweep(folder, 1)
     assert [len(folder.columns(number)[1]) for number in range(3)] == [0, 50, 0]
     assert folder.columns(1)[1][0].error.startswith("ScenarioError: ")
-    with pytest.raises(SimError, match="every replicate of two sd=0.005 failed, the first with ScenarioError"):
+    with pytest.raises(SimError, match=r"every replicate of two sd=0\.005 failed, the first with ScenarioError"):
         folder.result("two sd=0.005")
     lines = sweep_lines(folder)
     assert [line.split()[1] for line in lines if line.startswith("two ")] == ["sd=0", "sd=0.01"]
