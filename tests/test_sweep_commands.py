@@ -57,6 +57,13 @@ def test_a_sweep_as_json_is_one_object(call, file):
     assert told["content_sha256"] == open_folder("here").content_hash()
 
 
+def test_a_sweep_writes_its_page_too(call, file):
+    status, out, _ = call("sweep", file, "--report")
+    assert status == 0
+    assert "Written: results/small/report.html" in out.splitlines()
+    assert "Does it end the same?" in Path("results/small/report.html").read_text(encoding="utf-8")
+
+
 def test_a_sweep_into_a_folder_with_results_wants_resume(call, file):
     call("sweep", file)
     status, out, err = call("sweep", file)
@@ -81,6 +88,8 @@ def test_more_replicates_are_added_to_a_folder(call, file):
         (("small.toml", "--resume", "-n", "3"), "-n is for a new folder; --extend replicates=N adds"),
         (("smal.toml",), '"smal.toml" is neither a shipped experiment nor a file'),
         (("small.toml", "--threads", "0"), "0 lies outside 1..4096"),
+        (("small.toml", "--executor", "dask"), "--executor dask and --address go together"),
+        (("small.toml", "--address", "tcp://127.0.0.1:9"), "--executor dask and --address go together"),
     ],
 )
 def test_a_wrong_usage_is_told_in_a_line(call, file, words, complaint):

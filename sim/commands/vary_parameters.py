@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_seed(parser)
     parser.add_argument("--threads", metavar="T", type=whole(1, 4096), help="how many play at once")
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/vary-...)")
+    parser.add_argument("--report", action="store_true", help="write the page of the results too, as sim report does")
     add_json(parser)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.keys import leaves, parameter_at, split_key
+from sim.keys import parameter_at, split_key
 from sim.scenario import Scenario
 
 
@@ -44,8 +44,7 @@ class Factor:
         there = [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
         if not self.bases:
             return there
-        values = {".".join(key): value for key, value in leaves(scenario.values)}
-        return [key for key in there if values[key] == self.bases[key]]
+        return [key for key in there if value_at(scenario, key) == self.bases[key]]
 
     def at(self, place: float) -> Any:
         """Return the value at a place 0..1: of its range, by differences or by ratios, or of its list."""
@@ -54,6 +53,14 @@ class Factor:
         if self.by_ratio:
             return self.low * float((self.high / self.low) ** place)
         return self.low + (self.high - self.low) * place
+
+
+def value_at(scenario: Scenario, key: str) -> Any:
+    """Return the value that a scenario has at a key."""
+    level: Any = scenario.values
+    for part in split_key(key):
+        level = level[part]
+    return level
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ def with_cells(cells=CELLS):
 def test_every_shipped_experiment_loads_and_asks_a_question(name):
     experiment = load_experiment(name)
     assert experiment.question.endswith("?")
-    assert len({point.scenario.fingerprint for point in experiment.points}) == len(experiment.points)
+    as_they_are = [point for point in experiment.points if not point.line.place]
+    assert len({point.scenario.fingerprint for point in as_they_are}) == len(as_they_are)
     assert experiment.seed >= 1000 or name == "a-seat-at-the-table"
 
 
