@@ -67,7 +67,10 @@ def space_texts(space: Space) -> Iterator[str]:
     )
     if space.verdict:
         yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."
-    yield f"It is {space.flip.in_words()}." if space.flip else "No rule says where it turns round."
+    if not space.sought:
+        yield "What turns it round was not looked for: that needs scikit-learn."
+    else:
+        yield f"It is {space.flip.in_words()}." if space.flip else "No rule says where it turns round."
 
 
 def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:

@@ -17,7 +17,7 @@ Verdict (b), over the other lines of the design, is in sim.study.spaces.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -40,6 +40,7 @@ SUPPORTED, CONTRADICTED = "supported", "contradicted"
 NEGLIGIBLE, NOT_RESOLVED = "negligible", "not resolved"
 VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED)
 FOLLOWS = "follows from assumption: size only"
+FEW_LINES = 4  # so many lines beside the first are told row by row
 DEAL, MISSED, FUTILE = "deal_existed", "missed", "futile"
 
 Mask = NDArray[np.bool_]
@@ -295,9 +296,6 @@ def ledger(source: Source) -> list[ClaimVerdict]:
     return [judged(claim, here, others) for claim in source.experiment.claims.values()]
 
 
-FEW_LINES = 4
-
-
 def judged(claim: AskedClaim, bench: Bench, others: Sequence[Bench] = ()) -> ClaimVerdict:
     """Return the verdict on one claim, its rows judged together."""
     effects = [bench.effect(row) for row in claim.rows]
@@ -443,10 +441,3 @@ def beside_told(one: Beside) -> dict[str, Any]:
                 "harmed_bounds": list(moved.harmed_bounds),
             }
     return said
-
-
-def rows_of(verdicts: Iterable[ClaimVerdict]) -> Iterator[tuple[ClaimVerdict, RowVerdict]]:
-    """Yield each row with its claim."""
-    for claim in verdicts:
-        for row in claim.rows:
-            yield claim, row

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,11 @@ class Flip:
         steps = [{"parameter": one.name, "at_most": one.at_most, "value": one.value} for one in self.conditions]
         numbers = {name: getattr(self, name) for name in ("coverage", "density", "base_rate", "places")}
         return {"verdict": self.verdict, "conditions": steps, "words": self.in_words()} | numbers
+
+
+def can_be_sought() -> bool:
+    """Return whether the package that grows trees is installed."""
+    return find_spec("sklearn") is not None
 
 
 def flip_of(space: Space, columns: Mapping[str, Sequence[Any]], seed: int = 0) -> Flip | None:

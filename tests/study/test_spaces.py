@@ -2,15 +2,19 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import false_discovery_control, norm
 
 from sim.cli import main
-from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED
-from sim.study.experiments import load_experiment
-from sim.study.spaces import LOOKS, Tails, discoveries, places_of, space_of, spaces, still_asked
+from sim.files import parsed
+from sim.report.claims_text import space_texts
+from sim.study import flips
+from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Runs, ledger
+from sim.study.experiments import load_experiment, read_experiment
+from sim.study.spaces import LOOKS, Tails, discoveries, places_of, space_of, spaces, still_asked, with_spaces
 from tests.study.made_up import result, runs
 from tests.study.test_claims import claim, row
 
@@ -139,14 +143,14 @@ def test_a_place_where_every_replicate_failed_is_not_resolved():
 
 
 def test_the_space_asks_what_the_ledger_asks():
-    ledger, space = (load_experiment(name) for name in ("claims", "plausible-space"))
-    assert space.claims.keys() == ledger.claims.keys()
-    for name, asked in ledger.claims.items():
+    here, space = (load_experiment(name) for name in ("claims", "plausible-space"))
+    assert space.claims.keys() == here.claims.keys()
+    for name, asked in here.claims.items():
         counting = [replace(one, placebo="") for one in asked.rows if one.counts]
         assert counting == list(space.claims[name].rows)
         assert (asked.claim, asked.share) == (space.claims[name].claim, space.claims[name].share)
     for label, scenario in space.scenarios.items():
-        assert scenario.fingerprint == ledger.scenarios[label].fingerprint
+        assert scenario.fingerprint == here.scenarios[label].fingerprint
 
 
 def test_the_space_that_ships_has_two_thousand_places_and_leaves_alone_what_sets_scenarios_apart():
@@ -200,3 +204,18 @@ points = ["seated", "kept_out"]
 outcome = "success"
 direction = "lower"
 """
+
+
+def test_without_scikit_learn_the_ledger_says_that_no_rule_was_looked_for(monkeypatch):
+    assert "No rule says" in list(space_texts(told_space()))[-1]
+    monkeypatch.setattr(flips, "can_be_sought", lambda: False)
+    assert "was not looked for" in list(space_texts(told_space()))[-1]
+
+
+def told_space():
+    """The space of a claim that holds at five places."""
+    asked = read_experiment(parsed(Path("made-up.toml"), "made-up.toml", SMALL_SPACE), "made-up")
+    shares = {"seated": 100, "kept_out": 60}
+    results = {point.name: result(200, success=np.arange(200) < shares[point.label]) for point in asked.points}
+    source = Runs(asked, results)
+    return with_spaces(source, ledger(source))[0].space
