@@ -50,8 +50,9 @@ class Gathered:
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
-        """The points of which something was played."""
-        return tuple(point for point in self.folder.points if point.number in self.folder.present)
+        """The points of which something was played, those at places of a space left out."""
+        there, rows = self.folder.present, self.folder.experiment.rows
+        return tuple(point for point in self.folder.points if point.number in there and not rows[point.row].place)
 
     @cached_property
     def looks(self) -> dict[str, Look]:
@@ -65,7 +66,7 @@ class Gathered:
 
         It would not where the experiment puts values over it, or varies a number that the title may speak of.
         """
-        varied = {point.label for point in self.folder.points if any(map(is_number, point.values.values()))}
+        varied = {point.label for point in self.points if any(map(is_number, point.values.values()))}
         titles = {
             label: one.title
             for label, one in self.folder.experiment.scenarios.items()
