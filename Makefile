@@ -143,6 +143,7 @@ export TEST_OTHER
 test: setup
 	@$(PY) -c 'import platform; print(f"==== Tests on Python {platform.python_version()} ====", flush=True)'
 	@$(PY) -m sim.engines.ensemble  # compile once, before two test processes would both do it
+	@$(PY) -m tests.report.browsers  # and find or install a browser once
 	@$(PY) $(PYTEST)
 	@sh -euc "$$TEST_OTHER" test
 

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.tables import commands, declared, measured, rules, ships
+from docs.tables import commands, declared, ledger, measured, rules, ships
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w-]+)(?P<argument>[^\n]*?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -37,6 +37,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "scenarios": ships.scenarios,
     "standings": declared.standings,
     "tracks": declared.tracks,
+    "verdicts": ledger.verdicts,
     "week": rules.week,
     "weekly": measured.weekly,
 }

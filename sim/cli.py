@@ -48,6 +48,7 @@ start here:
   sim run reference                         how often an agreement holds
   sim compare reference ukraine-kept-out    what a seat at the table is worth
   sim trace reference --replicate 3         one war, week by week
+  sim sweep tracks --dry-run                what an experiment would take
 
 exit status: 0 done, 1 the question could not be answered, 2 wrong usage or file"""
 

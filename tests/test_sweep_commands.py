@@ -60,7 +60,7 @@ def test_a_sweep_as_json_is_one_object(call, file):
 def test_a_sweep_writes_its_page_too(call, file):
     status, out, _ = call("sweep", file, "--report")
     assert status == 0
-    assert "The page: results/small/report.html" in out.splitlines()
+    assert "Written: results/small/report.html" in out.splitlines()
     assert "Does it end the same?" in Path("results/small/report.html").read_text(encoding="utf-8")
 
 

@@ -8,17 +8,19 @@ FOLDER holds what `sim sweep claims` gave. SPACE, if named, holds what `sim swee
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs.tables.markdown import code, table
-from sim.study.claims import FOLLOWS, ClaimVerdict, RowVerdict, ledger
+from sim.study.claims import FOLLOWS, VERDICTS, ClaimVerdict, RowVerdict, ledger
 from sim.study.spaces import Space, spaces
 from sim.study.store import Folder, open_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ledger.md"
 COMMAND = "python -m docs.tables.ledger"
+SUMMARY = re.compile(r"^\| (.+?) \(`[\w.-]+`\) \| ([\w ]+?) \|", re.MULTILINE)
 
 OPENING = """\
 # The ledger
@@ -39,6 +41,16 @@ where a claim has several rows. A row in brackets does not count for the verdict
 CLOSING = """
 Written by `{command}` from what `{played}` gave (content hash {content}).
 """
+
+
+def verdicts(_: str = "") -> str:
+    """Return a table of the claims by their verdict at the reference, read off the page."""
+    text = PAGE.read_text(encoding="utf-8").partition("## Rows")[0]
+    by_verdict: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
+    for claim, verdict in SUMMARY.findall(text):
+        by_verdict[verdict].append(claim)
+    rows = [(verdict, str(len(claims)), "; ".join(claims)) for verdict, claims in by_verdict.items() if claims]
+    return table(("at the reference", "claims", "which"), rows)
 
 
 def main() -> int:

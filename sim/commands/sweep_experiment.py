@@ -162,6 +162,7 @@ def command_of(arguments: argparse.Namespace) -> str:
 
 def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
+    from sim.study.asking import grows
     from sim.study.foretelling import foretell
     from sim.study.store import is_folder, open_folder
 
@@ -173,10 +174,10 @@ def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Name
     if arguments.json:
         say_json(one.to_dict())
         return 0
-    most = "" if asked.precision is None else "at most "
+    least = "at least " if grows(asked) else ""
     say(
         [
-            f"{one.points:,} points, {most}{one.replicates:,} replicates to play, in {one.parts:,} parts",
+            f"{one.points:,} points, {least}{one.replicates:,} replicates to play, in {one.parts:,} parts",
             f"about {duration(one.seconds)} at {one.rate:,.0f} replicates a second",
             f"about {one.megabytes:,.1f} MB in {path}",
         ]

@@ -30,15 +30,31 @@ def asked_of(folder: Folder) -> dict[int, int]:
     """Return how many replicates of each point are asked for now, by the number of the point."""
     if folder.experiment.design in SPACES and folder.experiment.claims:
         return asked_of_places(folder)
-    numbers = {point.name: point.number for point in folder.points}
     if folder.experiment.precision is None:
-        return dict.fromkeys(numbers.values(), folder.replicates)
+        return asked_at_first(folder.experiment, folder.replicates)
+    numbers = {point.name: point.number for point in folder.points}
     asked: dict[int, int] = {}
     for names in goals(folder):
         count = needed(folder, names, folder.experiment.precision)
         for name in names:
             asked[numbers[name]] = max(count, asked.get(numbers[name], 0))
     return asked
+
+
+def grows(experiment: Experiment) -> bool:
+    """Return whether more may be asked for once the first replicates have been looked at."""
+    return experiment.precision is not None or (experiment.design in SPACES and bool(experiment.claims))
+
+
+def asked_at_first(experiment: Experiment, replicates: int) -> dict[int, int]:
+    """Return how many replicates of each point are asked for before any have been looked at; `replicates` at most."""
+    from sim.study.spaces import LOOKS
+
+    if experiment.design in SPACES and experiment.claims:
+        first = min(LOOKS[0], replicates)
+        return {point.number: first if point.line.place else replicates for point in experiment.points}
+    count = replicates if experiment.precision is None else next(looks(replicates)).replicates
+    return dict.fromkeys(range(len(experiment.points)), count)
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ def asked_of_places(folder: Folder) -> dict[int, int]:
     from sim.study.spaces import LOOKS, places_of, still_asked
 
     most = folder.replicates
-    asked = {point.number: min(LOOKS[0], most) if point.line.place else most for point in folder.points}
+    asked = asked_at_first(folder.experiment, most)
     for look in LOOKS:
         if look >= most or any(folder.played(number) < count for number, count in asked.items()):
             break

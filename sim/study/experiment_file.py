@@ -13,6 +13,8 @@ from sim.parameters import Parameter, declare, flag, text
 
 DESIGNS = ("factorial", "grid", "cells", "latin", "sobol", "morris")
 OVER = ("", "plausible")
+KEEP = ("all", "outcomes")
+ALWAYS_KEPT = ("success", "outcome", "weeks_to_agreement", "deal_existed", "missed", "futile")
 SCALES = ("", "differences", "ratios")
 MOST_REPLICATES = 10_000_000
 LARGEST_SEED = 2**63 - 1
@@ -125,6 +127,12 @@ class ExperimentFile:
         (0.0, 0.5),
     )
     weekly: bool = flag(False, "whether trust, front and outcomes are kept week by week")
+    keep: str = declare(
+        Parameter(
+            "choice", "the columns that are kept: all, or those that the question needs", " | ".join(KEEP), "all",
+            options=KEEP,
+        )
+    )  # fmt: skip
     outcomes: tuple[str, ...] = addresses("the columns the answer is about (default: success)", "columns")
     scenarios: dict[str, ScenarioEntry] = field(metadata={"table": ScenarioEntry, "refers_to": ""})
     factors: dict[str, FactorEntry] = field(metadata={"table": FactorEntry, "refers_to": ""})

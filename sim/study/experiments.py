@@ -17,7 +17,7 @@ from sim.scenario import Scenario, load
 from sim.shipped import shipped, shipped_names
 from sim.study.claim_file import AskedClaim, asked_claims
 from sim.study.design import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
-from sim.study.experiment_file import AT, SET, VALUES, ExperimentFile
+from sim.study.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
 from sim.study.sampling import SPACES, by_ratio, drawn_rows, lines_of, plausible_factors
 from sim.values import Report, check_scope, check_single, coerced, filled_scope
 
@@ -36,6 +36,7 @@ class Experiment:
     points      the points of the design, in their order; they follow from the rows
     precision   half-width asked of the 95 % intervals, None where a fixed number of replicates is asked for
     outcomes    the columns the answer is about
+    kept        the columns that are kept; none where all are
     contrasts   by name: the names of two points; what is told is the second minus the first
     claims      the claims put to the test, by id
     """
@@ -50,6 +51,7 @@ class Experiment:
     precision: float | None
     weekly: bool
     outcomes: tuple[str, ...]
+    kept: tuple[str, ...]
     scenarios: Mapping[str, Scenario] = field(repr=False)
     factors: Mapping[str, Factor] = field(repr=False)
     design: str
@@ -120,6 +122,7 @@ def read_experiment(
         precision=values["precision"] or None,
         weekly=values["weekly"],
         outcomes=tuple(values["outcomes"]) or ("success",),
+        kept=() if values["keep"] == "all" else kept_columns(values["outcomes"], claims),
         scenarios=played,
         factors=factors,
         design=values["design"],
@@ -270,6 +273,12 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     return replace(
         factor, values=tuple(rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
     )
+
+
+def kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
+    """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
+    asked = [row.outcome for claim in claims.values() for row in claim.rows]
+    return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
 
 
 def rounded(value: float) -> float:

@@ -40,9 +40,10 @@ def range_of(column: Column) -> str:
 
 
 def measured(folder: Folder) -> list[Column]:
-    """Return the columns that any scenario of a folder has, each once."""
+    """Return the columns that any scenario of a folder has and that are kept, each once."""
     listed = [one for case in folder.experiment.scenarios.values() for one in columns_of(case.eras[-1].world)]
-    return list({one.name: one for one in listed}.values())
+    kept = folder.experiment.kept
+    return list({one.name: one for one in listed if not kept or one.name in kept}.values())
 
 
 def tables(folder: Folder) -> Iterator[pyarrow.Table]:

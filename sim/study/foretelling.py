@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sim.study.asking import asked_at_first
 from sim.study.compiled_runs import is_available
 from sim.study.experiments import Experiment
 from sim.study.parts import Range, gaps
@@ -45,8 +46,9 @@ def foretell(
     if folder is not None and extend is None:
         missing = folder.missing()
     else:
-        asked, there = extend or experiment.replicates, folder.present if folder else {}
-        missing = [gap for point in experiment.points for gap in gaps(point.number, asked, there.get(point.number, ()))]
+        there = folder.present if folder else {}
+        asked = asked_at_first(experiment, extend or experiment.replicates)
+        missing = [gap for point, count in asked.items() for gap in gaps(point, count, there.get(point, ()))]
     rate, each, weekly = tried(experiment)
     replicates = sum(one.count for one in missing)
     rate *= threads or available_processors()
@@ -65,7 +67,7 @@ def tried(experiment: Experiment) -> tuple[float, float, float]:
 
     def jobs(replicates: int) -> list[Job]:
         where = Range(0, 0, replicates)
-        return [job_of(one, stored[one.label], where, experiment.seed, engine, experiment.weekly) for one in chosen]
+        return [job_of(experiment, one, stored[one.label], where, engine) for one in chosen]
 
     played(jobs(1))  # compiled before the clock runs
     started = time.perf_counter()

@@ -60,6 +60,7 @@ def inputs_hash(experiment: Experiment) -> str:
         },
         "seed": experiment.seed,
         "weekly": experiment.weekly,
+        "kept": list(experiment.kept),
     }
     return hashlib.sha256(json.dumps(inputs, allow_nan=False).encode()).hexdigest()
 

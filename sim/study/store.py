@@ -128,6 +128,8 @@ class Folder:
         if not there:
             raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resuming()}")
         columns, failed = self.columns(point.number)
+        if not len(columns["replicate"]):
+            raise SimError(f"{self.path}: every replicate of {name} failed, the first with {failed[0].error}")
         asked = there[-1].first + there[-1].count
         result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
         return result if replicates is None else first_of(result, replicates)
@@ -395,6 +397,6 @@ def what_differs(folder: Folder, experiment: Experiment) -> str:
     for label, scenario in experiment.scenarios.items():
         for key, theirs, mine in before.scenarios[label].differences(scenario):
             return f"scenarios.{label}: {key} is {theirs} there, {mine} here"
-    if before.weekly != experiment.weekly:
-        return "weekly values"
+    if before.weekly != experiment.weekly or before.kept != experiment.kept:
+        return "other columns or weekly values are kept"
     return "other factors or another design"

@@ -82,12 +82,10 @@ def bundle_end(missing: Sequence[Range], start: int, room: float) -> int:
 
 def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
     """Return the jobs that play some ranges."""
-    about, weekly = folder.manifest, folder.experiment.weekly
+    about, experiment = folder.manifest, folder.experiment
     points = ((folder.points[one.point], one) for one in ranges)
-    return [
-        job_of(point, about["scenarios"][point.label], one, about["seed"], about["engine"], weekly)
-        for point, one in points
-    ]
+    stored = about["scenarios"]
+    return [job_of(experiment, point, stored[point.label], one, about["engine"]) for point, one in points]
 
 
 def summary(folder: Folder) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sim.scenario import Scenario
 from sim.study.compiled_runs import is_available, run_compiled
 from sim.study.contents import as_bytes, weekly_as_bytes
 from sim.study.design import Point
+from sim.study.experiments import Experiment
 from sim.study.parts import Played, Range
 from sim.study.results import Failure, Part
 from sim.study.weekly import Follow
@@ -29,6 +30,7 @@ class Job(NamedTuple):
     scenario   as `Scenario.to_dict` stores it, before the values of factors
     sets       what the factors put over it, by key
     name       of the point
+    kept       the columns that are kept; none where all are
     """
 
     scenario: Mapping[str, Any]
@@ -38,11 +40,13 @@ class Job(NamedTuple):
     seed: int
     engine: str
     weekly: bool
+    kept: tuple[str, ...]
 
 
-def job_of(point: Point, stored: Mapping[str, Any], where: Range, seed: int, engine: str, weekly: bool) -> Job:
-    """Return the job that plays some replicates of a point, whose scenario is stored."""
-    return Job(stored, point.sets, point.name, where, seed, engine, weekly)
+def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
+    """Return the job that plays some replicates of a point of an experiment, whose scenario is stored."""
+    weekly, kept = experiment.weekly, experiment.kept
+    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept)
 
 
 def played(jobs: Sequence[Job]) -> list[Played]:
@@ -61,7 +65,10 @@ def played_one(job: Job) -> Played:
         return Played(job.range, as_bytes({"replicate": np.zeros(0, dtype=np.int64)}, failed), b"")
     part = part_played(scenario, job)
     weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
-    return Played(job.range, as_bytes(part.columns, part.failed), weekly)
+    columns = part.columns
+    if job.kept:
+        columns = {name: values for name, values in columns.items() if name in ("replicate", *job.kept)}
+    return Played(job.range, as_bytes(columns, part.failed), weekly)
 
 
 def part_played(scenario: Scenario, job: Job) -> Part:

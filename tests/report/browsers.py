@@ -17,7 +17,7 @@ FLAGS = (
     "--disable-background-networking",
 )
 INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
-FROM_PACKAGES = ("apt-get", "install", "-y", "chromium")
+FROM_PACKAGES = ("sh", "-c", "apt-get update && apt-get install -y --no-install-recommends chromium")
 PATIENCE = 600
 
 
@@ -57,3 +57,16 @@ def launched(playwright):
 def started():
     """Playwright with a running browser, as a context manager."""
     return sync_playwright()
+
+
+def main():
+    """See that there is a browser, and install one if need be, before several test processes would all do so."""
+    with started() as playwright:
+        try:
+            launched(playwright).close()
+        except NoBrowserError as error:
+            print(error, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

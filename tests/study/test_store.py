@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError, SimError
+from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario import load
 from sim.study import contents, parts, store, sweeps
 from sim.study.experiments import load_experiment
@@ -147,6 +148,21 @@ def small_with_weeks(folder, replicates):
     file = small(folder, replicates, points=2)
     file.write_text("weekly = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     return file
+
+
+def test_only_the_columns_of_the_question_are_kept_if_it_says_so(folder, tmp_path):
+    file = small(tmp_path)
+    text = 'keep = "outcomes"\noutcomes = ["front"]\n' + file.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    few = swept(file, tmp_path / "few").result("two sd=0")
+    assert [*few.columns] == ["replicate", "success", "outcome", "weeks_to_agreement", "deal_existed", "missed",
+                              "futile", "front"]  # fmt: skip
+    whole = folder.result("two sd=0")
+    assert all((few.columns[name] == whole.columns[name]).all() for name in ("replicate", "success", "front"))
+    assert few.summary()["success"] == whole.summary()["success"]
+    assert str(few) == str(whole)
+    with pytest.raises(FolderError, match="other inputs"):
+        resumed(folder.path, load_experiment(file))
 
 
 def test_without_weekly_there_are_none(folder):
@@ -384,3 +400,8 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
         sweep(folder, 1)
     assert [len(folder.columns(number)[1]) for number in range(3)] == [0, 50, 0]
     assert folder.columns(1)[1][0].error.startswith("ScenarioError: ")
+    with pytest.raises(SimError, match=r"every replicate of two sd=0\.005 failed, the first with ScenarioError"):
+        folder.result("two sd=0.005")
+    lines = sweep_lines(folder)
+    assert [line.split()[1] for line in lines if line.startswith("two ")] == ["sd=0", "sd=0.01"]
+    assert sweep_summary(folder)["contrasts"] == {}
