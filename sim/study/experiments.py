@@ -107,6 +107,8 @@ def read_experiment(
     points = points_of(drawn, played, factors)
     contrasts = contrasts_of(values["contrasts"], points, report)
     claims = asked_claims(document.tree.get("claims", {}), played, report)
+    if claims and values["design"] == "cells":
+        report.wrong(("claims",), 'claims set scenarios against each other; design = "cells" makes points of its own')
     _check_points(points, values["outcomes"], report)
     report.problems.refuse()
     return Experiment(
