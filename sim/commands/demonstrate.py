@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from sim.study.store import Folder
 
 NAME = "demo"
-HELP = "a demonstration: the ledger of claims, small enough for two minutes, and its page"
+HELP = "a demonstration: the claims put to the test in two minutes, and their page"
 
 EXPERIMENT, RESULTS, PAGE = "claims", "results", "index.html"
-REPLICATES = 3000
+REPLICATES = 6000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

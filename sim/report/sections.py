@@ -420,7 +420,7 @@ def squares_of_claims(gathered: Gathered) -> list[tuple[str, twofold.Square]]:
                 names = [words.plain(one) for one in row.points]
                 lines = (f"{names[0]} → {names[1]}", f"{names[2]} → {names[3]}")
                 pair = (gathered.looks[points[0].label], gathered.looks[points[2].label])
-                four = twofold.Square(("the first", "the second"), lines, pair, (a, b, c, d), row.effect)
+                four = twofold.Square(("before", "after"), lines, pair, (a, b, c, d), row.effect)
                 found.append((f"{claim.id}-{row.name}", four))
     return found
 
@@ -622,7 +622,7 @@ def method(gathered: Gathered) -> Section:
     rows.append(("replicates that failed", f"{failed:,}"))
     blocks: list[Block] = [
         Notes(limits),
-        Grid("What the results were made with", Table(("", "value"), rows)),
+        Grid("What the results were made with", Table(("what", "value"), rows)),
         Command("The same results again, and this page:", f"{about['command']} && sim report {gathered.folder.path}"),
         Command(
             "Or play them again from their manifest and compare every bit:", f"sim reproduce {gathered.folder.path}"

@@ -247,6 +247,8 @@ def test_on_paper_no_figure_is_cut(browser, file):
     )
     assert {inside for inside, _, _ in found} == {"avoid"}
     assert {width for _, width, _ in found} == {680}
+    assert opened.evaluate(OVERLAPS) == []
+    assert opened.evaluate(OUTSIDE) == []
     assert hexadecimal(opened.evaluate("getComputedStyle(document.body).backgroundColor")) == "#fcfcfa"
     assert len(opened.page.pdf()) > 10_000
     opened.page.close()
