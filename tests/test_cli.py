@@ -54,9 +54,10 @@ def the_json(text):
 def test_list_names_every_shipped_scenario_in_a_line(call):
     status, out, err = call("list")
     assert (status, err) == (0, "")
-    lines = out.splitlines()
-    for name in sim.shipped.shipped_names("scenarios"):
-        assert sum(line.split()[:1] == [name] for line in lines) == 1
+    scenarios, _, experiments = out.partition("\nExperiments\n")
+    for kind, text in (("scenarios", scenarios), ("experiments", experiments)):
+        for name in sim.shipped.shipped_names(kind):
+            assert sum(line.split()[:1] == [name] for line in text.splitlines()) == 1
     assert the_json(call("list", "--json")[1])["scenarios"][0]["title"]
 
 

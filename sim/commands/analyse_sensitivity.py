@@ -28,13 +28,12 @@ def execute(arguments: argparse.Namespace) -> int:
     """Analyse every scenario and contrast of the folder and print what each outcome hangs on."""
     from sim.report.sensitivity_text import sensitivity_lines
     from sim.study.analysis import asked_points, sensitivity_of
-    from sim.study.asking import Seen
     from sim.study.store import open_folder
 
     folder = open_folder(arguments.folder)
     outcomes = arguments.outcome or folder.experiment.outcomes
-    seen = Seen(folder, folder.replicates)
-    found = [sensitivity_of(seen, outcome, points) for outcome in outcomes for points in asked_points(seen.experiment)]
+    asked = asked_points(folder.experiment)
+    found = [sensitivity_of(folder, outcome, points) for outcome in outcomes for points in asked]
     command = repeated(NAME, arguments, ["folder"], []) + "".join(f" --outcome {one}" for one in arguments.outcome)
     if arguments.json:
         about = {"experiment": folder.experiment.name, "model_version": folder.manifest["model_version"]}

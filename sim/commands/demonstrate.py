@@ -72,7 +72,8 @@ def played(arguments: argparse.Namespace, command: str) -> Folder:
     """Return the result folder of the ledger, with everything in it that is asked for."""
     from sim.study.compiled_runs import is_available
     from sim.study.experiments import load_experiment
-    from sim.study.store import create_folder, is_folder, resumed, writing
+    from sim.study.locking import writing
+    from sim.study.store import create_folder, is_folder, resumed
     from sim.study.sweeps import sweep
 
     experiment = replace(load_experiment(EXPERIMENT), replicates=arguments.replicates)

@@ -66,16 +66,13 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def of_folder(arguments: argparse.Namespace) -> int:
     """Judge the claims of a result folder, over its places too if its design has any."""
-    from sim.study.asking import Seen
     from sim.study.claims import ledger
-    from sim.study.spaces import places_of, with_spaces
+    from sim.study.spaces import with_spaces
     from sim.study.store import open_folder
 
     folder = open_folder(arguments.source)
     checked(folder.experiment)
-    verdicts = ledger(folder)
-    if places_of(folder.experiment):
-        verdicts = with_spaces(Seen(folder, folder.replicates), verdicts)
+    verdicts = with_spaces(folder, ledger(folder))
     tell(arguments, folder.experiment, verdicts, folder.replicates, repeated(NAME, arguments, ["source"], []))
     return 0
 

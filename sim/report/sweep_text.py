@@ -22,15 +22,15 @@ MOST_FAILURES = 5
 def sweep_lines(folder: Folder) -> list[str]:
     """Return what a folder holds: question, success of each point, contrasts, and where to go from here."""
     experiment = folder.experiment
-    lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH), ""]
-    points = experiment.points[:MOST_LINES]
-    lines += table("success", "95 %", [(point.name, folder.result(point.name).success) for point in points])
-    lines += more(len(experiment.points))
-    contrasts = list(experiment.contrasts)[:MOST_LINES]
-    if contrasts:
-        found = [(name, contrast_of(folder, name).success) for name in contrasts]
-        lines += ["", *table("difference", "95 %", found), *more(len(experiment.contrasts))]
     told = folder.summary()
+    lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH), ""]
+    names = [point.name for point in experiment.points if told["points"][point.name]["replicates"]]
+    lines += table("success", "95 %", [(name, folder.result(name).success) for name in names[:MOST_LINES]])
+    lines += more(len(names))
+    known = [name for name, pair in experiment.contrasts.items() if set(pair) <= set(names)]
+    if known:
+        found = [(name, contrast_of(folder, name).success) for name in known[:MOST_LINES]]
+        lines += ["", *table("difference", "95 %", found), *more(len(known))]
     played = sum(one["replicates"] for one in told["points"].values())
     counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
     lines += ["", f"{counts}, seed {experiment.seed}, model {told['model_version']}"]
@@ -79,15 +79,17 @@ def failure_lines(folder: Folder) -> Iterator[str]:
 def sweep_summary(folder: Folder) -> dict[str, Any]:
     """Return what a folder holds as plain data."""
     experiment = folder.experiment
-    pairs = experiment.contrasts.items()
+    told = folder.summary()
+    known = {name for name, one in told["points"].items() if one["replicates"]}
+    pairs = [(name, a, b) for name, (a, b) in experiment.contrasts.items() if {a, b} <= known]
     return {
         "experiment": experiment.name,
         "question": experiment.question,
         "folder": folder.path.as_posix(),
         "seed": experiment.seed,
         "replicates": folder.replicates,
-        **folder.summary(),
-        "contrasts": {name: contrast_summary(contrast_of(folder, name), a, b) for name, (a, b) in pairs},
+        **told,
+        "contrasts": {name: contrast_summary(contrast_of(folder, name), a, b) for name, a, b in pairs},
     }
 
 

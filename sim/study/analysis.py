@@ -16,7 +16,7 @@ from sim.study.design import Factor
 from sim.study.estimates import Estimate
 from sim.study.experiments import Experiment
 from sim.study.sensitivity import Halves, Influence, screened, share_of_chance, sobol_indices
-from sim.study.spaces import places_of
+from sim.study.spaces import places_of, quick
 
 SOBOL, MORRIS = "sobol", "morris"
 
@@ -60,7 +60,7 @@ def sensitivity_of(source: Source, outcome: str, points: Sequence[str]) -> Sensi
 
     points   one scenario of the experiment; or two: then the outcome is the second's less the first's, by replicate
     """
-    experiment = source.experiment
+    source, experiment = quick(source), source.experiment
     lines = places_of(experiment)
     if not lines:
         raise SimError(f"{experiment.document.label}: its design has no places (latin, sobol or morris)")

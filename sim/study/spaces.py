@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.asking import Seen
 from sim.study.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, ClaimVerdict, Source, point_at
 from sim.study.estimates import Estimate, wilson
 from sim.study.experiments import Experiment
 from sim.study.results import Result, first_of
+from sim.study.store import Folder
 
 if TYPE_CHECKING:
     from sim.study.flips import Flip
@@ -257,10 +259,16 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
     return asked
 
 
+def quick(source: Source) -> Source:
+    """Return a source that reads columns and leaves scenarios unresolved, which takes longer than to judge a place."""
+    return Seen(source, source.replicates) if isinstance(source, Folder) else source
+
+
 def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimVerdict]:
     """Return verdicts with the space of each claim beside them, and what flips it, if the design has places."""
     from sim.study.flips import can_be_sought, flip_of
 
+    source = quick(source)
     experiment = source.experiment
     lines = places_of(experiment)
     if not lines:

@@ -207,6 +207,12 @@ def test_a_wrong_claim_is_refused_with_its_line(text, complaint):
     assert str(caught.value).startswith("made-up.toml:")
 
 
+def test_claims_are_refused_where_cells_are_written_out():
+    cells = 'design = "cells"\n[cells.one]\nscenario = "a"\n'
+    with pytest.raises(ScenarioError, match='design = "cells" makes points of its own'):
+        experiment(claim(row()), ["a", "b"], cells)
+
+
 # The ledger that ships
 
 

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError, SimError
+from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario import load
-from sim.study import contents, parts, store, sweeps
+from sim.study import contents, locking, parts, store, sweeps
 from sim.study.experiments import load_experiment
+from sim.study.locking import DiskFullError, FolderError, writing
 from sim.study.parts import Range, gaps
 from sim.study.replicates import follow, run
 from sim.study.results import Failure
-from sim.study.store import DiskFullError, FolderError, create_folder, open_folder, resumed, writing
+from sim.study.store import create_folder, open_folder, resumed
 from sim.study.sweeps import sweep
 from tests.campaigns import killed_sweeps
 from tests.study.sweeping import command, gone_on, small, swept
@@ -304,7 +306,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch):
     def refused(*arguments, **more):
         raise PermissionError(errno.EACCES, "Permission denied", str(folder.path))
 
-    monkeypatch.setattr(store.os, "open", refused)
+    monkeypatch.setattr(locking.os, "open", refused)
     with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), writing(folder.path):
         pass
     assert open_folder(folder.path).missing() == []
@@ -399,3 +401,8 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
         sweep(folder, 1)
     assert [len(folder.columns(number)[1]) for number in range(3)] == [0, 50, 0]
     assert folder.columns(1)[1][0].error.startswith("ScenarioError: ")
+    with pytest.raises(SimError, match=r"every replicate of two sd=0\.005 failed, the first with ScenarioError"):
+        folder.result("two sd=0.005")
+    lines = sweep_lines(folder)
+    assert [line.split()[1] for line in lines if line.startswith("two ")] == ["sd=0", "sd=0.01"]
+    assert sweep_summary(folder)["contrasts"] == {}
