@@ -49,7 +49,13 @@ class Sensitivity:
             "method": self.method,
             "chance": ends(self.chance),
             "influences": [
-                {"name": one.name, "first": ends(one.first), "total": ends(one.total), "resolved": one.resolved}
+                {
+                    "name": one.name,
+                    "first": ends(one.first),
+                    "total": ends(one.total),
+                    "p_value": one.p_value,
+                    "resolved": one.resolved,
+                }
                 for one in self.influences
             ],
         }

@@ -24,8 +24,10 @@ from sim.rules.numerics import normal_cdf
 from sim.study.estimates import LEVEL, Estimate, paired_difference, paired_score, t_quantile
 
 Values = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 FEW_DISCORDANT = 60  # up to so many, whether shares differ at all is asked of the exact binomial
+FALSE_DISCOVERIES = 0.05
 FARTHEST = 2.0  # Hall's end lies at most so many times as far out as Student's: with ten replicates it runs away
 
 
@@ -214,6 +216,17 @@ def holm_levels(p_values: Sequence[float], level: float = LEVEL) -> list[float]:
             stopped = p_values[place] > share
         levels[place] = 1.0 - share
     return levels
+
+
+def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
+    """Return which hypotheses are rejected at a false-discovery rate (Benjamini & Hochberg 1995)."""
+    count = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    small = p_values[order] <= rate * np.arange(1, count + 1) / max(count, 1)
+    found = np.zeros(count, dtype=bool)
+    if small.any():
+        found[order[: int(np.flatnonzero(small)[-1]) + 1]] = True
+    return found
 
 
 def jointly(effects: Sequence[Effect], level: float = LEVEL) -> list[Estimate]:

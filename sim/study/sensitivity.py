@@ -2,7 +2,8 @@
 
 In this order: the share of the variance that is chance alone; a screening by elementary effects (Morris 1991), which finds
 what does not matter; and Sobol' indices of what does (Saltelli et al. 2010). Every answer has a bootstrap interval over the
-base points of the design, and a parameter whose interval reaches 0 is "not resolved": it gets no rank.
+base points of the design. A parameter that chance would explain is "not resolved" and gets no rank: of those that are
+resolved, no more than a twentieth are expected to be so wrongly, however many there are (Benjamini & Hochberg 1995).
 
 Chance would inflate all of them, because a noisy outcome varies even where nothing matters. So each point's replicates are
 parted in two halves, even and odd, and wherever a square of an outcome would stand, the product of the halves does: they
@@ -12,12 +13,14 @@ share the parameters and nothing else, and so chance drops out on average.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
+from sim.rules.numerics import normal_cdf
+from sim.study.effects import discoveries
 from sim.study.estimates import LEVEL, Estimate
 
 Values = NDArray[np.float64]
@@ -55,18 +58,17 @@ class Halves:
 class Influence:
     """How much one parameter matters.
 
-    first   share of the variance between points that it alone accounts for; NaN from a screening
-    total   the same with all it does together with others; from a screening, its root mean square effect
+    first      share of the variance between points that it alone accounts for; NaN from a screening
+    total      the same with all it does together with others; from a screening, its root mean square effect
+    p_value    how often chance alone would give as large a total
+    resolved   whether it can be told, among all parameters, that this one matters at all
     """
 
     name: str
     first: Estimate
     total: Estimate
-
-    @property
-    def resolved(self) -> bool:
-        """Whether it can be told that the parameter matters at all."""
-        return self.total.low > 0.0
+    p_value: float
+    resolved: bool = False
 
 
 def share_of_chance(replicates: Sequence[Values], seed: int = 0) -> Estimate:
@@ -105,10 +107,12 @@ def screened(names: Sequence[str], steps: Values, outcome: Halves, seed: int = 0
     for number, name in enumerate(names):
         squares = np.where(which == number, even * odd, 0.0).sum(axis=1) / np.maximum((which == number).sum(axis=1), 1)
 
-        def size_of(rows: Places, of: Values = squares) -> float:
-            return signed_root(float(np.mean(of[rows])))
+        def square_of(rows: Places, of: Values = squares) -> float:
+            return float(np.mean(of[rows]))
 
-        found.append(Influence(name, nothing, bootstrapped(size_of, len(squares), seed, f"screening {name}")))
+        square, p_value = resampled(square_of, len(squares), seed, f"screening {name}")
+        value, low, high = (signed_root(one) for one in (square.estimate, square.low, square.high))
+        found.append(Influence(name, nothing, Estimate(value, low, high, square.replicates), p_value))
     return ranked(found)
 
 
@@ -121,8 +125,8 @@ def sobol_indices(names: Sequence[str], outcome: Halves, seed: int = 0) -> list[
     found = []
     for number, name in enumerate(names):
         first = bootstrapped(first_index(outcome, number), len(outcome.even), seed, f"first {name}")
-        total = bootstrapped(total_index(outcome, number), len(outcome.even), seed, f"total {name}")
-        found.append(Influence(name, first, total))
+        total, p_value = resampled(total_index(outcome, number), len(outcome.even), seed, f"total {name}")
+        found.append(Influence(name, first, total, p_value))
     return ranked(found)
 
 
@@ -162,19 +166,32 @@ def variance(outcome: Halves) -> float:
 
 def bootstrapped(statistic: Callable[[Places], float], count: int, seed: int, purpose: str) -> Estimate:
     """Return a statistic of points with its bootstrap interval: the middle 95 % over points drawn with replacement."""
+    return resampled(statistic, count, seed, purpose)[0]
+
+
+def resampled(statistic: Callable[[Places], float], count: int, seed: int, purpose: str) -> tuple[Estimate, float]:
+    """Return a statistic of points with its bootstrap interval, and the p-value that it is not above 0.
+
+    The p-value is that of a normal distribution with the bootstrap's spread: for the small ones that many parameters ask
+    for, too few resamples lie in the tail.
+    """
     luck = generator(seed, purpose)
     value = statistic(np.arange(count))
     if count < FEWEST:
-        return Estimate(value, float("-inf"), float("inf"), count)
-    drawn = [statistic(luck.integers(0, count, count)) for _ in range(RESAMPLES)]
+        return Estimate(value, float("-inf"), float("inf"), count), 1.0
+    drawn = np.array([statistic(luck.integers(0, count, count)) for _ in range(RESAMPLES)])
     low, high = np.nanquantile(drawn, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
-    return Estimate(value, float(low), float(high), count)
+    spread = float(np.nanstd(drawn))
+    p_value = float(normal_cdf(-value / spread)) if spread > 0.0 else float(value <= 0.0)
+    return Estimate(value, float(low), float(high), count), p_value
 
 
 def ranked(found: Sequence[Influence]) -> list[Influence]:
     """Return influences by size, those not resolved behind, in the order in which they came."""
-    resolved = sorted((one for one in found if one.resolved), key=lambda one: -one.total.estimate)
-    return [*resolved, *(one for one in found if not one.resolved)]
+    told = discoveries(np.array([one.p_value for one in found]))
+    judged = [replace(one, resolved=bool(yes)) for one, yes in zip(found, told, strict=True)]
+    resolved = sorted((one for one in judged if one.resolved), key=lambda one: -one.total.estimate)
+    return [*resolved, *(one for one in judged if not one.resolved)]
 
 
 def signed_root(square: float) -> float:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim.study.asking import Seen
 from sim.study.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, ClaimVerdict, Source, point_at
+from sim.study.effects import discoveries
 from sim.study.estimates import Estimate, wilson
 from sim.study.experiments import Experiment
 from sim.study.results import Result, first_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from sim.study.flips import Flip
 
 LOOKS = (200, 1_000, 5_000)
-FALSE_DISCOVERIES = 0.05
 
 Mask = NDArray[np.bool_]
 Values = NDArray[np.float64]
@@ -134,17 +134,6 @@ def space_of(tails: Tails, least: float, lines: Sequence[int]) -> Space:
         least=least,
         lines=np.array(lines, dtype=np.int64),
     )
-
-
-def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
-    """Return which hypotheses are rejected at a false-discovery rate (Benjamini & Hochberg 1995)."""
-    count = len(p_values)
-    order = np.argsort(p_values, kind="stable")
-    small = p_values[order] <= rate * np.arange(1, count + 1) / max(count, 1)
-    found = np.zeros(count, dtype=bool)
-    if small.any():
-        found[order[: int(np.flatnonzero(small)[-1]) + 1]] = True
-    return found
 
 
 class Three(NamedTuple):

@@ -111,6 +111,19 @@ def test_screening_finds_the_slopes_of_a_line_and_nothing_else():
     assert not {one.name: one for one in found}["idle"].resolved
 
 
+def test_of_many_parameters_that_do_nothing_hardly_any_is_resolved():
+    """Forty idle parameters, twenty times: at 95 % each, one in each screening would be."""
+    names = [f"idle{number}" for number in range(40)]
+    steps = np.zeros((12, 41, 40))
+    for number in range(40):
+        steps[:, number + 1 :, number] = 0.5
+    resolved = 0
+    for seed in range(20):
+        outcome = successes(np.full((12, 41), 0.4), 40)
+        resolved += any(one.resolved for one in screened(names, steps, outcome, seed))
+    assert resolved <= 5
+
+
 def test_halves_take_even_and_odd_replicates():
     halves = Halves.of([np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.0, 4.0])])
     assert list(halves.even) == [1.0, 0.0]
