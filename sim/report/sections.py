@@ -128,23 +128,19 @@ def over_space(gathered: Gathered) -> list[Block]:
     table = Table(("claim", "what flips it"), flips)
     regions = [region for one in found if (region := region_of(gathered, one)) is not None]
     return [
-        Figure(space_exhibit(gathered)),
+        Figure(ledger.space_exhibit(spaces_of(gathered))),
         Grid("What flips each claim", table),
         *(Figure(discovery.exhibit(region)) for region in regions),
     ]
 
 
-def space_exhibit(gathered: Gathered) -> Exhibit:
-    """Return the figure of the share of the plausible space in which each claim holds."""
-    return ledger.space_exhibit(
-        [
-            ledger.Space(
-                one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one)
-            )
-            for one in gathered.verdicts
-            if one.space is not None
-        ]
-    )
+def spaces_of(gathered: Gathered) -> list[ledger.Space]:
+    """Return the space of each claim that has one, as its figure needs it."""
+    return [
+        ledger.Space(one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one))
+        for one in gathered.verdicts
+        if one.space is not None
+    ]
 
 
 def ends_of(one: Estimate) -> tuple[float, float, float]:
@@ -177,10 +173,24 @@ def region_of(gathered: Gathered, one: ClaimVerdict) -> discovery.Region | None:
     ]
     points = tuple((float(x), float(y), verdict) for (x, y), verdict in zip(values, verdicts, strict=True))
     box = (box_side(bounds, names[0]), box_side(bounds, names[1]))
-    axes = (words.plain(names[0]), words.plain(names[1]))
-    rule = " and ".join(condition.in_words() for condition in flip.conditions)
+    axes = (key_words(names[0]), key_words(names[1]))
+    rule = " and ".join(condition_words(condition) for condition in flip.conditions)
     rates = (flip.coverage, flip.density, flip.base_rate)
     return discovery.Region(slug(one.id), one.claim, f"{flip.verdict} where {rule}", axes, points, box, *rates)
+
+
+def key_words(key: str) -> str:
+    """Return a key in words: its last part, and whose it is."""
+    *above, last = key.split(".")
+    whose = " ".join(above[1:]).replace("_", " ")
+    return f"{last.replace('_', ' ')} ({whose})" if whose else last.replace("_", " ")
+
+
+def condition_words(one: Condition) -> str:
+    """Return one step of a rule in words."""
+    if isinstance(one.value, str):
+        return f"{key_words(one.name)} is {'not ' if one.at_most else ''}{words.plain(one.value)}"
+    return f"{key_words(one.name)} is {'at most' if one.at_most else 'above'} {numbers.value(one.value)}"
 
 
 def box_side(bounds: Sequence[Condition], name: str) -> tuple[float, float]:
@@ -558,7 +568,7 @@ def sensitivity_exhibit(gathered: Gathered, found: Sensitivity) -> Exhibit:
     what = f"{noun} with “{names[0]}”" if len(names) == 1 else f"what “{names[1]}” changes in {noun}"
     resolved = sum(one.resolved for one in found.influences)
     shown = found.influences[: max(resolved, min(len(found.influences), FEWEST_SHOWN))][:MOST_ROWS]
-    indices = [sensitivity.Index(words.plain(one.name), one.total, one.resolved) for one in shown]
+    indices = [sensitivity.Index(key_words(one.name), one.total, one.resolved) for one in shown]
     name = f"hangs-{slug(found.outcome)}-{'-'.join(map(slug, found.points))}"
     method, caption = METHODS[found.method]
     study = sensitivity.Study(what, method, caption, found.chance, len(found.influences) - resolved)

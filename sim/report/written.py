@@ -16,7 +16,7 @@ from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, written
-from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit, space_exhibit
+from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit, spaces_of
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
 
@@ -87,7 +87,8 @@ def exhibits(page: Page) -> Iterator[Exhibit]:
 def answer(gathered: Gathered, first: Exhibit) -> str:
     """Return the answer in a sentence or two, with its interval; without a contrast or claim, what the first figure says."""
     if is_space(gathered):
-        return f"{first.title}."
+        spaces = spaces_of(gathered)
+        return f"{first.title}. {ledger.widest(spaces)}" if len(spaces) > 1 else f"{first.title}."
     if gathered.sets:
         largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.difference)))
         settled = sum(one.contrast.settled for one in gathered.sets)
@@ -133,7 +134,7 @@ def headline(gathered: Gathered, listed: Sequence[Section]) -> Exhibit:
             if section.name == "sensitivity":
                 return named("answer", figures_of(section)[0])
         if gathered.verdicts:
-            return named("answer", space_exhibit(gathered))
+            return named("answer", ledger.space_exhibit(spaces_of(gathered)))
     if len(gathered.sets) > 1:
         return named("answer", effect_exhibit(gathered, "success"))
     if gathered.sets:

@@ -179,3 +179,12 @@ def test_tick_labels_have_the_digits_their_step_needs():
     assert canvas.tick_label(0.25, 0.25, percent=False, signed=False) == "0.25"
     assert canvas.tick_label(0.5, 0.1, percent=True, signed=True) == "+50"
     assert canvas.tick_label(-0.05, 0.025, percent=True, signed=True) == "−5.0"
+
+
+def test_what_is_said_of_a_space_lies_between_its_bounds():
+    [fine, long_, _] = gallery.spaces()
+    assert fine.between() == "62.0\N{NO-BREAK SPACE}% to 89.0\N{NO-BREAK SPACE}%"
+    assert fine.bounds() == "95 % bounds 58.0\N{NO-BREAK SPACE}% and 92.0\N{NO-BREAK SPACE}%"
+    assert ledger.widest([fine, long_]).startswith("Most widely holds “Talking is fine”: in 62.0")
+    assert ledger.space_title([fine, long_]).startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
+    assert "“Talking is fine” holds in 62.0" in ledger.space_title([fine])

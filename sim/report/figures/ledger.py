@@ -225,6 +225,14 @@ class Space:
     points: int
     flips: str = ""
 
+    def between(self) -> str:
+        """Return what the share with the claimed sign is at least and at most, in words."""
+        return f"{numbers.percent(self.supported[0])} to {numbers.percent(1.0 - self.contradicted[0])}"
+
+    def bounds(self) -> str:
+        """Return how far these bounds reach with their intervals over points, in words."""
+        return f"95 % bounds {numbers.percent(self.supported[1])} and {numbers.percent(1.0 - self.contradicted[1])}"
+
 
 SPACE_CAPTION = (
     "Of the points sampled over the plausible ranges: the share at which the claim is supported (from the left), "
@@ -294,13 +302,21 @@ def _bars(one: Space, y: float) -> list[go.Bar | go.Scatter]:
 
 
 def space_title(spaces: Sequence[Space]) -> str:
-    """Return how many claims hold nearly everywhere and how many nearly nowhere, in a sentence."""
+    """Return how many claims hold nearly everywhere and how many nearly nowhere, in a sentence; of one, where it holds."""
+    if len(spaces) == 1:
+        return f"“{spaces[0].text}” holds in {spaces[0].between()} of the plausible space ({spaces[0].bounds()})"
     most = sum(one.supported[1] >= 0.5 for one in spaces)
     against = sum(one.contradicted[1] >= 0.5 for one in spaces)
     return (
-        f"Over the plausible ranges, {most} of {words.count(len(spaces), 'claim')} hold at more than half of the points; "
-        f"{against} fail at more than half"
+        f"Over the plausible ranges, {most} of {words.count(len(spaces), 'claim')} clearly hold at half of the places or "
+        f"more, and {against} clearly fail at half or more"
     )
+
+
+def widest(spaces: Sequence[Space]) -> str:
+    """Return which claim holds most widely and within which bounds, in a sentence."""
+    one = max(spaces, key=lambda one: one.supported[0])
+    return f"Most widely holds “{one.text}”: in {one.between()} of the space ({one.bounds()})."
 
 
 def space_exhibit(spaces: Sequence[Space]) -> Exhibit:

@@ -238,7 +238,7 @@ def title(story: Story) -> str:
     met = f"{words.count(len(meetings), 'meeting')} in {words.count(len(story.weeks) - 1, 'week')}"
     if ends[0] == ends[1]:
         return f"{met}; nobody’s trust ends elsewhere than it began"
-    whose = f"{words.possessive(words.proper(pair[0]))} trust in {words.state(pair[1])}"
+    whose = f"{words.possessive(words.proper(pair[0]))} trust in {words.state(pair[1])}".replace("'", "’")
     return f"{met}; {whose} goes from {ends[0]} to {ends[1]}"
 
 
