@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from sim.study.store import Folder
 
 NAME = "demo"
-HELP = "a demonstration: the ledger of claims, small enough for two minutes, and its page"
+HELP = "a demonstration: the claims put to the test in two minutes, and their page"
 
 EXPERIMENT, RESULTS, PAGE = "claims", "results", "index.html"
-REPLICATES = 3000
+REPLICATES = 6000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,8 @@ def played(arguments: argparse.Namespace, command: str) -> Folder:
     """Return the result folder of the ledger, with everything in it that is asked for."""
     from sim.study.compiled_runs import is_available
     from sim.study.experiments import load_experiment
-    from sim.study.store import create_folder, is_folder, resumed, writing
+    from sim.study.locking import writing
+    from sim.study.store import create_folder, is_folder, resumed
     from sim.study.sweeps import sweep
 
     experiment = replace(load_experiment(EXPERIMENT), replicates=arguments.replicates)

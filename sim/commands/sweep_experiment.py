@@ -67,7 +67,8 @@ def extension(text: str) -> int:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play what is missing and say what was found."""
-    from sim.study.store import is_folder, writing
+    from sim.study.locking import writing
+    from sim.study.store import is_folder
 
     source = Path(arguments.experiment)
     goes_on = arguments.resume or arguments.retry_failed or arguments.extend is not None

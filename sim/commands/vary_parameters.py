@@ -45,9 +45,10 @@ def execute(arguments: argparse.Namespace) -> int:
     """Write the experiment, play it and say what was found."""
     from sim.study.compiled_runs import is_available
     from sim.study.experiments import written_experiment
+    from sim.study.locking import told as told_plainly
+    from sim.study.locking import writing
     from sim.study.parts import write_whole
-    from sim.study.store import checked_new, create_folder, writing
-    from sim.study.store import told as told_plainly
+    from sim.study.store import checked_new, create_folder
     from sim.study.varying import vary_text
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]

@@ -50,14 +50,23 @@ class Gathered:
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
-        """The points of which something was played."""
-        return tuple(point for point in self.folder.points if point.number in self.folder.present)
+        """The points of which something was played, those at places of a space left out."""
+        there, rows = self.folder.present, self.folder.experiment.rows
+        return tuple(point for point in self.folder.points if point.number in there and not rows[point.row].place)
 
     @cached_property
     def looks(self) -> dict[str, Look]:
-        """The look of each scenario by its name in the experiment; those in contrasts come first."""
+        """The look of each scenario by its name in the experiment; those in contrasts come first, then those of claims."""
         first = [point.label for pair in islice(self._pairs(), MOST_SETS) for point in pair[1:]]
-        return looks([*first, *(point.label for point in self.points)])
+        return looks([*first, *self._asked(), *(point.label for point in self.points)])
+
+    def _asked(self) -> list[str]:
+        """Return the scenarios that claims set against each other, those in most rows first."""
+        claims = self.folder.experiment.claims.values()
+        return [
+            label
+            for label, _ in Counter(one for claim in claims for row in claim.rows for one in row.points).most_common()
+        ]
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -65,7 +74,7 @@ class Gathered:
 
         It would not where the experiment puts values over it, or varies a number that the title may speak of.
         """
-        varied = {point.label for point in self.folder.points if any(map(is_number, point.values.values()))}
+        varied = {point.label for point in self.points if any(map(is_number, point.values.values()))}
         titles = {
             label: one.title
             for label, one in self.folder.experiment.scenarios.items()
@@ -135,9 +144,7 @@ class Gathered:
     def focus(self) -> list[Point]:
         """The few points that are followed through time: those of the contrasts, then of the claims, then the others."""
         named = [point for pair in self.sets for point in (pair.a, pair.b)]
-        asked = Counter(label for claim in self.verdicts for row in claim.rows for label in row.points)
-        order = [label for label, _ in asked.most_common()]
-        plain = [point for label in order for point in self.points if point.label == label]
+        plain = [point for label in self._asked() for point in self.points if point.label == label]
         found: dict[str, Point] = {}
         for point in [*named, *plain, *self.points]:
             if point.label not in {one.label for one in found.values()}:

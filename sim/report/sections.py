@@ -23,6 +23,7 @@ from sim.report.figures import (
     moved,
     network,
     outcomes,
+    sensitivity,
     success,
     trust,
     twofold,
@@ -32,6 +33,7 @@ from sim.report.gathered import Gathered, Set
 from sim.report.page import Block, Command, Events, Figure, Grid, Notes, Section, Told
 from sim.report.palette import looks
 from sim.report.stories import Story, story, typical
+from sim.study.analysis import Sensitivity, asked_points, sensitivity_of
 from sim.study.claim_file import DIFFERENCE
 from sim.study.claims import ClaimVerdict, RowVerdict
 from sim.study.contrasts import Difference
@@ -39,13 +41,14 @@ from sim.study.design import Point, written
 from sim.study.estimates import Estimate
 from sim.study.flips import Condition
 from sim.study.interactions import interaction
+from sim.study.spaces import places_of
 from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
 MOST_ROWS = 40
 MOST_KEYS = 60
 MOST_LINES = 8
-FEWEST_VALUES = 3
+FEWEST_VALUES, FEWEST_SHOWN = 3, 12
 
 
 def sections(gathered: Gathered) -> list[Section]:
@@ -57,6 +60,7 @@ def sections(gathered: Gathered) -> list[Section]:
         changes,
         together,
         along,
+        hangs_on,
         over_time,
         endings,
         harm,
@@ -89,18 +93,27 @@ def over_space(gathered: Gathered) -> list[Block]:
     found = [one for one in gathered.verdicts if one.space is not None]
     if not found:
         return []
-    spaces = [
-        ledger.Space(one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one))
-        for one in found
-    ]
     flips = [(one.claim, flips_of(one)) for one in found]
     table = Table(("claim", "what flips it"), flips)
     regions = [region for one in found if (region := region_of(gathered, one)) is not None]
     return [
-        Figure(ledger.space_exhibit(spaces)),
+        Figure(space_exhibit(gathered)),
         Grid("What flips each claim", table),
         *(Figure(discovery.exhibit(region)) for region in regions),
     ]
+
+
+def space_exhibit(gathered: Gathered) -> Exhibit:
+    """Return the figure of the share of the plausible space in which each claim holds."""
+    return ledger.space_exhibit(
+        [
+            ledger.Space(
+                one.id, one.claim, ends_of(one.space.low), against(one.space.high), len(one.space), flips_of(one)
+            )
+            for one in gathered.verdicts
+            if one.space is not None
+        ]
+    )
 
 
 def ends_of(one: Estimate) -> tuple[float, float, float]:
@@ -407,7 +420,7 @@ def squares_of_claims(gathered: Gathered) -> list[tuple[str, twofold.Square]]:
                 names = [words.plain(one) for one in row.points]
                 lines = (f"{names[0]} → {names[1]}", f"{names[2]} → {names[3]}")
                 pair = (gathered.looks[points[0].label], gathered.looks[points[2].label])
-                four = twofold.Square(("the first", "the second"), lines, pair, (a, b, c, d), row.effect)
+                four = twofold.Square(("before", "after"), lines, pair, (a, b, c, d), row.effect)
                 found.append((f"{claim.id}-{row.name}", four))
     return found
 
@@ -470,6 +483,43 @@ def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map 
         tuple(map(numbers.value, up)),
         cells,
     )
+
+
+def hangs_on(gathered: Gathered) -> Section | None:
+    """Return what each outcome hangs on over the places of a space: chance first, then the parameters."""
+    experiment = gathered.folder.experiment
+    if experiment.design not in METHODS or not places_of(experiment):
+        return None
+    blocks = [
+        Figure(sensitivity_exhibit(gathered, sensitivity_of(gathered.folder, outcome, points)))
+        for outcome in experiment.outcomes
+        for points in asked_points(experiment)
+    ]
+    text = (
+        "Every parameter was drawn from its plausible range. Chance is taken out by setting even replicates against odd "
+        "ones; a parameter whose interval reaches zero is not resolved and has no rank."
+    )
+    return Section("sensitivity", "What it hangs on", [text], blocks)
+
+
+METHODS = {
+    "sobol": ("total Sobol’ indices", "share of the variance between places, interactions included"),
+    "morris": ("root mean square effects of moving a parameter over its whole range", "effect on the outcome"),
+}
+
+
+def sensitivity_exhibit(gathered: Gathered, found: Sensitivity) -> Exhibit:
+    """Return the figure of what one outcome hangs on; of many parameters that are not resolved, the first are shown."""
+    noun = outcome_words(found.outcome)
+    names = [gathered.labels[label] for label in found.points]
+    what = f"{noun} with “{names[0]}”" if len(names) == 1 else f"what “{names[1]}” changes in {noun}"
+    resolved = sum(one.resolved for one in found.influences)
+    shown = found.influences[: max(resolved, min(len(found.influences), FEWEST_SHOWN))][:MOST_ROWS]
+    indices = [sensitivity.Index(words.plain(one.name), one.total, one.resolved) for one in shown]
+    name = f"hangs-{slug(found.outcome)}-{'-'.join(map(slug, found.points))}"
+    method, caption = METHODS[found.method]
+    study = sensitivity.Study(what, method, caption, found.chance, len(found.influences) - resolved)
+    return sensitivity.exhibit(name, study, indices)
 
 
 # ---- Over time -------------------------------------------------------------------------------------------------------
@@ -554,7 +604,7 @@ def replay(gathered: Gathered, point: Point, told: Story) -> str:
 def method(gathered: Gathered) -> Section:
     """Return how it was done, what that leaves out, and how to do it again."""
     about, experiment = gathered.folder.manifest, gathered.folder.experiment
-    count = words.count(len(gathered.points), "point")
+    count = words.count(len(gathered.folder.points), "point")
     text = (
         f"{words.sentence(count)} of the design, {about['replicates']:,} replicates each, all under seed {about['seed']}: "
         "every random number has an address (seed, replicate, week, actor, purpose), so two scenarios share their luck and "
@@ -572,7 +622,7 @@ def method(gathered: Gathered) -> Section:
     rows.append(("replicates that failed", f"{failed:,}"))
     blocks: list[Block] = [
         Notes(limits),
-        Grid("What the results were made with", Table(("", "value"), rows)),
+        Grid("What the results were made with", Table(("what", "value"), rows)),
         Command("The same results again, and this page:", f"{about['command']} && sim report {gathered.folder.path}"),
         Command(
             "Or play them again from their manifest and compare every bit:", f"sim reproduce {gathered.folder.path}"
@@ -602,6 +652,9 @@ def design_words(design: str) -> str:
         "factorial": "Design: every combination of scenarios and values of the factors.",
         "grid": "Design: a grid of evenly spaced values.",
         "cells": "Design: points written out one by one.",
+        "latin": "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
+        "sobol": "Design: the scenarios as they are, and Saltelli’s places over the ranges of the factors.",
+        "morris": "Design: the scenarios as they are, and Morris’s trajectories of one change at a time.",
     }
     return told.get(design, f"Design: {design}.")
 

@@ -15,7 +15,7 @@ from sim.report.figures.canvas import WIDE
 from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, written
-from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit
+from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit, space_exhibit
 from sim.study.store import open_folder
 from sim.version import MODEL_VERSION
 
@@ -47,15 +47,15 @@ def report(folder: str | os.PathLike[str]) -> Page:
     gathered = Gathered(open_folder(folder))
     experiment = gathered.folder.experiment
     made_by = gathered.folder.manifest["model_version"]
-    looks = [(gathered.labels[name], look) for name, look in gathered.looks.items()]
-    first = headline(gathered)
+    listed = sections(gathered)
+    first = headline(gathered, listed)
     return Page(
         title=experiment.title,
         question=experiment.question,
-        answer=answer(gathered),
+        answer=answer(gathered, first),
         headline=first,
-        looks=looks,
-        sections=list(without(first, sections(gathered))),
+        looks=[(gathered.labels[name], look) for name, look in gathered.looks.items()],
+        sections=list(without(first, listed)),
         footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
     )
 
@@ -78,11 +78,13 @@ def exhibits(page: Page) -> Iterator[Exhibit]:
     if page.headline:
         yield page.headline
     for section in page.sections:
-        yield from (block.exhibit for block in section.blocks if isinstance(block, Figure))
+        yield from figures_of(section)
 
 
-def answer(gathered: Gathered) -> str:
-    """Return the answer in a sentence or two, with its interval."""
+def answer(gathered: Gathered, first: Exhibit) -> str:
+    """Return the answer in a sentence or two, with its interval; without a contrast or claim, what the first figure says."""
+    if is_space(gathered):
+        return f"{first.title}."
     if gathered.sets:
         largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.difference)))
         settled = sum(one.contrast.settled for one in gathered.sets)
@@ -91,8 +93,12 @@ def answer(gathered: Gathered) -> str:
     if gathered.verdicts:
         claims = [claim_of(one, gathered) for one in gathered.verdicts]
         return f"{ledger.title(claims)}. {surest(gathered)}"
-    found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
-    return f"{found.title}."
+    return f"{first.title}."
+
+
+def is_space(gathered: Gathered) -> bool:
+    """Return whether the design has places in a space, about which the question then is."""
+    return any(row.place for row in gathered.folder.experiment.rows)
 
 
 def surest(gathered: Gathered) -> str:
@@ -117,8 +123,14 @@ def set_in_words(one: Set, gathered: Gathered) -> str:
     return f"Success {verb} {ends}: by {change}, in {pairs} played under both."
 
 
-def headline(gathered: Gathered) -> Exhibit | None:
+def headline(gathered: Gathered, listed: Sequence[Section]) -> Exhibit:
     """Return the figure that shows the answer."""
+    if is_space(gathered):
+        for section in listed:
+            if section.name == "sensitivity":
+                return named("answer", figures_of(section)[0])
+        if gathered.verdicts:
+            return named("answer", space_exhibit(gathered))
     if len(gathered.sets) > 1:
         return named("answer", effect_exhibit(gathered, "success"))
     if gathered.sets:
@@ -126,8 +138,12 @@ def headline(gathered: Gathered) -> Exhibit | None:
         return named("answer", share_exhibit(gathered, [one.a, one.b]))
     if gathered.verdicts:
         return ledger.glance([claim_of(one, gathered) for one in gathered.verdicts])
-    found = along_exhibit(gathered) or share_exhibit(gathered, gathered.points)
-    return named("answer", found)
+    return named("answer", along_exhibit(gathered) or share_exhibit(gathered, gathered.points))
+
+
+def figures_of(section: Section) -> list[Exhibit]:
+    """Return the figures of a section."""
+    return [block.exhibit for block in section.blocks if isinstance(block, Figure)]
 
 
 def named(name: str, one: Exhibit) -> Exhibit:

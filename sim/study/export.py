@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.study.contents import from_bytes
 from sim.study.design import written
+from sim.study.locking import told
 from sim.study.parts import write_whole
 from sim.study.results import imported
-from sim.study.store import Folder, told
+from sim.study.store import Folder
 
 if TYPE_CHECKING:
     import pyarrow

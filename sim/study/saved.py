@@ -15,9 +15,10 @@ from sim.scenario import SET, Scenario
 from sim.shipped import shipped_names
 from sim.study.contents import as_bytes
 from sim.study.experiments import Experiment, read_experiment
+from sim.study.locking import writing
 from sim.study.parts import Played, gaps
 from sim.study.results import Result
-from sim.study.store import Folder, create_folder, writing
+from sim.study.store import Folder, create_folder
 from sim.study.sweeps import finish
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")

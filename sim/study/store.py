@@ -13,8 +13,6 @@ Nothing in a folder is ever executed: there are only JSON, Parquet and checksums
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import functools
 import hashlib
 import json
@@ -31,16 +29,15 @@ from sim.study import contents, parts
 from sim.study.asking import asked_of
 from sim.study.design import Point
 from sim.study.experiments import Experiment
+from sim.study.locking import LOCK, FolderError, held, told
 from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
 from sim.study.parts import Played, Range
 from sim.study.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.weekly import Weekly
 from sim.version import MODEL_VERSION
 
-MANIFEST, DESIGN, SUMMARY, LOCK = "manifest.json", "design.json", "summary.json", "lock"
+MANIFEST, DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 PARTS, DAMAGED = "parts", "damaged"
-FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 Warn = Callable[[str], None]
 
@@ -50,16 +47,6 @@ class Hash(Protocol):
 
     def update(self, data: bytes, /) -> None:
         """Take in more bytes."""
-
-
-class FolderError(SimError):
-    """A folder that results cannot be written to or read from."""
-
-    exit_status = 2
-
-
-class DiskFullError(SimError):
-    """A disk on which nothing more can be written; what was written before stands."""
 
 
 @dataclass(eq=False)
@@ -162,17 +149,7 @@ class Folder:
 
     def being_written(self) -> bool:
         """Return whether a process holds the lock."""
-        try:
-            handle = os.open(self.path / LOCK, os.O_RDONLY)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-        finally:
-            os.close(handle)
-        return False
+        return held(self.path)
 
     def failures(self) -> Iterator[tuple[Point, Failure]]:
         """Yield the replicates that failed, each with its point; damaged parts are passed over."""
@@ -299,44 +276,6 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
     return folder
-
-
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
-    with told(path):
-        path.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            writer = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
-            raise FolderError(
-                f"{path}: another process (number {writer}) is writing to it; wait until it is done"
-            ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Say in the reader's terms why a folder cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in FULL:
-            raise DiskFullError(f"{path}: the disk is full; what was played is kept") from None
-        if error.errno in CLOSED:
-            raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
-        if isinstance(error, FileExistsError | NotADirectoryError):
-            raise FolderError(f"{path}: is not a folder") from None
-        raise
 
 
 def create_folder(path: Path, experiment: Experiment, command: str, engine: str = "compiled") -> Folder:

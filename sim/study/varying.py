@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.keys import quoted
 from sim.scenario import Scenario, parse_set
-from sim.study.experiments import RESERVED, rounded
+from sim.study.factors import RESERVED, rounded
 from sim.study.saved import name_of, scenario_lines, toml
 
 MOST_STEPS = 10_001

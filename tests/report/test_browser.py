@@ -11,43 +11,9 @@ from sim.report.page import written
 from sim.report.palette import contrast, in_the_dark
 from tests.report import gallery
 from tests.report.browsers import launched, started
+from tests.report.opened import LABELS, OUTSIDE, OVERLAPS, TEXTS, Opened
 
-SIZES = {"wide": (1280, 800), "phone": (390, 844)}
-DRAWN = "document.documentElement.dataset.drawn === 'all'"
 LEAST_TEXT, LEAST_MARK = 4.5, 3.0
-OVERLAPS = """() => {
-  const found = [];
-  for (const drawing of document.querySelectorAll(".drawing")) {
-    const boxes = [...drawing.querySelectorAll("svg.main-svg text")]
-      .filter((one) => one.textContent.trim() && getComputedStyle(one).visibility !== "hidden")
-      .map((one) => [one.textContent, one.getBoundingClientRect()])
-      .filter(([, box]) => box.width > 0);
-    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-      const [a, b] = [boxes[i][1], boxes[j][1]];
-      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const up = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (across >= 1 && up >= 1) found.push([drawing.dataset.figure, boxes[i][0], boxes[j][0], across, up]);
-    }
-  }
-  return found;
-}"""
-OUTSIDE = """() => {
-  const found = [];
-  for (const drawing of document.querySelectorAll(".drawing")) {
-    const frame = drawing.getBoundingClientRect();
-    for (const one of drawing.querySelectorAll("svg.main-svg text")) {
-      const box = one.getBoundingClientRect();
-      if (box.width && (box.left < frame.left - 1 || box.right > frame.right + 1))
-        found.push([drawing.dataset.figure, one.textContent, box.left - frame.left, box.right - frame.right]);
-    }
-  }
-  return found;
-}"""
-LABELS = """() => [...document.querySelectorAll(".drawing")].map((one) =>
-  [one.dataset.figure, [one.getAttribute("role"), one.getAttribute("aria-label")]])"""
-TEXTS = """() => [...document.querySelectorAll(".drawing")].flatMap((drawing) =>
-  [...drawing.querySelectorAll("svg.main-svg text")].filter((one) => one.textContent.trim())
-    .map((one) => [drawing.dataset.figure, one.textContent, getComputedStyle(one).fill]))"""
 
 
 @pytest.fixture(scope="module")
@@ -63,27 +29,6 @@ def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(written(gallery.full_page()), encoding="utf-8")
     return path
-
-
-class Opened:
-    """A page in the browser, with all it said and asked for."""
-
-    def __init__(self, browser, file, size="wide", scheme="light"):
-        width, height = SIZES[size]
-        self.said, self.asked = [], []
-        self.page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(file.as_uri())
-        self.page.wait_for_function(DRAWN, timeout=60_000)
-
-    def evaluate(self, script, argument=None):
-        return self.page.evaluate(script, argument)
-
-    def drawing(self, name):
-        return f'.drawing[data-figure="{name}"]'
 
 
 @pytest.fixture(scope="module")
@@ -302,6 +247,8 @@ def test_on_paper_no_figure_is_cut(browser, file):
     )
     assert {inside for inside, _, _ in found} == {"avoid"}
     assert {width for _, width, _ in found} == {680}
+    assert opened.evaluate(OVERLAPS) == []
+    assert opened.evaluate(OUTSIDE) == []
     assert hexadecimal(opened.evaluate("getComputedStyle(document.body).backgroundColor")) == "#fcfcfa"
     assert len(opened.page.pdf()) > 10_000
     opened.page.close()

@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from sim.study.experiments import load_experiment
-from sim.study.store import Folder, create_folder, open_folder, resumed, writing
+from sim.study.locking import writing
+from sim.study.store import Folder, create_folder, open_folder, resumed
 from sim.study.sweeps import sweep
 
 ROOT = Path(__file__).resolve().parents[2]

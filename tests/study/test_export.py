@@ -7,7 +7,7 @@ import pytest
 
 from sim.engines.outcomes import OUTCOMES
 from sim.study.export import dictionary, to_csv, to_xlsx
-from sim.study.store import FolderError
+from sim.study.locking import FolderError
 from tests.study.sweeping import small, swept
 
 

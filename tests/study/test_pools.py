@@ -15,8 +15,9 @@ import pytest
 from sim.errors import SimError
 from sim.study import pools
 from sim.study.experiments import load_experiment
+from sim.study.locking import writing
 from sim.study.pools import Cluster, Identity, bit_probe, identity, pool, refusal
-from sim.study.store import create_folder, open_folder, writing
+from sim.study.store import create_folder, open_folder
 from sim.study.sweeps import sweep_on
 from sim.version import MODEL_VERSION
 from tests.study.sweeping import ROOT, command, small, swept

@@ -8,9 +8,10 @@ import pytest
 from sim.errors import SimError
 from sim.study import parts, reproduction, store
 from sim.study.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
+from sim.study.locking import writing
 from sim.study.parts import Played, Range
 from sim.study.reproduction import reproduce
-from sim.study.store import create_folder, open_folder, writing
+from sim.study.store import create_folder, open_folder
 from tests.study.sweeping import load_experiment, small, swept
 
 

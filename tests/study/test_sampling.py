@@ -8,8 +8,9 @@ import pytest
 
 from sim.keys import parameter_of, split_key
 from sim.study.experiments import load_experiment
+from sim.study.locking import writing
 from sim.study.sampling import SAMPLERS, lines_of, within_bounds
-from sim.study.store import create_folder, open_folder, resumed, writing
+from sim.study.store import create_folder, open_folder, resumed
 from sim.study.sweeps import sweep
 
 SPACE = """\

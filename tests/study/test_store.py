@@ -11,12 +11,13 @@ import pytest
 from sim.errors import ScenarioError, SimError
 from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario import load
-from sim.study import contents, parts, store, sweeps
+from sim.study import contents, locking, parts, store, sweeps
 from sim.study.experiments import load_experiment
+from sim.study.locking import DiskFullError, FolderError, writing
 from sim.study.parts import Range, gaps
 from sim.study.replicates import follow, run
 from sim.study.results import Failure
-from sim.study.store import DiskFullError, FolderError, create_folder, open_folder, resumed, writing
+from sim.study.store import create_folder, open_folder, resumed
 from sim.study.sweeps import sweep
 from tests.campaigns import killed_sweeps
 from tests.study.sweeping import command, gone_on, small, swept
@@ -305,7 +306,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch):
     def refused(*arguments, **more):
         raise PermissionError(errno.EACCES, "Permission denied", str(folder.path))
 
-    monkeypatch.setattr(store.os, "open", refused)
+    monkeypatch.setattr(locking.os, "open", refused)
     with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), writing(folder.path):
         pass
     assert open_folder(folder.path).missing() == []

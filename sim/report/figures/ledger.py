@@ -229,7 +229,7 @@ class Space:
 SPACE_CAPTION = (
     "Of the points sampled over the plausible ranges: the share at which the claim is supported (from the left), "
     "contradicted (from the right), and not resolved between them. Thin lines are 95 % intervals over points. The share of "
-    "the space with the claimed sign lies somewhere in or at the ends of the grey part."
+    "the space with the claimed sign lies in or at the ends of the grey part. At the right: supported / contradicted."
 )
 BAR = 14.0
 UNRESOLVED = STATES["table_open"].light

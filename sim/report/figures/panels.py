@@ -14,6 +14,7 @@ from sim.report.palette import Look
 LABEL_LINE = 15
 LABEL_GAP = 5
 MARK_ROOM = 16.0
+PAPER_SHARE = 0.8  # on paper, and on narrow windows, there is a little less room than on a laptop
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Raster:
 def heading(panel: Panel, text: str, width: float, shift: float = 0.0) -> Note:
     """Return the title of a panel, above its top left corner; `width` is that of the drawing area, in pixels."""
     pixels = (panel.across[1] - panel.across[0]) * width - shift
-    [line] = shortened(text, 0.92 * pixels, 1)
+    [line] = shortened(text, PAPER_SHARE * pixels, 1)
     return Note(f"<b>{line}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))
 
 

@@ -17,7 +17,7 @@ from sim.study.estimates import Estimate
 
 CAPTION = (
     "Marks are {method}, lines their 95 % bootstrap intervals. A grey hollow mark is not resolved: its interval does not "
-    "leave out what noise alone would give, so it has no rank. {chance}"
+    "leave out what noise alone would give, so it has no rank. Chance alone answers for {chance} of all variance."
 )
 RESOLVED = Look("", SCENARIOS[0].light, "circle", "solid")
 UNRESOLVED = Look("", SOFT.light, "circle", "solid")
@@ -32,7 +32,18 @@ class Index:
     resolved: bool
 
 
-def figure(outcome: str, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What was asked: the outcome in words, the method, the caption of its axis, chance's share, and how many are noise."""
+
+    outcome: str
+    method: str
+    caption: str
+    chance: Estimate
+    unresolved: int
+
+
+def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
     """Return a row for each parameter: those resolved first, the largest above."""
     lines = [
         rows.Row(
@@ -46,7 +57,7 @@ def figure(outcome: str, indices: Sequence[Index], room: Room = WIDE) -> go.Figu
         )
         for one in ranked(indices)
     ]
-    return rows.figure(title(outcome, indices), lines, rows.Scale("share of the variance between points"), room)
+    return rows.figure(title(study, indices), lines, rows.Scale(study.caption), room)
 
 
 def ranked(indices: Sequence[Index]) -> list[Index]:
@@ -54,19 +65,18 @@ def ranked(indices: Sequence[Index]) -> list[Index]:
     return sorted(indices, key=lambda one: (not one.resolved, -one.share.estimate if one.resolved else 0.0, one.label))
 
 
-def title(outcome: str, indices: Sequence[Index]) -> str:
+def title(study: Study, indices: Sequence[Index]) -> str:
     """Return what matters most, in a sentence."""
     found = [one for one in ranked(indices) if one.resolved]
     if not found:
-        return f"No parameter’s effect on {outcome} is told from noise"
-    rest = len(indices) - len(found)
-    share = numbers.decimal(found[0].share.estimate, 2)
-    told = f"{words.sentence(found[0].label)} answers for most of what varies in {outcome}: {share}"
-    return f"{told}; {rest} of {len(indices)} parameters are not resolved" if rest else told
+        return f"No parameter’s effect on {study.outcome} is told from noise"
+    told = f"{words.sentence(study.outcome)} hangs most on {found[0].label}: {numbers.mean(found[0].share, 2)}"
+    count = words.count(len(found) + study.unresolved, "parameter")
+    return f"{told}; {study.unresolved} of {count} are not resolved" if study.unresolved else told
 
 
-def exhibit(name: str, outcome: str, indices: Sequence[Index], method: str, chance: Estimate | None) -> Exhibit:
-    """Return the figure with its words and data; `chance` is the share of all variance that is luck."""
+def exhibit(name: str, study: Study, indices: Sequence[Index]) -> Exhibit:
+    """Return the figure with its words and data."""
     said = "; ".join(
         f"{one.label} {numbers.mean(one.share, 2) if one.resolved else 'not resolved'}" for one in ranked(indices)
     )
@@ -74,7 +84,6 @@ def exhibit(name: str, outcome: str, indices: Sequence[Index], method: str, chan
         (one.label, one.share.estimate, one.share.low, one.share.high, "yes" if one.resolved else "no")
         for one in ranked(indices)
     ]
-    table = Table(("parameter", "index", "95 % low", "95 % high", "resolved"), data)
-    luck = "" if chance is None else f"Chance alone answers for {numbers.mean(chance, 2)} of all variance."
-    caption = CAPTION.format(method=method, chance=luck)
-    return Exhibit(name, title(outcome, indices), said, caption, table, lambda room: figure(outcome, indices, room))
+    table = Table(("parameter", study.caption, "95 % low", "95 % high", "resolved"), data)
+    caption = CAPTION.format(method=study.method, chance=numbers.mean(study.chance, 2))
+    return Exhibit(name, title(study, indices), said, caption, table, lambda room: figure(study, indices, room))

@@ -54,7 +54,8 @@ def title(shares: Sequence[Share]) -> str:
     if len(shares) == 1:
         return f"An agreement holds in {numbers.percent(best.success.estimate)} of replicates"
     if best.success.low <= worst.success.high:
-        return f"No scenario stands out: success lies near {numbers.percent(best.success.estimate)} in all of them"
+        ends = [f"{numbers.percent(one.success.estimate)} (“{one.label}”)" for one in (worst, best)]
+        return f"Success lies between {ends[0]} and {ends[1]}, whose own intervals overlap"
     return (
         f"Success is likeliest with “{best.label}” ({numbers.percent(best.success.estimate)}) and rarest with "
         f"“{worst.label}” ({numbers.percent(worst.success.estimate)})"
