@@ -35,7 +35,7 @@ from sim.report.palette import looks
 from sim.report.stories import Story, story, typical
 from sim.study.analysis import Sensitivity, asked_points, sensitivity_of
 from sim.study.claim_file import DIFFERENCE
-from sim.study.claims import ClaimVerdict, RowVerdict
+from sim.study.claims import Beside, ClaimVerdict, RowVerdict
 from sim.study.contrasts import Difference
 from sim.study.design import Point, written
 from sim.study.estimates import Estimate
@@ -84,8 +84,39 @@ def claims(gathered: Gathered) -> Section | None:
     )
     listed = [claim_of(one, gathered) for one in gathered.verdicts]
     notes = [f"{one.claim}: {one.asked.note}" for one in gathered.verdicts if one.asked.note]
-    blocks: list[Block] = [Figure(ledger.exhibit(listed)), *over_space(gathered), Notes(notes)]
+    blocks: list[Block] = [Figure(ledger.exhibit(listed)), *over_space(gathered), *beside(gathered), Notes(notes)]
     return Section("claims", "The ledger of claims", [text], blocks)
+
+
+def beside(gathered: Gathered) -> list[Block]:
+    """Return what is shown beside the rows on success: where a deal existed, deals missed, futile talks, and placebos."""
+    rows = [
+        (
+            one.claim,
+            row_label(row),
+            numbers.shares_apart(row.effect),
+            numbers.shares_apart(row.beside.within),
+            numbers.shares_apart(row.beside.missed),
+            numbers.shares_apart(row.beside.futile),
+            placebo_of(row.beside),
+            "; ".join(f"{name}: {numbers.shares_apart(effect)}" for name, effect in row.elsewhere.items())
+            or numbers.NONE,
+        )
+        for one in gathered.verdicts
+        for row in one.rows
+        if row.beside is not None
+    ]
+    head = ("claim", "row", "effect on success", "where a deal existed", "deals missed", "futile talks")
+    caption = "Beside the rows on success (percentage points, 95 % intervals)"
+    table = Table((*head, "helped and harmed by a placebo", "at other values"), rows)
+    return [Grid(caption, table)] if rows else []
+
+
+def placebo_of(one: Beside) -> str:
+    """Return how many replicates a change that means nothing helps and harms."""
+    if one.placebo is None:
+        return numbers.NONE
+    return f"{numbers.percent(one.placebo.helped)}, {numbers.percent(one.placebo.harmed)}"
 
 
 def over_space(gathered: Gathered) -> list[Block]:
@@ -353,10 +384,22 @@ def slug(text: str) -> str:
 
 def harm(gathered: Gathered) -> Section | None:
     """Return how many replicates each contrast helps and harms."""
-    if not gathered.sets:
-        return None
     listed = [moved.Moved(one.label, one.contrast.moved, one.scenarios) for one in gathered.sets[: MOST_ROWS // 2]]
+    listed = listed or moved_of_claims(gathered)
+    if not listed:
+        return None
     return Section("harm", "Helped and harmed", [], [Figure(moved.exhibit(listed))])
+
+
+def moved_of_claims(gathered: Gathered) -> list[moved.Moved]:
+    """Return how many replicates each row on success that counts for a claim helps and harms."""
+    found = {
+        row_label(row): moved.Moved(row_label(row), row.beside.moved, tuple(dict.fromkeys(row.points)))
+        for one in gathered.verdicts
+        for row in one.rows
+        if row.counts and row.beside is not None and row.beside.moved is not None
+    }
+    return list(found.values())[: MOST_ROWS // 2]
 
 
 def endings(gathered: Gathered) -> Section:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim import words
+from sim.errors import SimError
 from sim.report import numbers
 from sim.report.exhibit import Exhibit
 from sim.report.figures import ledger
@@ -45,6 +46,8 @@ def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = 
 def report(folder: str | os.PathLike[str]) -> Page:
     """Return what the page of a result folder says."""
     gathered = Gathered(open_folder(folder))
+    if not gathered.points:
+        raise SimError(f"{folder}: nothing has been played yet; go on with {gathered.folder.resuming()}")
     experiment = gathered.folder.experiment
     made_by = gathered.folder.manifest["model_version"]
     listed = sections(gathered)

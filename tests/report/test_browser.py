@@ -179,6 +179,14 @@ def test_a_click_sorts_a_table_and_another_turns_it_round(wide):
         assert wide.page.get_attribute(f"{table} th:nth-child(2)", "aria-sort") == direction
 
 
+def test_texts_that_begin_with_a_number_sort_by_it(wide):
+    wide.page.click("#blocks table th:nth-child(3) .sort")
+    told = wide.evaluate(
+        "() => [...document.querySelectorAll('#blocks tbody td:nth-child(3)')].map((one) => one.textContent)"
+    )
+    assert [text.split()[0] for text in told] == ["−12.1", "−11.1", "−10.1", "−9.1", "−8.1"]
+
+
 def test_the_slider_moves_the_network_from_week_to_week(wide):
     story = gallery.replicate()
     trusts = "(path) => document.querySelector(path).data.find((one) => one.name === 'trust').text"

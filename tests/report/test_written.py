@@ -134,6 +134,35 @@ def test_a_folder_that_holds_no_results_is_told_in_a_line(tmp_path, capsys):
     assert re.fullmatch(r".* holds no results \(it has no manifest\.json\)\n", capsys.readouterr().err)
 
 
+ALONE = """
+title = "Alone"
+question = "How often does it hold?"
+replicates = 1
+outcomes = ["success", "terms.territory"]
+
+[scenarios.none]
+extends = "two-states-known-costs"
+"""
+
+
+def test_one_scenario_played_once_has_a_report(tmp_path):
+    (tmp_path / "alone.toml").write_text(ALONE)
+    assert main(["sweep", str(tmp_path / "alone.toml"), "--out", str(tmp_path / "one"), "--report"]) == 0
+    page = report(tmp_path / "one")
+    assert page.answer.startswith("An agreement holds in ")
+    assert page.headline.name == "answer"
+
+
+def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys):
+    from sim.study.experiments import load_experiment
+    from sim.study.store import create_folder, writing
+
+    with writing(tmp_path / "none"):
+        create_folder(tmp_path / "none", load_experiment(SEAT), "sim sweep")
+    assert main(["report", str(tmp_path / "none")]) == 1
+    assert "nothing has been played yet; go on with sim sweep" in capsys.readouterr().err
+
+
 def test_the_page_is_the_same_every_time(folder, tmp_path):
     one, two = (write_report(folder, tmp_path / name).read_bytes() for name in ("1.html", "2.html"))
     assert one == two

@@ -97,10 +97,12 @@
     tell("All scenarios are shown");
   });
 
-  // Tables: a click sorts, another turns the order round.
+  // Tables: a click sorts, another turns the order round; what begins with a number sorts by it.
   const value = (row, column) => {
     const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+    if (cell.dataset.value !== undefined) return Number(cell.dataset.value);
+    const text = cell.textContent.replace("−", "-");
+    return /^[+-]?\d/.test(text) ? parseFloat(text) : text;
   };
   const order = (a, b) => typeof a === "number" && typeof b === "number"
     ? (Number.isNaN(a) - Number.isNaN(b)) || a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
