@@ -155,7 +155,8 @@ def test_one_scenario_played_once_has_a_report(tmp_path):
 
 def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys):
     from sim.study.experiments import load_experiment
-    from sim.study.store import create_folder, writing
+    from sim.study.locking import writing
+    from sim.study.store import create_folder
 
     with writing(tmp_path / "none"):
         create_folder(tmp_path / "none", load_experiment(SEAT), "sim sweep")
