@@ -1,6 +1,7 @@
 """Figures: titles state what the data show, axes are round, text stays text, data come as they are."""
 
 import csv
+import dataclasses
 import io
 import math
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.report import numbers, palette
 from sim.report.exhibit import Table
-from sim.report.figures import canvas, differences, factors, heat, ledger, success, twofold
+from sim.report.figures import canvas, differences, discovery, factors, heat, ledger, success, twofold
 from sim.report.figures.canvas import NARROW, WIDE, apart, axis, plain, shortened, wrapped
 from sim.study.contrasts import Difference
 from sim.study.estimates import Estimate, wilson
@@ -188,3 +189,12 @@ def test_what_is_said_of_a_space_lies_between_its_bounds():
     assert ledger.widest([fine, long_]).startswith("Most widely holds “Talking is fine”: in 62.0")
     assert ledger.space_title([fine, long_]).startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
     assert "“Talking is fine” holds in 62.0" in ledger.space_title([fine])
+
+
+def test_of_very_many_points_an_even_part_is_drawn_and_the_caption_says_so():
+    region = gallery.region()
+    many = dataclasses.replace(region, points=region.points * 10)
+    exhibit = discovery.exhibit(many)
+    assert sum(len(trace.x) for trace in exhibit.draw(WIDE).data) == len(exhibit.table.rows) == 500
+    assert "Drawn: 500 of 2,000 points." in exhibit.caption
+    assert "Drawn: 200 of 200 points." in discovery.exhibit(region).caption

@@ -15,8 +15,9 @@ from sim.report.palette import INK, SIGNAL, SOFT, WARNING
 CAPTION = (
     "Each mark is a sampled point, placed by the two parameters that part the verdicts best; the frame is the region of "
     "the rule. On points kept aside it covers {coverage} of those it is meant for, and {density} of what it frames is "
-    "that; among all points it is {base}."
+    "that; among all points it is {base}. Drawn: {drawn} of {places} points."
 )
+MOST_DRAWN = 600
 MARKS = {
     "supported": (SIGNAL.light, "circle"),
     "contradicted": (WARNING.light, "square"),
@@ -45,6 +46,11 @@ class Region:
     density: float
     base: float
 
+    @property
+    def drawn(self) -> tuple[tuple[float, float, str], ...]:
+        """The points that are drawn: all, or every so many of them; a design has no order that this could follow."""
+        return self.points[:: max(1, -(-len(self.points) // MOST_DRAWN))]
+
 
 def figure(region: Region, room: Room = WIDE) -> go.Figure:
     """Return the points and the frame."""
@@ -61,7 +67,7 @@ def figure(region: Region, room: Room = WIDE) -> go.Figure:
         shapes=[{"type": "rect", **frame, "line": {"color": INK.light, "width": 2}, "layer": "above"}],
     )
     for verdict, (colour, symbol) in MARKS.items():
-        found = [point for point in region.points if point[2] == verdict]
+        found = [point for point in region.drawn if point[2] == verdict]
         drawn.add_trace(
             go.Scatter(
                 x=[point[0] for point in found],
@@ -95,8 +101,9 @@ def exhibit(region: Region) -> Exhibit:
     """Return the figure with its words and data."""
     values = (region.coverage, region.density, region.base)
     coverage, density, base = (numbers.percent(value) for value in values)
-    caption = CAPTION.format(coverage=coverage, density=density, base=base)
-    table = Table((*region.axes, "verdict"), region.points)
+    counts = {"drawn": f"{len(region.drawn):,}", "places": f"{len(region.points):,}"}
+    caption = CAPTION.format(coverage=coverage, density=density, base=base, **counts)
+    table = Table((*region.axes, "verdict"), region.drawn)
     key = tuple(Key(verdict, colour) for verdict, (colour, _) in MARKS.items())
     return Exhibit(
         f"where-{region.name}",
