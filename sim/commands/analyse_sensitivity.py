@@ -8,7 +8,7 @@ from sim.commands.options import add_json, repeated
 from sim.commands.output import say, say_json
 
 NAME = "sensitivity"
-HELP = "what outcomes hang on over a space: chance first, then which parameters, and how much"
+HELP = "what outcomes hang on over a space: chance, then each parameter"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -202,7 +202,7 @@ def test_an_answer_by_decree_replaces_the_draw(act, kind):
 
 def test_a_decree_in_another_week_leaves_the_answer_to_chance():
     tree = tree_of(leaky(expose="back"))
-    tree["interventions"]["late"] = {"week": 30, "stay_silent": "back"}
+    tree["interventions"]["late"] = {"week": 30, "expose": "back", "stay_silent": "back"}
     scenario = scenario_of(tree).with_values({"channels.back.deny_freelance": 1.0})
     assert [event.week for event in of_kind(played(scenario, SEED, 0), "denies", "stays_silent")] == [20]
     assert of_kind(played(scenario, SEED, 0), "denies") != []

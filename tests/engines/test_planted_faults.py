@@ -144,7 +144,7 @@ FAULTS = {
         "range(plan[PLAN.began]",
         "range(plan[PLAN.meetings]",
     ),
-    "a sum kept from one replicate to the next": (week.begin, "range(len(state))", "range(len(state) - 1)"),
+    "a sum kept from one replicate to the next": (week.begin, "range(len(state))", "range(plan[PLAN.payoff])"),
     "a week late: the table opens again": (bench.negotiate, ">= plan[PLAN.closed_until]", "> plan[PLAN.closed_until]"),
     "a week late: misperception": (week.write_down, "FIRST_WEEK <= plan[PLAN.week]", "FIRST_WEEK < plan[PLAN.week]"),
     "own trust for what everyone takes it to be": (sheets.seat_other, "PUBLIC", "OWN"),
