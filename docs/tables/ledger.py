@@ -14,7 +14,7 @@ from pathlib import Path
 
 from docs.tables.markdown import code, table
 from sim.study.claims import FOLLOWS, VERDICTS, ClaimVerdict, RowVerdict, ledger
-from sim.study.spaces import Space, spaces
+from sim.study.spaces import Space, places_of, spaces
 from sim.study.store import Folder, open_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ def main() -> int:
 def page(folder: Folder, space: Folder | None) -> str:
     """Return the text of the page."""
     verdicts = ledger(folder)
-    shares = {} if space is None else spaces(space, places(space))
+    shares = {} if space is None else spaces(space, places_of(space.experiment), space.replicates)
     about = folder.manifest
     told = {"replicates": folder.replicates, "seed": about["seed"], "version": about["model_version"]}
     return "".join(
@@ -80,11 +80,6 @@ def page(folder: Folder, space: Folder | None) -> str:
             CLOSING.format(command=COMMAND, played="sim sweep claims", content=folder.content_hash()[:16]),
         ]
     )
-
-
-def places(space: Folder) -> list[int]:
-    """Return the lines of a design that are places in the space."""
-    return list(range(len(space.experiment.rows)))
 
 
 def summary(verdicts: Sequence[ClaimVerdict], shares: Mapping[str, Space]) -> str:
@@ -101,8 +96,9 @@ def of_space(space: Folder, shares: Mapping[str, Space]) -> str:
     """Return what the shares rest on."""
     count = max((len(one) for one in shares.values()), default=0)
     return (
-        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}. The first number "
-        "is the share of places in which the claimed sign can be told, the second leaves out those in which the other can.\n"
+        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}, each played "
+        f"{space.replicates:,} times. Between the two numbers, intervals included, lies the share of places with the claimed "
+        "sign. That they are far apart says that most places cannot be told from so few replicates.\n"
     )
 
 
