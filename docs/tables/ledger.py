@@ -96,9 +96,9 @@ def of_space(space: Folder, shares: Mapping[str, Space]) -> str:
     """Return what the shares rest on."""
     count = max((len(one) for one in shares.values()), default=0)
     return (
-        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}, each played "
-        f"{space.replicates:,} times. Between the two numbers, intervals included, lies the share of places with the claimed "
-        "sign. That they are far apart says that most places cannot be told from so few replicates.\n"
+        f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}, each "
+        f"played {space.replicates:,} times. Between the two numbers, intervals included, lies the share of places with the "
+        "claimed sign. That they are far apart says that most places cannot be told from so few replicates.\n"
     )
 
 
