@@ -366,22 +366,11 @@ def test_a_console_without_accents_is_no_mistake():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def hear_interrupts():
-    """Hear Ctrl-C even where the tests run in the background of a shell, which lets them ignore it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_ctrl_c_ends_a_run_in_a_line(threads):
     command = [*SIM, "run", "reference", "-n", "100000", "--threads", str(threads)]
-    running = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=hear_interrupts,  # noqa: PLW1509  (no other thread runs here)
-    )
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(4)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
