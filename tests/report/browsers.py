@@ -17,7 +17,7 @@ FLAGS = (
     "--disable-background-networking",
 )
 INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
-FROM_PACKAGES = ("sh", "-c", "apt-get update && apt-get install -y --no-install-recommends chromium")
+FROM_PACKAGES = ("sh", "-c", "apt-get update && apt-get install -y --no-install-recommends chromium fonts-liberation")
 PATIENCE = 600
 
 
