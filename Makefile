@@ -135,7 +135,7 @@ if [ -z "$$other" ]; then
     exit 0
 fi
 echo "==== Portable tests on Python $$release ===="
-".venv-$$minor/bin/python" $(PYTEST) -m "portable and not campaign"
+".venv-$$minor/bin/python" $(PYTEST) -m "portable and not campaign" --ignore=tests/report --ignore=tests/test_notebook.py
 echo "==== Tested on Python $$main, and the portable tests on Python $$release ===="
 endef
 export TEST_OTHER
