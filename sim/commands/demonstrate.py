@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.options import add_json, repeated, whole
-from sim.commands.output import Bar, say, say_json, warn
+from sim.commands import sweep_experiment
+from sim.commands.options import add_json, add_replicates, add_threads, repeated
+from sim.commands.output import say, say_json, warn
+from sim.commands.sweep_experiment import opened
 
 if TYPE_CHECKING:
     from sim.study.store import Folder
@@ -29,20 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("demo"),
         help="where index.html and the results are written (default demo); what is there already is not played again",
     )
-    parser.add_argument(
-        "-n",
-        "--replicates",
-        metavar="N",
-        type=whole(1, 10_000_000),
-        default=REPLICATES,
-        help=f"how often each scenario is played (default {REPLICATES})",
-    )
-    parser.add_argument(
-        "--threads",
-        metavar="T",
-        type=whole(1, 4096),
-        help="how many play at once (default: as many as the machine has); never changes a result",
-    )
+    add_replicates(parser, REPLICATES, "how often each scenario is played")
+    add_threads(parser)
     add_json(parser)
 
 
@@ -70,20 +60,14 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def played(arguments: argparse.Namespace, command: str) -> Folder:
     """Return the result folder of the ledger, with everything in it that is asked for."""
-    from sim.study.compiled_runs import is_available
     from sim.study.experiments import load_experiment
     from sim.study.locking import writing
-    from sim.study.store import create_folder, is_folder, resumed
-    from sim.study.sweeps import sweep
 
     experiment = replace(load_experiment(EXPERIMENT), replicates=arguments.replicates)
     path = arguments.out / RESULTS
     with writing(path):
-        if is_folder(path):
-            folder = resumed(path, experiment)
-            folder = folder.extended(max(folder.replicates, experiment.replicates))
-        else:
-            folder = create_folder(path, experiment, command, "compiled" if is_available() else "open")
-        with Bar("replicates") as bar:
-            sweep(folder, arguments.threads, bar)
+        folder = opened(path, experiment, command, goes_on=True)
+        if folder.replicates < arguments.replicates:
+            folder = folder.extended(arguments.replicates)
+        sweep_experiment.played(folder, arguments.threads, None)
     return folder

@@ -6,7 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.options import DEFAULT_REPLICATES, add_explain, add_json, repeated, whole
+from sim.commands.options import (
+    DEFAULT_REPLICATES,
+    add_explain,
+    add_json,
+    add_replicates,
+    add_threads,
+    repeated,
+    whole,
+)
 from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
@@ -31,14 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=SHIPPED,
         help="a result folder; or an experiment, which is played now (default: the shipped ledger)",
     )
-    parser.add_argument(
-        "-n",
-        "--replicates",
-        metavar="N",
-        type=whole(1, 10_000_000),
-        default=DEFAULT_REPLICATES,
-        help=f"how often each scenario is played, if it is played now (default {DEFAULT_REPLICATES})",
-    )
+    add_replicates(parser, DEFAULT_REPLICATES, "how often each scenario is played, if it is played now")
     parser.add_argument(
         "--places",
         metavar="N",
@@ -47,12 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="for the shipped ledger: places of the plausible space that are played now, for a rough second verdict "
         f"(default {DEFAULT_PLACES}; sim sweep {SPACE} plays them all)",
     )
-    parser.add_argument(
-        "--threads",
-        metavar="T",
-        type=whole(1, 4096),
-        help="how many play at once (default: as many as the machine has); never changes a result",
-    )
+    add_threads(parser)
     add_json(parser)
     add_explain(parser)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DEFAULT_REPLICATES = 1000
+MOST_REPLICATES = 10_000_000
 DEFAULT_BUDGET = 1_000_000
 WRONG_USAGE = 2
 INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
@@ -90,23 +91,33 @@ def add_sets(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_luck(parser: argparse.ArgumentParser, replicates: int | None = DEFAULT_REPLICATES) -> None:
-    """Add how many replicates are played (None: as an experiment says), under which seed and on how many processors."""
+def add_replicates(parser: argparse.ArgumentParser, default: int | None, meaning: str) -> None:
+    """Add how many replicates are played; without a default, as many as the experiment says."""
     parser.add_argument(
         "-n",
         "--replicates",
         metavar="N",
-        type=whole(1, 10_000_000),
-        default=replicates,
-        help=f"how many replicates (default {replicates or 'as the experiment says'})",
+        type=whole(1, MOST_REPLICATES),
+        default=default,
+        help=f"{meaning} (default{f' {default}' if default else ': as the experiment says'})",
     )
-    add_seed(parser)
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """Add how many replicates are played at once."""
     parser.add_argument(
         "--threads",
         metavar="T",
         type=whole(1, 4096),
         help="how many play at once (default: as many as the machine has); never changes a result",
     )
+
+
+def add_luck(parser: argparse.ArgumentParser) -> None:
+    """Add how many replicates are played, under which seed, on how many processors and in which engine."""
+    add_replicates(parser, DEFAULT_REPLICATES, "how many replicates")
+    add_seed(parser)
+    add_threads(parser)
     parser.add_argument(
         "--engine",
         choices=("compiled", "open"),
@@ -125,7 +136,7 @@ def add_precision(parser: argparse.ArgumentParser, of: str) -> None:
     parser.add_argument(
         "--budget",
         metavar="N",
-        type=whole(1, 10_000_000),
+        type=whole(1, MOST_REPLICATES),
         default=DEFAULT_BUDGET,
         help=f"with --precision: at most so many replicates (default {DEFAULT_BUDGET})",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, whole
+from sim.commands.options import add_json, add_threads
 from sim.commands.output import Bar, say, say_json
 
 NAME = "reproduce"
@@ -17,7 +17,7 @@ DIFFERENT = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="a result folder")
-    parser.add_argument("--threads", metavar="T", type=whole(1, 4096), help="how many play at once")
+    add_threads(parser)
     add_json(parser)
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.options import WRONG_USAGE, add_json, repeated, whole
+from sim.commands.options import MOST_REPLICATES, WRONG_USAGE, add_json, add_replicates, add_threads, repeated, whole
 from sim.commands.output import Bar, duration, say, say_json, warn
 from sim.errors import SimError
 
@@ -18,7 +18,6 @@ NAME = "sweep"
 HELP = "an experiment, played into a result folder; survives being killed"
 
 RESULTS = Path("results")
-MOST_REPLICATES = 10_000_000
 EXECUTORS = ("local", "dask")
 
 
@@ -32,24 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("experiment", help="a shipped experiment (sim list), a file, or a result folder to go on with")
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/NAME)")
-    parser.add_argument(
-        "-n",
-        "--replicates",
-        metavar="N",
-        type=whole(1, MOST_REPLICATES),
-        help="how often each point is played (default: as the experiment says)",
-    )
+    add_replicates(parser, None, "how often each point is played")
     parser.add_argument("--resume", action="store_true", help="go on where a sweep into this folder was stopped")
     parser.add_argument("--extend", metavar="replicates=N", type=extension, help="more replicates of each point")
     parser.add_argument("--retry-failed", action="store_true", help="play the replicates again that failed")
     parser.add_argument("--report", action="store_true", help="write the page of the results as well (sim report)")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
-    parser.add_argument(
-        "--threads",
-        metavar="T",
-        type=whole(1, 4096),
-        help="how many play at once (default: as many as the machine has); never changes a result",
-    )
+    add_threads(parser)
     parser.add_argument(
         "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
     )
@@ -102,20 +90,24 @@ def chosen(arguments: argparse.Namespace) -> Experiment:
 
 
 def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argparse.Namespace, goes_on: bool) -> Folder:
-    """Return the folder that is played into, made now or gone on with."""
-    from sim.study.compiled_runs import is_available
-    from sim.study.store import create_folder, is_folder, resumed
-
-    if experiment is not None and not (goes_on and is_folder(path)):
-        engine = "compiled" if is_available() else "open"
-        folder = create_folder(path, experiment, command_of(arguments), engine)
-    else:
-        folder = resumed(path, experiment)
-        folder.put_in_order(warn)
+    """Return the folder that is played into, with what is asked for besides."""
+    folder = opened(path, experiment, command_of(arguments), goes_on)
     if arguments.extend is not None:
         folder = folder.extended(arguments.extend)
     if arguments.retry_failed:
         folder.drop_failed()
+    return folder
+
+
+def opened(path: Path, experiment: Experiment | None, command: str, goes_on: bool) -> Folder:
+    """Return the folder that is played into, made now or, if it is there and may be, gone on with."""
+    from sim.study.compiled_runs import suited_engine
+    from sim.study.store import create_folder, is_folder, resumed
+
+    if experiment is not None and not (goes_on and is_folder(path)):
+        return create_folder(path, experiment, command, suited_engine())
+    folder = resumed(path, experiment)
+    folder.put_in_order(warn)
     return folder
 
 

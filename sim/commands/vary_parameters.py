@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, add_seed, add_sets, loaded, repeated, whole
+from sim.commands.options import add_json, add_replicates, add_seed, add_sets, add_threads, loaded, repeated
 from sim.commands.output import say
-from sim.commands.sweep_experiment import MOST_REPLICATES, RESULTS, played, told
+from sim.commands.sweep_experiment import RESULTS, played, told
 
 NAME = "vary"
 HELP = "what-if over one or two parameters; keeps the experiment file it ran"
@@ -26,16 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
     add_sets(parser)
-    parser.add_argument(
-        "-n",
-        "--replicates",
-        metavar="N",
-        type=whole(1, MOST_REPLICATES),
-        default=REPLICATES,
-        help=f"how often each point is played (default {REPLICATES})",
-    )
+    add_replicates(parser, REPLICATES, "how often each point is played")
     add_seed(parser)
-    parser.add_argument("--threads", metavar="T", type=whole(1, 4096), help="how many play at once")
+    add_threads(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/vary-...)")
     parser.add_argument("--report", action="store_true", help="write the page of the results too, as sim report does")
     add_json(parser)
@@ -43,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the experiment, play it and say what was found."""
-    from sim.study.compiled_runs import is_available
+    from sim.study.compiled_runs import suited_engine
     from sim.study.experiments import written_experiment
     from sim.study.locking import told as told_plainly
     from sim.study.locking import writing
@@ -63,7 +56,7 @@ def execute(arguments: argparse.Namespace) -> int:
     with writing(path):
         with told_plainly(file):
             write_whole(file, text.encode())
-        folder = create_folder(path, experiment, command, "compiled" if is_available() else "open")
+        folder = create_folder(path, experiment, command, suited_engine())
         played(folder, arguments.threads, None)
     status = told(folder, arguments)
     if not arguments.json:

@@ -26,6 +26,11 @@ def is_available() -> bool:
     return find_spec("numba") is not None
 
 
+def suited_engine() -> str:
+    """Return the engine for many replicates: compiled, or open where no compiler is installed."""
+    return "compiled" if is_available() else "open"
+
+
 def run_compiled(
     scenario: Scenario,
     seed: int,

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sim.errors import SimError
 from sim.scenario import load
-from sim.study.compiled_runs import is_available
+from sim.study.compiled_runs import is_available, suited_engine
 from sim.study.contents import digest
 from sim.study.parts import Played
 from sim.study.replicates import available_processors, run
@@ -94,7 +94,7 @@ def bit_probe() -> str:
     """Return the SHA-256 of the columns of 64 replicates of three scenarios."""
     sha = hashlib.sha256()
     for name in PROBED:
-        engine = "compiled" if is_available() else "open"
+        engine = suited_engine()
         result = run(load(name), PROBE_REPLICATES, seed=0, processes=1, engine=engine)
         sha.update(digest(result.columns).encode())
     return sha.hexdigest()
