@@ -39,6 +39,11 @@ def test_the_page_has_every_claim_once_with_every_row(text, experiment):
         assert [found[1] for found in ROW.finditer(part)] == [row.name.replace("_", " ") for row in claim.rows]
 
 
+def test_the_readme_counts_the_claims_as_they_are(experiment):
+    assert len(experiment.claims) == 19
+    assert "Nineteen claims" in (PAGE.parents[1] / "README.md").read_text(encoding="utf-8")
+
+
 def test_a_few_replicates_give_what_the_page_says(text, experiment):
     """Five standard errors, of both, of three effects: a true page fails with probability below 1 in 100,000."""
     few = replace(experiment, claims={name: experiment.claims[name] for name in CHECKED})

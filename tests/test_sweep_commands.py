@@ -1,5 +1,6 @@
 """The commands around result folders: sweep, status, export, reproduce, vary, and starting an experiment."""
 
+import argparse
 import errno
 import json
 import os
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from sim.cli import main
+from sim.commands import demonstrate
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
 from sim.study import parts
@@ -301,3 +303,15 @@ def test_the_schema_refuses_what_the_loader_refuses(file, tmp_path):
     assert objections(text) == []
     for change in (("seed", "seeds"), ("1000", "-1"), ("extends", "extnds"), ('title = "Small"', "")):
         assert objections(text.replace(*change)) != []
+
+
+def test_a_second_demonstration_plays_nothing_again_and_mends_what_is_damaged(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(demonstrate, "EXPERIMENT", str(small(tmp_path, replicates=41)))
+    asked = argparse.Namespace(out=tmp_path / "demo", replicates=41, threads=1)
+    first = demonstrate.played(asked, "sim demo")
+    before = first.content_hash(), first.manifest["command"]
+    part = next((tmp_path / "demo").glob("results/parts/*/*.parquet"))
+    part.write_bytes(b"not what it was")
+    again = demonstrate.played(asked, "sim demo")
+    assert (again.content_hash(), again.manifest["command"]) == before
+    assert "is not what its checksum says" in capsys.readouterr().err
