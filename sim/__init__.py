@@ -23,47 +23,37 @@ if TYPE_CHECKING:
     from sim.study.replicates import follow as follow
     from sim.study.replicates import run as run
     from sim.study.store import open_folder as open_folder
-    from sim.version import MODEL_VERSION as MODEL_VERSION
 
+    MODEL_VERSION: str
     __version__: str
 
-# Each public name, the module it lives in, and its name there; without one it is the module itself.
+# Each public name and where it lives: a module, and a name in it; "()" says that it is what a function returns.
 PUBLIC = {
-    "MODEL_VERSION": ("sim.version", "MODEL_VERSION"),
-    "Scenario": ("sim.scenario", "Scenario"),
-    "Talks": ("sim.engines.model", "Talks"),
-    "compare": ("sim.study.contrasts", "compare"),
-    "follow": ("sim.study.replicates", "follow"),
-    "load": ("sim.scenario", "load"),
-    "open_folder": ("sim.study.store", "open_folder"),
-    "run": ("sim.study.replicates", "run"),
-    "shipped": ("sim.shipped", ""),
+    "MODEL_VERSION": "sim.version model_version()",
+    "Scenario": "sim.scenario Scenario",
+    "Talks": "sim.engines.model Talks",
+    "__version__": "sim.version package_version()",
+    "compare": "sim.study.contrasts compare",
+    "follow": "sim.study.replicates follow",
+    "load": "sim.scenario load",
+    "open_folder": "sim.study.store open_folder",
+    "run": "sim.study.replicates run",
+    "shipped": "sim.shipped",
 }
 
-__all__ = [  # noqa: PLE0604, RUF100  (a linter that follows no lazy names calls them undefined)
-    "MODEL_VERSION",
-    "Scenario",
-    "Talks",
-    "__version__",
-    "compare",
-    "follow",
-    "load",
-    "open_folder",
-    "run",
-    "shipped",
-]
+__all__ = list(PUBLIC)  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> object:
     """Return a public name, imported now."""
-    if name == "__version__":
-        value: object = import_module("sim.version").package_version()
-    elif name in PUBLIC:
-        module, attribute = PUBLIC[name]
-        value = import_module(module)
-        value = getattr(value, attribute) if attribute else value
-    else:
+    if name not in PUBLIC:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, _, attribute = PUBLIC[name].partition(" ")
+    value: object = import_module(module)
+    if attribute:
+        value = getattr(value, attribute.removesuffix("()"))
+    if attribute.endswith("()"):
+        value = value()  # type: ignore[operator]
     globals()[name] = value
     return value
 

@@ -98,9 +98,9 @@ class Version(argparse.Action):
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option: str | None = None
     ) -> None:
         """Print and leave."""
-        from sim.version import DISTRIBUTION, MODEL_VERSION, package_version
+        from sim.version import DISTRIBUTION, model_version, package_version
 
-        print(f"{DISTRIBUTION} {package_version()}, model {MODEL_VERSION}")
+        print(f"{DISTRIBUTION} {package_version()}, model {model_version()}")
         parser.exit()
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 from tests.campaigns import (
     candour_null,
     coverage,
@@ -108,7 +108,7 @@ def held(name: str, scale: float) -> Line:
     verdict = AS_IT_SHOULD_BE if not complaints else "CONTRADICTED: " + "; ".join(complaints)
     today = datetime.now(UTC).date().isoformat()
     words = (verdict, module.found(result))
-    return Line(name, proves(module), f"{size:,}", str(module.SEED), *map(plain, words), today, MODEL_VERSION)
+    return Line(name, proves(module), f"{size:,}", str(module.SEED), *map(plain, words), today, model_version())
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from docs.tables.ledger import COMMAND, PAGE
 from sim.study.claims import ledger, play_now
 from sim.study.experiments import load_experiment
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 FEW = 200
 CHECKED = ("denial-limits-damage", "secrecy-broken")
@@ -27,7 +27,7 @@ def experiment():
 
 def test_the_page_is_of_this_version_of_the_model(text):
     version = re.search(r"model version `(\S+?)`", text)[1]
-    assert version == MODEL_VERSION, f"docs/ledger.md is of model {version}: run `sim sweep claims`, then `{COMMAND}`"
+    assert version == model_version(), f"docs/ledger.md is of model {version}: run `sim sweep claims`, then `{COMMAND}`"
 
 
 def test_the_page_has_every_claim_once_with_every_row(text, experiment):

@@ -21,7 +21,7 @@ from docs.tables.mechanisms import CASE, CHANNEL, KEPT_OUT, MECHANISMS, OF_THOSE
 from docs.tables.statements import STATEMENTS
 from sim.study.contrasts import Difference
 from sim.study.results import Result
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ablation.md"
@@ -138,7 +138,7 @@ def written(replicates: int, tell: Tell) -> tuple[str, str]:
     effects = [here.without(one) for one in MECHANISMS]
     known = averages(here.played) | {
         "case": CASE, "replicates": replicates, "seed": SEED, "weeks": here.base.values["weeks"],
-        "count": len(MECHANISMS), "chance": len(MECHANISMS) / 20, "command": COMMAND, "version": MODEL_VERSION,
+        "count": len(MECHANISMS), "chance": len(MECHANISMS) / 20, "command": COMMAND, "version": model_version(),
         "fingerprint": here.base.fingerprint[:12],
     }  # fmt: skip
     parts = [OPENING.format(**known), summary(effects)]

@@ -37,7 +37,7 @@ from sim.study.calibration import (
 from sim.study.contrasts import Difference
 from sim.study.estimates import Estimate, wilson
 from sim.study.results import Result
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "calibration.md"
@@ -228,7 +228,7 @@ def written(checked: int, settings: int, per_setting: int, alone: int, tell: Tel
         "verdict": verdict(asked), "least": least, "most": most, "factors": len(drawn()), "settings": settings,
         "per_setting": per_setting, "alone": alone, "spread": spread(found), "idle": idle(), "success": base,
         "message": message(listed, base), "command": COMMAND, "checked": checked, "check_seed": CHECK_SEED,
-        "settings_seed": SETTINGS_SEED, "alone_seed": ALONE_SEED, "version": MODEL_VERSION,
+        "settings_seed": SETTINGS_SEED, "alone_seed": ALONE_SEED, "version": model_version(),
         "fingerprint": reference().fingerprint[:12],
     }  # fmt: skip
     return wrapped(

@@ -106,13 +106,13 @@ def tell(
 ) -> None:
     """Print the ledger."""
     from sim.report.claims_text import ledger_lines
-    from sim.version import MODEL_VERSION
+    from sim.version import model_version
 
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
         claims = [one.to_dict() for one in verdicts]
-        say_json(about | {"model_version": MODEL_VERSION, "claims": claims, "command": command})
+        say_json(about | {"model_version": model_version(), "claims": claims, "command": command})
         return
-    head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {MODEL_VERSION}"
+    head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
     say([experiment.title, experiment.question, head, *ledger_lines(verdicts, arguments.explain)])
     say(["", f"Repeat with: {command}"])

@@ -31,7 +31,7 @@ from sim.engines.outcomes import columns_of
 from sim.engines.weekly import quantities_of
 from sim.rules.registry import RULES
 from sim.scenario import Scenario
-from sim.version import PACKAGE, model_files
+from sim.version import PACKAGE
 
 UNIT = "unit.py"
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
@@ -126,10 +126,16 @@ def known_folder() -> Path | None:
 def sources_key() -> str:
     """Return the name under which the folder of these sources is noted: their hash, with the compiler's version."""
     sha = hashlib.sha256(compiler_version().encode())
-    engines = [*(PACKAGE / "engines").rglob("*.py")]
-    for path in sorted([*model_files(), *engines], key=lambda path: path.relative_to(PACKAGE).as_posix()):
+    for path in source_files():
         sha.update(f"\n{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
     return f"sources-{sha.hexdigest()[:24]}"
+
+
+def source_files() -> list[Path]:
+    """Return the files that the unit is written from, or that decide how, sorted by relative path."""
+    rooms = [path for room in ("rules", "engines") for path in (PACKAGE / room).rglob("*.py")]
+    files = [*rooms, PACKAGE / "chance.py", PACKAGE / "parameters.py"]
+    return sorted(files, key=lambda path: path.relative_to(PACKAGE).as_posix())
 
 
 def compiler_version() -> str:

@@ -6,7 +6,7 @@ import textwrap
 
 from sim import words
 from sim.study.ignorance import OverPlausible, Spread
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 WIDTH = 80
 LEGEND = (
@@ -21,7 +21,7 @@ def over_lines(found: OverPlausible) -> list[str]:
     scenario, success = found.scenario, found.spread("success")
     heading = (
         f"{words.count(len(found), 'place')} of the plausible space of {scenario.name} "
-        f"({len(found.factors)} parameters), each played twice, seed {found.seed}, model {MODEL_VERSION}"
+        f"({len(found.factors)} parameters), each played twice, seed {found.seed}, model {model_version()}"
     )
     lines = [
         *textwrap.wrap(scenario.title or scenario.name, WIDTH),

@@ -43,7 +43,7 @@ from sim.study.flips import Condition
 from sim.study.interactions import interaction
 from sim.study.spaces import places_of
 from sim.study.weekly import Weekly
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 MOST_ROWS = 40
 MOST_KEYS = 60
@@ -632,7 +632,7 @@ def one_replicate(gathered: Gathered) -> Section | None:
 
     None where the results are of another version of the model, which would play another replicate under its number.
     """
-    if gathered.folder.manifest["model_version"] != MODEL_VERSION:
+    if gathered.folder.manifest["model_version"] != model_version():
         return None
     point = gathered.typical_point
     number, why = typical(gathered.result(point))

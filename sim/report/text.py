@@ -14,7 +14,7 @@ from sim.study.contrasts import Contrast, Difference
 from sim.study.estimates import Estimate
 from sim.study.precision import Reached
 from sim.study.results import Result
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 WIDTH = 80
 LABEL = 44
@@ -181,7 +181,7 @@ def heading(result: Result, replicates: int, played: str) -> list[str]:
     """Return which run this is: so many replicates of what was played, under which seed, engine and model."""
     return textwrap.wrap(
         f"{words.count(replicates, 'replicate')} of {played}, seed {result.seed}, "
-        f"{result.engine} engine, model {MODEL_VERSION}",
+        f"{result.engine} engine, model {model_version()}",
         WIDTH,
     )
 

@@ -11,7 +11,7 @@ from sim.engines.events import Event
 from sim.engines.model import Talks
 from sim.scenario import Scenario
 from sim.study.results import known
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Trace:
             "scenario": self.scenario.name,
             "title": self.scenario.title,
             "fingerprint": self.scenario.fingerprint,
-            "model_version": MODEL_VERSION,
+            "model_version": model_version(),
             "seed": self.seed,
             "replicate": self.replicate,
             "outcome": self.row["outcome"],

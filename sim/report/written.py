@@ -18,7 +18,7 @@ from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, written
 from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit, spaces_of
 from sim.study.store import open_folder
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 PAGE, FIGURES = "report.html", "figures"
 
@@ -59,7 +59,7 @@ def report(folder: str | os.PathLike[str]) -> Page:
         headline=first,
         looks=[(gathered.labels[name], look) for name, look in gathered.looks.items()],
         sections=list(without(first, listed)),
-        footer=f"Made by Backchannel, model {MODEL_VERSION}, from results of model {made_by}.",
+        footer=f"Made by Backchannel, model {model_version()}, from results of model {made_by}.",
     )
 
 

@@ -20,7 +20,7 @@ from sim.study.estimates import Estimate, exact_share
 from sim.study.notebooks import shown_table
 from sim.study.replicates import run
 from sim.study.results import Result, grouped, imported, known
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 if TYPE_CHECKING:
     import pyarrow
@@ -176,7 +176,7 @@ class Contrast:
             "a": self.a.scenario.name,
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
-            "model_version": MODEL_VERSION,
+            "model_version": model_version(),
             "engine": self.a.engine,
             "seed": self.a.seed,
             "first": self.a.first,

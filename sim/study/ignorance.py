@@ -25,7 +25,7 @@ from sim.study.estimates import LEVEL, Estimate, mean, z_of
 from sim.study.replicates import Progress, available_processors, checked_numbers, run
 from sim.study.results import Columns, merged_columns
 from sim.study.sampling import plausible_factors, within_bounds
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 OTHER_LUCK = 2**39  # what the second replicate of a pair is further on by
 CHUNK = 20
@@ -90,7 +90,7 @@ class OverPlausible:
         return {
             "scenario": self.scenario.name,
             "over": "plausible",
-            "model_version": MODEL_VERSION,
+            "model_version": model_version(),
             "seed": self.seed,
             "places": len(self),
             "parameters": len(self.factors),

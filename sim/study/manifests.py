@@ -17,7 +17,7 @@ from sim.files import parsed
 from sim.scenario import Scenario
 from sim.study.design import Row
 from sim.study.experiments import Experiment, read_experiment
-from sim.version import MODEL_VERSION, PACKAGE, package_version
+from sim.version import model_version, PACKAGE, package_version
 
 FORMAT = 1
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
@@ -39,7 +39,7 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "seed": experiment.seed,
         "replicates": experiment.replicates,
         "engine": engine,
-        "model_version": MODEL_VERSION,
+        "model_version": model_version(),
         "version": package_version(),
         "commit": commit(),
         "python": platform.python_version(),

@@ -24,7 +24,7 @@ from sim.study.parts import Played
 from sim.study.replicates import available_processors, run
 from sim.study.results import imported
 from sim.study.tasks import Job, played
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 PROBED = ("reference", "secret-track-1.5", "two-states-known-costs")
 PROBE_REPLICATES = 64
@@ -87,7 +87,7 @@ class Identity(NamedTuple):
 
 def identity(expected: str) -> Identity:
     """Return what this process would play; without the probe where the version already differs from what is expected."""
-    return Identity(MODEL_VERSION, bit_probe() if expected == MODEL_VERSION else "")
+    return Identity(model_version(), bit_probe() if expected == model_version() else "")
 
 
 def bit_probe() -> str:
@@ -125,7 +125,7 @@ class Cluster:
         """Connect to the scheduler at an address and check its workers; `warn` is told of those that are refused."""
         distributed = imported("distributed")
         self.address, self.warn = address, warn
-        self.own = identity(MODEL_VERSION)
+        self.own = identity(model_version())
         self.accepted: dict[str, int] = {}
         self.refused: set[str] = set()
         self.running: list[Running] = []

@@ -19,7 +19,7 @@ from sim.study.results import Columns
 from sim.study.store import Folder
 from sim.study.sweeps import jobs_of
 from sim.study.tasks import played_one
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 Progress = Callable[[int, int], None]
 
@@ -64,7 +64,7 @@ class Reproduction:
 def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> Reproduction:
     """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
     versions = other_versions(folder)
-    if folder.manifest["model_version"] != MODEL_VERSION:
+    if folder.manifest["model_version"] != model_version():
         raise SimError(f"{folder.path}: cannot be reproduced: {'; '.join(versions)}")
     ranges = [one for there in folder.present.values() for one in there]
     if not ranges:
@@ -142,8 +142,8 @@ def other_versions(folder: Folder) -> list[str]:
     """Return in words which versions differ from those a folder was made with, the model's first."""
     made = folder.manifest
     found = []
-    if made["model_version"] != MODEL_VERSION:
-        found.append(f"it was made by model {made['model_version']}, this is model {MODEL_VERSION}")
+    if made["model_version"] != model_version():
+        found.append(f"it was made by model {made['model_version']}, this is model {model_version()}")
     for name in PACKAGES:
         before, here = made["packages"].get(name), installed(name)
         if before != here:

@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 from sim.study.estimates import Estimate, mean, wilson
 from sim.study.notebooks import shown_table
 from sim.study.weekly import Weekly
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 if TYPE_CHECKING:
     import pyarrow
@@ -139,7 +139,7 @@ class Result:
             "scenario": self.scenario.name,
             "title": self.scenario.title,
             "fingerprint": self.scenario.fingerprint,
-            "model_version": MODEL_VERSION,
+            "model_version": model_version(),
             "engine": self.engine,
             "seed": self.seed,
             "first": self.first,

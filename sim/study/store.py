@@ -34,7 +34,7 @@ from sim.study.manifests import as_text, design_of, experiment_of, inputs_hash, 
 from sim.study.parts import Played, Range
 from sim.study.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.weekly import Weekly
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 
 MANIFEST, DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 PARTS, DAMAGED = "parts", "damaged"
@@ -313,9 +313,9 @@ def resumed(path: Path, experiment: Experiment | None) -> Folder:
     """Return a folder to go on writing to, if it is of this model and of the experiment, where one is named."""
     folder = open_folder(path)
     made_by = folder.manifest["model_version"]
-    if made_by != MODEL_VERSION:
+    if made_by != model_version():
         raise FolderError(
-            f"{path}: was made by model {made_by}, this is model {MODEL_VERSION}; two versions never mix in one folder: "
+            f"{path}: was made by model {made_by}, this is model {model_version()}; two versions never mix in one folder: "
             "choose another with --out"
         )
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:

@@ -87,7 +87,7 @@ def test_spans_are_the_stretches_in_which_something_holds():
 
 
 def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
-    monkeypatch.setattr("sim.report.sections.MODEL_VERSION", "0-another")
+    monkeypatch.setattr("sim.report.sections.model_version", lambda: "0-another")
     assert "replicate" not in [section.name for section in report(folder).sections]
 
 

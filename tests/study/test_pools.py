@@ -19,7 +19,7 @@ from sim.study.locking import writing
 from sim.study.pools import Cluster, Identity, bit_probe, identity, pool, refusal
 from sim.study.store import create_folder, open_folder
 from sim.study.sweeps import sweep_on
-from sim.version import MODEL_VERSION
+from sim.version import model_version
 from tests.study.sweeping import ROOT, command, small, swept
 
 DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
@@ -113,7 +113,7 @@ def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, mo
     process = command("sweep", file, "--out", tmp_path / "out", "--executor", "dask", "--address", address)
     _, complaint = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert re.search(rf"worker tcp://\S+ is refused: its model is \S+, this is {MODEL_VERSION}", complaint.decode())
+    assert re.search(rf"worker tcp://\S+ is refused: its model is \S+, this is {model_version()}", complaint.decode())
     assert "the cluster has no worker that can be used" in complaint.decode()
     processes.append(worker(address, "sound"))
     folder, said = swept_on(address, file, tmp_path / "again")
@@ -132,7 +132,7 @@ def test_a_worker_of_other_bits_is_refused():
 
 def test_the_probe_sees_the_last_bit(monkeypatch):
     before = bit_probe()
-    assert before == bit_probe() == identity(MODEL_VERSION).probe
+    assert before == bit_probe() == identity(model_version()).probe
     from sim.engines import ensemble
 
     rows_of = ensemble.rows_of
@@ -147,7 +147,7 @@ def test_the_probe_sees_the_last_bit(monkeypatch):
 
 
 def test_another_version_needs_no_probe():
-    assert identity("1-another") == Identity(MODEL_VERSION, "")
+    assert identity("1-another") == Identity(model_version(), "")
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):

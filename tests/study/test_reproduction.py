@@ -92,7 +92,7 @@ def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
 
 
 def test_another_version_of_the_model_is_named(folder, monkeypatch):
-    monkeypatch.setattr(reproduction, "MODEL_VERSION", "9-0")
+    monkeypatch.setattr(reproduction, "model_version", lambda: "9-0")
     with pytest.raises(SimError, match=r"cannot be reproduced: it was made by model .*, this is model 9-0"):
         reproduce(folder)
 

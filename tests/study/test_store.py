@@ -313,7 +313,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch):
 
 
 def test_a_folder_of_another_version_of_the_model_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(store, "MODEL_VERSION", "2-000000000000")
+    monkeypatch.setattr(store, "model_version", lambda: "2-000000000000")
     with pytest.raises(
         FolderError, match=r"was made by model .*, this is model 2-000000000000; two versions never mix"
     ):
