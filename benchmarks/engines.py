@@ -14,8 +14,8 @@ import sim
 from benchmarks.clock import Effort, interleaved, median_ratio
 from benchmarks.rows import Row
 from sim.engines.ensemble import rows_of
-from sim.scenario import Scenario
-from sim.study.open_runs import coded, forget, play
+from sim.scenario.load import Scenario
+from sim.study.play.open_runs import coded, forget, play
 
 PART = "Replicates a second"
 CASES = ("reference", "secret-track-1.5")

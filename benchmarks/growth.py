@@ -10,7 +10,7 @@ from benchmarks import worlds
 from benchmarks.clock import Effort, exponent, medians
 from benchmarks.rows import Row
 from sim.engines.ensemble import rows_of
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 
 PART = "Growth of the cost of a replicate"
 SEED = 4

@@ -10,10 +10,10 @@ from typing import Any
 from sim.chance import normal, uniform
 from sim.engines.compiled.unit import full_name, unit_of
 from sim.engines.ensemble import INNER, OPTIONS, UNIT, cache_folder, imported, written
-from sim.rules.numerics import exp, log, normal_cdf
-from sim.rules.offers import BEST, OUT_OF_REACH, best_offer, copy, gain_reaches
+from sim.numerics import exp, log, normal_cdf
 from sim.rules.registry import RULES
-from sim.rules.sheet import ISSUES
+from sim.search.offers import BEST, OUT_OF_REACH, best_offer, copy, gain_reaches
+from sim.search.sheet import ISSUES
 
 FLOATS, TABLE = "f8[::1]", "f8[:, ::1]"
 SIGNATURES = {

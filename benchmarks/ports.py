@@ -20,7 +20,7 @@ import sim
 from benchmarks import loops
 from benchmarks.clock import Effort, interleaved, median_ratio
 from benchmarks.rows import Row
-from sim.rules import offers
+from sim.search import offers
 
 PART = "Rules compiled by Numba against a port to C"
 SOURCE = Path(__file__).parent / "c" / "ports.c"
@@ -96,7 +96,7 @@ class Task:
 
 def function_tasks(jitted: dict[str, Callable[..., Any]], port: ctypes.CDLL | None, count: int) -> Iterator[Task]:
     """Yield exp, log and the normal distribution function, over values as the model meets them and beyond."""
-    from sim.rules.numerics import exp, log, normal_cdf
+    from sim.numerics import exp, log, normal_cdf
 
     chosen = sim.chance.generator(SEED, "benchmarks")
     normals = 3.0 * chosen.standard_normal(count)
@@ -162,14 +162,14 @@ def gate_task(
 
 def workspace(sheets: list[list[float]]) -> int:
     """Return the size of the workspace that is enough for every sheet."""
-    from sim.rules.sheet import ROWS
+    from sim.search.sheet import ROWS
 
     return offers.work_size(int(max(sheet[ROWS] for sheet in sheets)))
 
 
 def plain_offer(sheet: list[float]) -> list[float]:
     """Return what the search writes, from the rule itself."""
-    from sim.rules.sheet import ISSUES
+    from sim.search.sheet import ISSUES
 
     work = [0.0] * workspace([sheet])
     value = offers.best_offer(sheet, work)

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import sim
 from benchmarks.clock import Effort
 from benchmarks.rows import Row
-from sim.rules import offers
+from sim.search import offers
 
 PART = "Work of an offer search"
 CASE = "secret-track-1.5"

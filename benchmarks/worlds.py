@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sim
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 
 ISSUES = ("territory", "security", "sanctions", "accountability")
 BELLIGERENTS = ("russia", "ukraine")

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.cli import main
-from sim.scenario import load
-from sim.study.experiments import load_experiment
+from sim.scenario.load import load
+from sim.study.design.experiments import load_experiment
 
 PARENT = "secret-track-1.5"
 FENCE = re.compile(r"^```(?P<language>console|python|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)

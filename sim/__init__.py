@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim import shipped as shipped
     from sim.engines.model import Talks as Talks
-    from sim.scenario import Scenario as Scenario
-    from sim.scenario import load as load
-    from sim.study.contrasts import compare as compare
-    from sim.study.replicates import follow as follow
-    from sim.study.replicates import run as run
-    from sim.study.store import open_folder as open_folder
+    from sim.scenario.load import Scenario as Scenario
+    from sim.scenario.load import load as load
+    from sim.study.play.contrasts import compare as compare
+    from sim.study.play.replicates import follow as follow
+    from sim.study.play.replicates import run as run
+    from sim.study.store.folder import open_folder as open_folder
 
     MODEL_VERSION: str
     __version__: str
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 # Each public name and where it lives: a module, and a name in it; "()" says that it is what a function returns.
 PUBLIC = {
     "MODEL_VERSION": "sim.version model_version()",
-    "Scenario": "sim.scenario Scenario",
+    "Scenario": "sim.scenario.load Scenario",
     "Talks": "sim.engines.model Talks",
     "__version__": "sim.version package_version()",
-    "compare": "sim.study.contrasts compare",
-    "follow": "sim.study.replicates follow",
-    "load": "sim.scenario load",
-    "open_folder": "sim.study.store open_folder",
-    "run": "sim.study.replicates run",
+    "compare": "sim.study.play.contrasts compare",
+    "follow": "sim.study.play.replicates follow",
+    "load": "sim.scenario.load load",
+    "open_folder": "sim.study.store.folder open_folder",
+    "run": "sim.study.play.replicates run",
     "shipped": "sim.shipped",
 }
 
-__all__ = list(PUBLIC)  # noqa: PLE0605
+__all__ = list(PUBLIC)
 
 
 def __getattr__(name: str) -> object:

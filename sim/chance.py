@@ -16,7 +16,7 @@ The address fills Philox's key and counter without overlap, so different address
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.rules.numerics import normal_quantile
+from sim.numerics import normal_quantile
 from sim.rules.registry import rule
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.files import HEADING
-from sim.interventions import CHANGEABLE
-from sim.keys import declared
 from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
-from sim.values import LONGEST_TEXT
+from sim.scenario.check import LONGEST_TEXT
+from sim.scenario.interventions import CHANGEABLE
+from sim.scenario.keys import declared
+from sim.scenario.read import HEADING
 
 Schema = dict[str, Any]
 
@@ -55,8 +55,8 @@ def scenario_schema() -> Schema:
 
 def experiment_schema() -> Schema:
     """Return the JSON Schema of an experiment file."""
-    from sim.study.claim_file import ClaimEntry
-    from sim.study.experiment_file import ExperimentFile
+    from sim.study.design.claim_file import ClaimEntry
+    from sim.study.design.experiment_file import ExperimentFile
 
     definitions: dict[str, Schema] = {}
     root = scope_schema(ExperimentFile, definitions)

@@ -11,8 +11,8 @@ from docs.tables.ablation import FIGURE, PAGE, written
 from docs.tables.effects import SEED, TRUST, bench
 from docs.tables.mechanisms import CASE, ENVOYS, FROZEN, MECHANISMS, OF_THOSE_KEPT_OUT, PARTS, Mechanism
 from docs.tables.statements import STATEMENTS
-from sim.scenario import load
-from sim.study.replicates import run
+from sim.scenario.load import load
+from sim.study.play.replicates import run
 from sim.version import model_version
 
 FEW = 41

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from docs.tables import calibration as page
-from sim.errors import SimError
-from sim.keys import leaves, parameter_of
-from sim.study import calibration
-from sim.study.calibration import (
+from docs.tables import weighing as calibration
+from docs.tables.weighing import (
     CHECK_SEED,
     DURABILITY,
     FACTORS,
@@ -26,7 +24,9 @@ from sim.study.calibration import (
     reference,
     values_of,
 )
-from sim.study.results import Result
+from sim.errors import SimError
+from sim.scenario.keys import leaves, parameter_of
+from sim.study.play.results import Result
 from sim.version import model_version
 
 FEW = 41

@@ -28,7 +28,7 @@ from sim.chance import (
     philox,
     uniform,
 )
-from sim.rules.numerics import normal_quantile
+from sim.numerics import normal_quantile
 from sim.rules.registry import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -320,7 +320,7 @@ def test_compiled_and_plain_draws_agree_to_the_last_bit(draw):
     from numba.extending import register_jitable
 
     for each in RULES:
-        if each.__module__ in ("sim.rules.numerics", "sim.chance"):
+        if each.__module__ in ("sim.numerics", "sim.chance"):
             register_jitable(each)
     quick = numba.njit(draw)
     largest = [limit - 1 for limit in LIMITS]

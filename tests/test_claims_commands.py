@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.study.precision import run_until
+from sim.study.play.precision import run_until
 
 FILE = """\
 title = "One claim"

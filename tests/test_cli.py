@@ -16,7 +16,7 @@ import sim
 from sim.cli import main
 from sim.commands import output
 from sim.commands.options import repeated
-from sim.study.store import open_folder
+from sim.study.store.folder import open_folder
 
 QUICK = "two-states-known-costs"
 SIM = [sys.executable, "-m", "sim"]
@@ -199,7 +199,7 @@ def test_a_mistake_in_the_program_is_no_traceback(call, monkeypatch):
     def fail(*arguments, **named):
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("sim.study.replicates.run", fail)
+    monkeypatch.setattr("sim.study.play.replicates.run", fail)
     status, out, err = call("run", QUICK)
     assert (status, out) == (1, "")
     assert err == "sim: a mistake in the program: RuntimeError: two lines (SIM_TRACEBACK=1 shows where)\n"
@@ -209,7 +209,7 @@ def test_an_interrupt_is_one_line_and_status_130(call, monkeypatch):
     def interrupt(*arguments, **named):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.study.replicates.run", interrupt)
+    monkeypatch.setattr("sim.study.play.replicates.run", interrupt)
     assert call("run", QUICK) == (130, "", "sim: interrupted\n")
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from docs.tables.ledger import COMMAND, PAGE
-from sim.study.claims import ledger, play_now
-from sim.study.experiments import load_experiment
+from sim.study.claims.verdicts import ledger, play_now
+from sim.study.design.experiments import load_experiment
 from sim.version import model_version
 
 FEW = 200

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim import narrative, timeline, words
+from sim import words
 from sim.engines.events import KINDS, Event
 from sim.engines.outcomes import OUTCOMES
+from sim.report import narrative, timeline
 from sim.report.traces import parting, trace
 
 ENGINES = Path(sim.__file__).parent / "engines"

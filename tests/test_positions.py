@@ -5,8 +5,8 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.keys import leaves
-from sim.positions import lines_of
+from sim.scenario.keys import leaves
+from sim.scenario.positions import lines_of
 
 
 def test_keys_are_found_in_every_way_toml_writes_them():

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.keys import declared, leaves
 from sim.parameters import Agreement, Channel, Intervention, Official, State, World
-from sim.scenario import Act, Scenario, ScenarioError, load, parse_set
+from sim.scenario.keys import declared, leaves
+from sim.scenario.load import Act, Scenario, ScenarioError, load, parse_set
 from sim.shipped import shipped_names
 
 CHANNEL = """
@@ -378,7 +378,7 @@ def test_a_channel_that_was_closed_can_still_be_exposed(mine):
 
 
 def test_the_acts_are_those_that_an_intervention_declares():
-    from sim.interventions import KINDS
+    from sim.scenario.interventions import KINDS
 
     acts = [name for name, parameter in declared(Intervention).parameters.items() if parameter.refers_to == "channels"]
     assert list(KINDS) == acts
@@ -437,7 +437,9 @@ def test_the_order_of_states_is_part_of_the_fingerprint(write):
 
 def test_loading_a_scenario_imports_nothing_heavy():
     heavy = "{'numpy', 'numba', 'mesa', 'scipy', 'pandas', 'plotly', 'pyarrow'}"
-    code = f"import sys; from sim.scenario import load; load('reference'); sys.exit(bool({heavy} & set(sys.modules)))"
+    code = (
+        f"import sys; from sim.scenario.load import load; load('reference'); sys.exit(bool({heavy} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parent.parent).returncode == 0
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import sim.chance
 from sim.errors import SimError
-from sim.files import LARGEST_BYTES, read_document
 from sim.parameters import MOST_ENTRIES
-from sim.scenario import Scenario, ScenarioError, load, parse_set
+from sim.scenario.load import Scenario, ScenarioError, load, parse_set
+from sim.scenario.read import LARGEST_BYTES, read_document
 from sim.shipped import shipped
 
 BASE = """extends = "reference"

@@ -6,8 +6,8 @@ import tomllib
 import jsonschema
 import pytest
 
-from sim.keys import declared
 from sim.parameters import Official, World
+from sim.scenario.keys import declared
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
 

@@ -10,7 +10,7 @@ import pytest
 from sim.engines.events import KINDS
 from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES
-from sim.scenario import load
+from sim.scenario.load import load
 from sim.shipped import shipped, shipped_names
 
 NAMES = shipped_names("scenarios")

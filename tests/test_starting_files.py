@@ -9,8 +9,8 @@ import pytest
 
 from sim.commands import start_file
 from sim.errors import ScenarioError, SimError
-from sim.scenario import load
-from sim.starting_files import PARENT, starting_scenario
+from sim.scenario.load import load
+from sim.starting import PARENT, starting_scenario
 
 SETTING = re.compile(r"^#(?=[^ #\n])", re.MULTILINE)
 

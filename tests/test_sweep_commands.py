@@ -15,8 +15,8 @@ from sim.cli import main
 from sim.commands import demonstrate
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
-from sim.study import parts
-from sim.study.store import open_folder
+from sim.study.store import parts
+from sim.study.store.folder import open_folder
 from tests.study.sweeping import command, small
 
 

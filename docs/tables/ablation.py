@@ -19,8 +19,8 @@ from docs.tables.effects import SEED, TRUST, Effect, Tell, bench, settled, shown
 from docs.tables.markdown import table
 from docs.tables.mechanisms import CASE, CHANNEL, KEPT_OUT, MECHANISMS, OF_THOSE_KEPT_OUT, PARTS
 from docs.tables.statements import STATEMENTS
-from sim.study.contrasts import Difference
-from sim.study.results import Result
+from sim.study.play.contrasts import Difference
+from sim.study.play.results import Result
 from sim.version import model_version
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import html
 import math
 
 from docs.tables.effects import Effect, settled
-from sim.study.contrasts import Difference
+from sim.study.play.contrasts import Difference
 
 NAMES, PANEL, GAP, LINE, TOP = 230, 300, 30, 17, 46
 TICKS = (-0.6, -0.3, -0.1, -0.01, 0.0, 0.01, 0.1, 0.3, 0.6)

@@ -14,7 +14,7 @@ from textwrap import fill
 import numpy as np
 
 from docs.tables.markdown import code, table
-from sim.study.calibration import (
+from docs.tables.weighing import (
     ALONE_SEED,
     CHECK_SEED,
     DURABILITY,
@@ -34,9 +34,9 @@ from sim.study.calibration import (
     reference,
     swings,
 )
-from sim.study.contrasts import Difference
-from sim.study.estimates import Estimate, wilson
-from sim.study.results import Result
+from sim.study.play.contrasts import Difference
+from sim.study.play.results import Result
+from sim.study.statistics.estimates import Estimate, wilson
 from sim.version import model_version
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from docs.tables.markdown import code, first_line, table
 from sim.commands.search_parameters import default_in_words, every_parameter, written
-from sim.keys import declared
 from sim.parameters import PERSONAS, TRACKS, Channel, Intervention, Official, Parameter, World, tables_of
+from sim.scenario.keys import declared
 
 HEAD = ("name", "meaning", "unit", "default", "plausible", "standing", "source")
 ISSUE = ".ISSUE"
@@ -105,7 +105,7 @@ def row(name: str, one: Parameter) -> tuple[str, ...]:
 
 def experiment_keys(_: str = "") -> str:
     """Return a table of what an experiment file may say, for each of its tables."""
-    from sim.study.experiment_file import ExperimentFile
+    from sim.study.design.experiment_file import ExperimentFile
 
     pages = []
     for part, scope in [

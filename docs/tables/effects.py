@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from docs.tables.mechanisms import CASE, Mechanism, Values
-from sim.scenario import Scenario, load
-from sim.study.contrasts import Contrast, Difference, contrast
-from sim.study.replicates import run
-from sim.study.results import Result
+from sim.scenario.load import Scenario, load
+from sim.study.play.contrasts import Contrast, Difference, contrast
+from sim.study.play.replicates import run
+from sim.study.play.results import Result
 
 SEED = 1_000
 TRUST = "trust.ukraine.united_states"

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs.tables.markdown import code, table
-from sim.study.claims import FOLLOWS, VERDICTS, ClaimVerdict, RowVerdict, ledger
-from sim.study.spaces import Space, places_of, spaces
-from sim.study.store import Folder, open_folder
+from sim.study.claims.spaces import Space, places_of, spaces
+from sim.study.claims.verdicts import FOLLOWS, VERDICTS, ClaimVerdict, RowVerdict, ledger
+from sim.study.store.folder import Folder, open_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "ledger.md"

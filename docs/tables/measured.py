@@ -9,7 +9,7 @@ from sim.engines.events import KINDS
 from sim.engines.outcomes import Column, columns_of
 from sim.engines.weekly import Quantity, quantities_of
 from sim.parameters import World
-from sim.scenario import load
+from sim.scenario.load import load
 
 CASE = "secret-track-1.5"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from docs.tables.markdown import code
-from sim.scenario import Scenario, load
+from sim.scenario.load import Scenario, load
 
 CASE, REFERENCE = "secret-track-1.5", "reference"
 STATES = ("russia", "ukraine", "united_states")

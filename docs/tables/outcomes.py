@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES
-from sim.scenario import Scenario, load
+from sim.scenario.load import Scenario, load
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "outcomes.md"

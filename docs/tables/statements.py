@@ -9,8 +9,8 @@ import numpy as np
 from docs.tables.effects import TRUST, Bench, changed_columns, settled, shown
 from docs.tables.markdown import code
 from docs.tables.mechanisms import FROZEN, NO_CHECKS, NO_LEAKS, REFERENCE, both, every_state
-from sim.scenario import load
-from sim.study.contrasts import Difference, contrast
+from sim.scenario.load import load
+from sim.study.play.contrasts import Difference, contrast
 
 HARDLY = 0.02  # of S, in either direction
 Answer = tuple[bool, str]

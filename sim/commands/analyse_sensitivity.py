@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Analyse every scenario and contrast of the folder and print what each outcome hangs on."""
     from sim.report.sensitivity_text import sensitivity_lines
-    from sim.study.analysis import asked_points, sensitivity_of
-    from sim.study.store import open_folder
+    from sim.study.claims.analysis import asked_points, sensitivity_of
+    from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
     outcomes = arguments.outcome or folder.experiment.outcomes

@@ -9,8 +9,8 @@ from sim.commands.options import add_explain, add_json, add_luck, add_precision,
 from sim.commands.output import Bar, say, say_json, warn
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.study.contrasts import Contrast
+    from sim.scenario.load import Scenario
+    from sim.study.play.contrasts import Contrast
 
 NAME = "compare"
 HELP = "two scenarios in the same replicates: paired differences, helped and harmed"
@@ -34,7 +34,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return execute_until(arguments, first, second)
     command = repeated(NAME, arguments, ["a", "b"], ["replicates", "seed"])
     from sim.report.text import contrast_lines
-    from sim.study.contrasts import compare
+    from sim.study.play.contrasts import compare
 
     with Bar("replicates") as bar:
         contrast = compare(
@@ -58,7 +58,7 @@ def execute_until(arguments: argparse.Namespace, first: Scenario, second: Scenar
     """Play both until the difference is known well enough, and print what differs."""
     command = repeated(NAME, arguments, ["a", "b"], ["precision", "budget", "seed"])
     from sim.report.text import contrast_lines, precision_lines, precision_told
-    from sim.study.precision import compare_until
+    from sim.study.play.precision import compare_until
 
     with Bar("replicates") as bar:
         reached = compare_until(

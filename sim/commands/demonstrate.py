@@ -13,7 +13,7 @@ from sim.commands.output import say, say_json, warn
 from sim.commands.sweep_experiment import opened
 
 if TYPE_CHECKING:
-    from sim.study.store import Folder
+    from sim.study.store.folder import Folder
 
 NAME = "demo"
 HELP = "a demonstration: the claims put to the test in two minutes, and their page"
@@ -43,7 +43,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.report.claims_text import summary_lines
     from sim.report.sweep_text import failure_lines
     from sim.report.written import write_report
-    from sim.study.claims import ledger
+    from sim.study.claims.verdicts import ledger
 
     verdicts = ledger(folder)
     page = write_report(folder.path, arguments.out / PAGE)
@@ -60,8 +60,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def played(arguments: argparse.Namespace, command: str) -> Folder:
     """Return the result folder of the ledger, with everything in it that is asked for."""
-    from sim.study.experiments import load_experiment
-    from sim.study.locking import writing
+    from sim.study.design.experiments import load_experiment
+    from sim.study.store.locking import writing
 
     experiment = replace(load_experiment(EXPERIMENT), replicates=arguments.replicates)
     path = arguments.out / RESULTS

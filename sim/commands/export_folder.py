@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the files and print their names."""
-    from sim.study.export import to_csv, to_xlsx
-    from sim.study.store import open_folder
+    from sim.study.store.export import to_csv, to_xlsx
+    from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
     into = arguments.out or folder.path / BELOW

@@ -19,8 +19,8 @@ from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.study.claims import ClaimVerdict
-    from sim.study.experiments import Experiment
+    from sim.study.claims.verdicts import ClaimVerdict
+    from sim.study.design.experiments import Experiment
 
 NAME = "claims"
 HELP = "the ledger: each claim put to the test, with its verdict and its rows"
@@ -55,16 +55,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the claims and print the ledger."""
-    from sim.study.store import is_folder
+    from sim.study.store.folder import is_folder
 
     return of_folder(arguments) if is_folder(Path(arguments.source)) else of_experiment(arguments)
 
 
 def of_folder(arguments: argparse.Namespace) -> int:
     """Judge the claims of a result folder, over its places too if its design has any."""
-    from sim.study.claims import ledger
-    from sim.study.spaces import with_spaces
-    from sim.study.store import open_folder
+    from sim.study.claims.spaces import with_spaces
+    from sim.study.claims.verdicts import ledger
+    from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.source)
     checked(folder.experiment)
@@ -75,9 +75,9 @@ def of_folder(arguments: argparse.Namespace) -> int:
 
 def of_experiment(arguments: argparse.Namespace) -> int:
     """Judge the claims of an experiment that is played now; those of the shipped ledger over a few places too."""
-    from sim.study.claims import ledger, play_now
-    from sim.study.experiments import load_experiment
-    from sim.study.spaces import some_places, with_spaces
+    from sim.study.claims.spaces import some_places, with_spaces
+    from sim.study.claims.verdicts import ledger, play_now
+    from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.source)
     checked(experiment)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.load import Scenario
 
 DEFAULT_REPLICATES = 1000
 MOST_REPLICATES = 10_000_000
@@ -159,7 +159,7 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 
 def loaded(source: str, sets: Iterable[str]) -> Scenario:
     """Return a scenario with the values of `--set` over it."""
-    from sim.scenario import load, parse_set
+    from sim.scenario.load import load, parse_set
 
     return load(source, dict(parse_set(text) for text in sets))
 

@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play everything again; status 1 if anything differs."""
-    from sim.study.reproduction import reproduce
-    from sim.study.store import open_folder
+    from sim.study.store.folder import open_folder
+    from sim.study.sweep.reproduction import reproduce
 
     folder = open_folder(arguments.folder)
     with Bar("replicates") as bar:

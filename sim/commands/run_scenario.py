@@ -11,8 +11,8 @@ from sim.commands.options import add_explain, add_json, add_luck, add_precision,
 from sim.commands.output import Bar, say, say_json, warn
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
-    from sim.study.results import Result
+    from sim.scenario.load import Scenario
+    from sim.study.play.results import Result
 
 NAME = "run"
 HELP = "replicates of one scenario: success, outcomes, trust, terms"
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicates and print what they give."""
     scenario = loaded(arguments.scenario, arguments.sets)
-    from sim.study.store import checked_new
+    from sim.study.store.folder import checked_new
 
     if arguments.out is not None:
         checked_new(arguments.out)
@@ -48,7 +48,7 @@ def execute(arguments: argparse.Namespace) -> int:
 def execute_once(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Play so many replicates and print what they give."""
     command = repeated(NAME, arguments, ["scenario"], ["replicates", "seed"])
-    from sim.study.replicates import run
+    from sim.study.play.replicates import run
 
     with Bar("replicates") as bar:
         result = run(
@@ -67,7 +67,7 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Play until success is known well enough, and print what that gives."""
     command = repeated(NAME, arguments, ["scenario"], ["precision", "budget", "seed"])
     from sim.report.text import precision_lines, precision_told
-    from sim.study.precision import run_until
+    from sim.study.play.precision import run_until
 
     with Bar("replicates") as bar:
         reached = run_until(
@@ -87,8 +87,8 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
 def execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Play replicates whose parameters are drawn, and print what is chance and what ignorance."""
     from sim.report.ignorance_text import over_lines
-    from sim.study.ignorance import over_plausible
-    from sim.study.replicates import RunError
+    from sim.study.play.ignorance import over_plausible
+    from sim.study.play.replicates import RunError
 
     if arguments.precision is not None or arguments.out is not None or arguments.engine == "open":
         raise RunError("--over plausible goes with neither --precision, --out nor the open engine: see sim sweep")
@@ -107,7 +107,7 @@ def tell(
 ) -> None:
     """Keep a result where it is to be kept and print it, with what else there is to say in JSON and in lines."""
     from sim.report.text import failures_in_words, result_lines
-    from sim.study.saved import save
+    from sim.study.sweep.saved import save
 
     for text in failures_in_words(result):
         warn(text)

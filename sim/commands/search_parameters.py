@@ -10,8 +10,8 @@ from typing import Any
 from sim.commands.options import add_json
 from sim.commands.output import WIDTH, say, say_json
 from sim.errors import SimError
-from sim.keys import declared, suggestion
 from sim.parameters import Intervention, Parameter, World
+from sim.scenario.keys import declared, suggestion
 
 NAME = "params"
 HELP = "every parameter: meaning, unit, default, plausible range, standing, source"

@@ -11,7 +11,7 @@ from sim.commands.output import say, say_json
 from sim.words import count
 
 if TYPE_CHECKING:
-    from sim.study.store import Folder
+    from sim.study.store.folder import Folder
 
 NAME = "status"
 HELP = "what a result folder holds and what it lacks"
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print what is there and what is not."""
-    from sim.study.store import open_folder
+    from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
     told = status(folder)

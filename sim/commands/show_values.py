@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sim.commands.options import add_explain, add_json, add_scenario, loaded, repeated
 from sim.commands.output import WIDTH, say, say_json
-from sim.scenario import Row
+from sim.scenario.load import Row
 
 NAME = "show"
 HELP = "every effective value of a scenario and where it came from"

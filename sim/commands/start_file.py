@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Write the file, unless it is there already, and print what to do with it."""
     name = arguments.name.removesuffix(SUFFIX)
-    from sim.starting_files import STARTING
+    from sim.starting import STARTING
 
     text, path = STARTING[arguments.kind](name), Path(f"{name}{SUFFIX}")
     try:

@@ -11,8 +11,8 @@ from sim.commands.output import Bar, duration, say, say_json, warn
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.study.experiments import Experiment
-    from sim.study.store import Folder
+    from sim.study.design.experiments import Experiment
+    from sim.study.store.folder import Folder
 
 NAME = "sweep"
 HELP = "an experiment, played into a result folder; survives being killed"
@@ -55,8 +55,8 @@ def extension(text: str) -> int:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play what is missing and say what was found."""
-    from sim.study.locking import writing
-    from sim.study.store import is_folder
+    from sim.study.store.folder import is_folder
+    from sim.study.store.locking import writing
 
     source = Path(arguments.experiment)
     goes_on = arguments.resume or arguments.retry_failed or arguments.extend is not None
@@ -83,7 +83,7 @@ def chosen(arguments: argparse.Namespace) -> Experiment:
     """Return the experiment that is named, with as many replicates as are asked for."""
     from dataclasses import replace
 
-    from sim.study.experiments import load_experiment
+    from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.experiment)
     return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
@@ -101,8 +101,8 @@ def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpars
 
 def opened(path: Path, experiment: Experiment | None, command: str, goes_on: bool) -> Folder:
     """Return the folder that is played into, made now or, if it is there and may be, gone on with."""
-    from sim.study.compiled_runs import suited_engine
-    from sim.study.store import create_folder, is_folder, resumed
+    from sim.study.play.compiled_runs import suited_engine
+    from sim.study.store.folder import create_folder, is_folder, resumed
 
     if experiment is not None and not (goes_on and is_folder(path)):
         return create_folder(path, experiment, command, suited_engine())
@@ -113,8 +113,8 @@ def opened(path: Path, experiment: Experiment | None, command: str, goes_on: boo
 
 def played(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
-    from sim.study.pools import pool
-    from sim.study.sweeps import sweep_on
+    from sim.study.sweep.pools import pool
+    from sim.study.sweep.sweeps import sweep_on
 
     try:
         with pool(address, threads, warn) as workers, Bar("replicates") as bar:
@@ -155,9 +155,9 @@ def command_of(arguments: argparse.Namespace) -> str:
 
 def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
-    from sim.study.asking import grows
-    from sim.study.foretelling import foretell
-    from sim.study.store import is_folder, open_folder
+    from sim.study.store.folder import is_folder, open_folder
+    from sim.study.sweep.asking import grows
+    from sim.study.sweep.foretelling import foretell
 
     folder = open_folder(path) if is_folder(path) else None
     asked = experiment or (folder.experiment if folder else None)

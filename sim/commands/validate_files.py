@@ -47,8 +47,8 @@ def checked_file(source: str) -> dict[str, Any]:
 
 def title_of(source: str) -> str:
     """Return the title of a valid file; what asks a question or names scenarios is an experiment."""
-    from sim.files import read_document
-    from sim.scenario import load
+    from sim.scenario.load import load
+    from sim.scenario.read import read_document
     from sim.shipped import shipped_names
 
     if source in shipped_names("scenarios"):
@@ -56,7 +56,7 @@ def title_of(source: str) -> str:
     if source in shipped_names("experiments") or (
         Path(source).is_file() and {"question", "scenarios"} & read_document(Path(source)).tree.keys()
     ):
-        from sim.study.experiments import load_experiment
+        from sim.study.design.experiments import load_experiment
 
         return load_experiment(source).title
     return load(source).title

@@ -36,13 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the experiment, play it and say what was found."""
-    from sim.study.compiled_runs import suited_engine
-    from sim.study.experiments import written_experiment
-    from sim.study.locking import told as told_plainly
-    from sim.study.locking import writing
-    from sim.study.parts import write_whole
-    from sim.study.store import checked_new, create_folder
-    from sim.study.varying import vary_text
+    from sim.study.design.experiments import written_experiment
+    from sim.study.play.compiled_runs import suited_engine
+    from sim.study.store.folder import checked_new, create_folder
+    from sim.study.store.locking import told as told_plainly
+    from sim.study.store.locking import writing
+    from sim.study.store.parts import write_whole
+    from sim.study.sweep.varying import vary_text
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
     scenarios = [loaded(source, arguments.sets) for source in sources]

@@ -9,9 +9,10 @@ import mesa
 
 from sim import chance
 from sim.engines.sheets import Seat, Sheet
+from sim.numerics import exp, log, logistic, logit
 from sim.parameters import Channel, State
-from sim.rules import beliefs, consent, escalation, exposure, hearing, offers, positions, table, worth
-from sim.rules.numerics import exp, log, logistic, logit
+from sim.rules import beliefs, consent, escalation, exposure, hearing, positions, table, worth
+from sim.search import offers
 
 if TYPE_CHECKING:
     from sim.engines.channels import RunningChannel

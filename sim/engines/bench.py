@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim import chance
 from sim.engines.sheets import Seat, Trusts
+from sim.numerics import log, logistic
 from sim.rules import consent, table
-from sim.rules.numerics import log, logistic
 
 if TYPE_CHECKING:
     from sim.engines.agents import Government

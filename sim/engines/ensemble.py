@@ -30,7 +30,7 @@ from sim.engines.compiled.unit import full_name, unit_of
 from sim.engines.outcomes import columns_of
 from sim.engines.weekly import quantities_of
 from sim.rules.registry import RULES
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from sim.version import PACKAGE
 
 UNIT = "unit.py"
@@ -133,8 +133,8 @@ def sources_key() -> str:
 
 def source_files() -> list[Path]:
     """Return the files that the unit is written from, or that decide how, sorted by relative path."""
-    rooms = [path for room in ("rules", "engines") for path in (PACKAGE / room).rglob("*.py")]
-    files = [*rooms, PACKAGE / "chance.py", PACKAGE / "parameters.py"]
+    rooms = [path for room in ("rules", "search", "engines") for path in (PACKAGE / room).rglob("*.py")]
+    files = [*rooms, *(PACKAGE / name for name in ("chance.py", "numerics.py", "parameters.py"))]
     return sorted(files, key=lambda path: path.relative_to(PACKAGE).as_posix())
 
 

@@ -70,8 +70,10 @@ class Reader(ast.NodeTransformer):
 
     def resolved(self, value: Any, node: ast.expr) -> ast.expr:
         """Return what stands for a global value."""
-        if isinstance(value, bool | int | float | str | tuple):
+        if isinstance(value, bool | int | float | str):
             return ast.Constant(value)
+        if isinstance(value, tuple):
+            return ast.Tuple([self.resolved(one, node) for one in value], ast.Load())
         if inspect.isfunction(value) and value.__module__.startswith("sim."):
             return ast.Name(self.order.setdefault(value, f"f{len(self.order)}"), ast.Load())
         return node

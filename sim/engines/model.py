@@ -19,10 +19,11 @@ from sim.engines.events import Event
 from sim.engines.outcomes import columns_of
 from sim.engines.record_keeper import Keeper
 from sim.engines.sheets import Seat, Sheet
+from sim.numerics import logistic, power
 from sim.parameters import World
-from sim.rules import WEEK, keeping, offers, table, trust, war, worth
-from sim.rules.numerics import logistic, power
-from sim.scenario import Scenario
+from sim.rules import WEEK, keeping, table, trust, war, worth
+from sim.scenario.load import Scenario
+from sim.search import offers
 
 DEAL_CHECK_WEEK = 26
 

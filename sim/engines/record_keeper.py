@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.engines.outcomes import FAILURES, givers_of, hearers_of
-from sim.rules.numerics import logistic
+from sim.numerics import logistic
 
 if TYPE_CHECKING:
     from sim.engines.agents import Government

@@ -1,4 +1,4 @@
-"""How the open engine writes the sheet that a calculation about a deal reads (sim/rules/sheet.py)."""
+"""How the open engine writes the sheet that a calculation about a deal reads (sim/search/sheet.py)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.rules import keeping
-from sim.rules.offers import work_size
-from sim.rules.sheet import (
+from sim.search.offers import work_size
+from sim.search.sheet import (
     aims_at,
     row_at,
     sheet_size,

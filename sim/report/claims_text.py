@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
 from sim.report.text import WIDTH, interval, signed
-from sim.study.claim_file import LOG_ODDS, NON_INFERIORITY
-from sim.study.claims import FOLLOWS, Beside, ClaimVerdict, RowVerdict
-from sim.study.contrasts import Difference, SharesMoved
-from sim.study.results import grouped
-from sim.study.spaces import Space
+from sim.study.claims.spaces import Space
+from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
+from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
+from sim.study.play.contrasts import Difference, SharesMoved
+from sim.study.play.results import grouped
 
 ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 16, 34, 8, 20
 INSET = " " * 16

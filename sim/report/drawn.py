@@ -12,9 +12,9 @@ from sim.report.figures import success as shares
 from sim.report.figures import trust as courses
 from sim.report.sections import outcome_words
 from sim.report.stories import story, typical
-from sim.scenario import Scenario
-from sim.study.contrasts import Contrast, Difference
-from sim.study.results import Result
+from sim.scenario.load import Scenario
+from sim.study.play.contrasts import Contrast, Difference
+from sim.study.play.results import Result
 
 
 def success(results: Mapping[str, Result]) -> go.Figure:

@@ -12,12 +12,12 @@ from typing import Any
 from sim import words
 from sim.report import numbers
 from sim.report.palette import Look, looks
-from sim.study.claims import ClaimVerdict, ledger
-from sim.study.contrasts import Contrast, contrast
-from sim.study.design import Point, pairs_of, written
-from sim.study.results import Result
-from sim.study.spaces import with_spaces
-from sim.study.store import Folder
+from sim.study.claims.spaces import with_spaces
+from sim.study.claims.verdicts import ClaimVerdict, ledger
+from sim.study.design.points import Point, pairs_of, written
+from sim.study.play.contrasts import Contrast, contrast
+from sim.study.play.results import Result
+from sim.study.store.folder import Folder
 
 MOST_FOCUS, MOST_SETS = 6, 60
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from sim import words
-from sim.study.ignorance import OverPlausible, Spread
+from sim.study.play.ignorance import OverPlausible, Spread
 from sim.version import model_version
 
 WIDTH = 80

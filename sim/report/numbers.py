@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim import words
-from sim.study.contrasts import Difference
-from sim.study.design import written
-from sim.study.estimates import Estimate
+from sim.study.design.points import written
+from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 THIN = "\N{NO-BREAK SPACE}"
 NONE = "–"

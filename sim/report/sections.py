@@ -10,7 +10,6 @@ import numpy as np
 
 from sim import words
 from sim.engines.outcomes import columns_of
-from sim.keys import parameter_at, split_key
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import (
@@ -33,16 +32,17 @@ from sim.report.gathered import Gathered, Set
 from sim.report.page import Block, Command, Events, Figure, Grid, Notes, Section, Told
 from sim.report.palette import looks
 from sim.report.stories import Story, story, typical
-from sim.study.analysis import Sensitivity, asked_points, sensitivity_of
-from sim.study.claim_file import DIFFERENCE
-from sim.study.claims import Beside, ClaimVerdict, RowVerdict
-from sim.study.contrasts import Difference
-from sim.study.design import Point, written
-from sim.study.estimates import Estimate
-from sim.study.flips import Condition
-from sim.study.interactions import interaction
-from sim.study.spaces import places_of
-from sim.study.weekly import Weekly
+from sim.scenario.keys import parameter_at, split_key
+from sim.study.claims.analysis import Sensitivity, asked_points, sensitivity_of
+from sim.study.claims.flips import Condition
+from sim.study.claims.spaces import places_of
+from sim.study.claims.verdicts import Beside, ClaimVerdict, RowVerdict
+from sim.study.design.claim_file import DIFFERENCE
+from sim.study.design.points import Point, written
+from sim.study.play.contrasts import Difference
+from sim.study.play.interactions import interaction
+from sim.study.play.weekly import Weekly
+from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
 MOST_ROWS = 40

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from sim import words
 from sim.report.text import WIDTH
-from sim.study.analysis import MORRIS, SOBOL, Sensitivity
-from sim.study.estimates import Estimate
-from sim.study.sensitivity import Influence
+from sim.study.claims.analysis import MORRIS, SOBOL, Sensitivity
+from sim.study.statistics.estimates import Estimate
+from sim.study.statistics.sensitivity import Influence
 
 LABEL, NUMBER, INTERVAL = 32, 8, 16
 MOST = 12

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import narrative, timeline, words
+from sim import words
 from sim.engines.events import Event
 from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES
+from sim.report import narrative, timeline
 from sim.report.traces import Trace, Truth
-from sim.scenario import Scenario
-from sim.study.open_runs import forget
-from sim.study.results import Result
+from sim.scenario.load import Scenario
+from sim.study.play.open_runs import forget
+from sim.study.play.results import Result
 
 COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
 TURNS = (

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim import words
-from sim.study.contrasts import Contrast, Difference, contrast
-from sim.study.estimates import Estimate
-from sim.study.results import known
-from sim.study.sampling import SPACES
-from sim.study.store import Folder
+from sim.study.design.sampling import SPACES
+from sim.study.play.contrasts import Contrast, Difference, contrast
+from sim.study.play.results import known
+from sim.study.statistics.estimates import Estimate
+from sim.study.store.folder import Folder
 
 WIDTH = 80
 NAME = 44

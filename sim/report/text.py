@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import words
-from sim.study.contrasts import Contrast, Difference
-from sim.study.estimates import Estimate
-from sim.study.precision import Reached
-from sim.study.results import Result
+from sim.study.play.contrasts import Contrast, Difference
+from sim.study.play.precision import Reached
+from sim.study.play.results import Result
+from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
 WIDTH = 80

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim import narrative, timeline, words
+from sim import words
 from sim.engines.events import Event
 from sim.engines.model import Talks
-from sim.scenario import Scenario
-from sim.study.results import known
+from sim.report import narrative, timeline
+from sim.scenario.load import Scenario
+from sim.study.play.results import known
 from sim.version import model_version
 
 

@@ -17,7 +17,7 @@ from sim.report.gathered import Gathered, Set
 from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, written
 from sim.report.sections import along_exhibit, claim_of, effect_exhibit, sections, share_exhibit, spaces_of
-from sim.study.store import open_folder
+from sim.study.store.folder import open_folder
 from sim.version import model_version
 
 PAGE, FIGURES = "report.html", "figures"

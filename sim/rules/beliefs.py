@@ -6,7 +6,7 @@ walk; an answer at the table truncates, kept by its first two moments (Johnson, 
 
 from math import sqrt
 
-from sim.rules.numerics import normal_hazard
+from sim.numerics import normal_hazard
 from sim.rules.registry import rule
 
 FAR = 60.0

@@ -9,10 +9,11 @@ betrayal is 0 for third parties and burdens are 0 for all but guarantors. A gap 
 cost. Aspirations fall with time as in Faratin, Sierra & Jennings (1998).
 """
 
+from sim.numerics import log, normal_cdf, real_power
 from sim.rules.keeping import guarantee_strength, kept_belief
-from sim.rules.numerics import log, normal_cdf, real_power
 from sim.rules.registry import rule
-from sim.rules.sheet import (
+from sim.rules.worth import distance
+from sim.search.sheet import (
     BETRAYAL,
     COST,
     ISSUES,
@@ -27,7 +28,6 @@ from sim.rules.sheet import (
     pledge_at,
     weights_at,
 )
-from sim.rules.worth import distance
 
 NEVER = 1e300
 SMALLEST_KEPT = 1e-250

@@ -5,7 +5,7 @@ by the complement under the hearer's own belief p about how often such claims co
 Such threats seldom work (Sechser & Fuhrmann 2013), so B is swept from below 1.
 """
 
-from sim.rules.numerics import log
+from sim.numerics import log
 from sim.rules.registry import rule
 
 

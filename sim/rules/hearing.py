@@ -14,8 +14,8 @@ A hearing is stored flat: HEARD (1 once a message came), then C, B, CC, CB, BB (
 of the crooked belief.
 """
 
+from sim.numerics import exp, log, logistic
 from sim.rules.beliefs import deviation, mean_above, mean_below, variance_above, variance_below
-from sim.rules.numerics import exp, log, logistic
 from sim.rules.registry import rule
 
 HEARD = 0

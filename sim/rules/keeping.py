@@ -8,11 +8,11 @@ A state believes that a deal is kept over a horizon of H weeks with probability
 `1 - d` is called exposure here. Guarantees as the remedy of the commitment problem: Walter (1997); the product is ours.
 A state that could be attacked by several fears each; an attacker that faces several goes for the most exposed.
 
-The functions below read a sheet (sim/rules/sheet.py), which holds one row for each state whose view counts.
+The functions below read a sheet (sim/search/sheet.py), which holds one row for each state whose view counts.
 """
 
 from sim.rules.registry import rule
-from sim.rules.sheet import (
+from sim.search.sheet import (
     FIGHTERS,
     KEPT_TRUSTWORTHY,
     PLEDGE_AIM,

@@ -2,7 +2,7 @@
 
 from sim.rules.consent import gap
 from sim.rules.registry import rule
-from sim.rules.sheet import COST, ISSUES, WEARINESS, aims_at
+from sim.search.sheet import COST, ISSUES, WEARINESS, aims_at
 
 PLACES = 32
 HALVINGS = 20

@@ -4,7 +4,7 @@ It is kept as log-odds; an event moves it by the log of its Bayes factor, the ra
 if the other is trustworthy and if it is not.
 """
 
-from sim.rules.numerics import log
+from sim.numerics import log
 from sim.rules.registry import rule
 
 IMPOSSIBLE = 1e-300

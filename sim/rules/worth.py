@@ -6,7 +6,7 @@
 Spatial utility as in Davis, Hinich & Ordeshook (1970); war as a costly outside option as in Fearon (1995).
 """
 
-from sim.rules.numerics import exp
+from sim.numerics import exp
 from sim.rules.registry import rule
 
 

@@ -13,8 +13,8 @@ import json
 from pathlib import Path
 
 from sim.engines.model import Talks
-from sim.scenario import load
-from sim.study.open_runs import forget
+from sim.scenario.load import load
+from sim.study.play.open_runs import forget
 
 FOLDER = Path(__file__).resolve().parent
 SCENARIOS = ("reference", "ukraine-kept-out", "two-states-known-costs", "silent-observer", "secret-track-1.5")

@@ -5,7 +5,7 @@ Nor does what observers believe about offers on the record of such channels, for
 
 from typing import Any
 
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import any_moved, busy, compared, how_many_moved, of_envoys
 
 SIZE, SEED = 500, 79

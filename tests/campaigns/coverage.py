@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from sim.chance import generator
-from sim.study.effects import Means, log_odds
-from sim.study.estimates import paired_bounds
+from sim.study.statistics.effects import Means, log_odds
+from sim.study.statistics.estimates import paired_bounds
 
 SIZE, SEED = 10_000, 61
 FALSE_ALARM = 1e-3

@@ -1,7 +1,7 @@
 """An interval that is looked at until it is narrow enough covers as often as it says, wherever that stops it.
 
-Success and differences of success with known shares are drawn at the looks of sim/study/precision.py. The looks may cost
-width, never coverage: at least .95 of the intervals at which playing stops hold the truth.
+Success and differences of success with known shares are drawn at the looks of sim/study/play/precision.py. The looks may
+cost width, never coverage: at least .95 of the intervals at which playing stops hold the truth.
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ import numpy as np
 from scipy.stats import binom
 
 from sim.chance import generator
-from sim.study.estimates import Estimate, paired_difference, wilson
-from sim.study.precision import pursued
+from sim.study.play.precision import pursued
+from sim.study.statistics.estimates import Estimate, paired_difference, wilson
 
 SIZE, SEED = 4000, 67
 FALSE_ALARM = 1e-3

@@ -12,7 +12,7 @@ from typing import Any
 
 from scipy.stats import norm
 
-from sim.scenario import Scenario, load
+from sim.scenario.load import Scenario, load
 from tests.engines.worlds import played, without_a_table
 
 SIZE, SEED = 1000, 61

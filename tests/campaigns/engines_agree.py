@@ -19,7 +19,7 @@ from sim.engines.ensemble import courses_of
 from sim.engines.events import KINDS
 from sim.engines.outcomes import OUTCOMES, columns_of
 from sim.engines.weekly import quantities_of
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
+from sim.numerics import logistic, logit
 from sim.rules import hearing
-from sim.rules.numerics import logistic, logit
-from sim.scenario import load
+from sim.scenario.load import load
 
 SIZE, SEED = 20_000, 67
 FALSE_ALARM = 1e-3

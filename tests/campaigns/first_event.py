@@ -10,8 +10,8 @@ from typing import Any
 from scipy.stats import binomtest
 
 from sim.engines.model import Talks
-from sim.scenario import Scenario
-from sim.study.open_runs import forget
+from sim.scenario.load import Scenario
+from sim.study.play.open_runs import forget
 from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import scenario_of, tree_of, two_states
 

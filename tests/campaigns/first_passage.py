@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import chisquare, norm
 
-from sim.scenario import Scenario, load
+from sim.scenario.load import Scenario, load
 from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import played, without_a_table
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sim.study.store import open_folder
+from sim.study.store.folder import open_folder
 from tests.study.sweeping import command, killed, small, swept
 
 SIZE, SEED = 10, 7

@@ -9,7 +9,7 @@ from typing import Any
 
 from scipy.stats import binomtest, chisquare
 
-from sim.scenario import Scenario, load
+from sim.scenario.load import Scenario, load
 from tests.campaigns.survival import least_likely, unexplained
 from tests.engines.worlds import played, scenario_of, tree_of, without_a_table
 

@@ -6,7 +6,7 @@ that twins share are compared, but for the counts of meetings and of what was dr
 
 from typing import Any
 
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys, scenario_of, tree_of
 
 SIZE, SEED = 500, 89

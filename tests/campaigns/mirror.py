@@ -11,7 +11,7 @@ from typing import Any
 from sim import chance
 from sim.engines.model import Talks
 from sim.engines.outcomes import columns_of
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import Row, busy, row_of
 
 SIZE, SEED = 1000, 20260

@@ -12,7 +12,7 @@ the file the last bits of a product differ.
 
 from typing import Any
 
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, scenario_of, tree_of
 
 SIZE, SEED = 1000, 73

@@ -6,7 +6,7 @@ falsehood, and no offer is on the record.
 
 from typing import Any
 
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved, of_envoys
 
 SIZE, SEED = 500, 83

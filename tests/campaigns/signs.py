@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.chance import generator
 from sim.errors import ScenarioError
-from sim.keys import parameter_of
-from sim.scenario import Scenario
-from sim.study.claim_file import AskedRow, holds
-from sim.study.claims import twins_of
-from sim.study.experiments import Experiment, load_experiment
-from sim.study.replicates import run as played
+from sim.scenario.keys import parameter_of
+from sim.scenario.load import Scenario
+from sim.study.claims.verdicts import twins_of
+from sim.study.design.claim_file import AskedRow, holds
+from sim.study.design.experiments import Experiment, load_experiment
+from sim.study.play.replicates import run as played
 
 SIZE, SEED = 60, 71  # places for each row
 REPLICATES = 400

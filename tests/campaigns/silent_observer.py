@@ -6,7 +6,7 @@ every draw has an address of its own; and nobody else's calculation reads it.
 
 from typing import Any
 
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import any_moved, busy, compared, how_many_moved, scenario_of, tree_of
 
 SIZE, SEED = 500, 71

@@ -11,7 +11,7 @@ from typing import Any
 from scipy.stats import binomtest, norm
 
 from sim.engines.model import Talks
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 from tests.engines.worlds import dotted, played, scenario_of, tree_of, two_states
 
 SIZE, SEED = 3000, 31

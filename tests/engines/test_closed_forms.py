@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 
-from sim.scenario import load
+from sim.scenario.load import load
 from tests.campaigns import credibility, first_event, first_passage, leaks, survival
 from tests.engines.worlds import played, two_states, without_a_table
 

@@ -11,7 +11,7 @@ from sim.engines.compiled.record import compiled
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
 from sim.engines.events import KINDS
 from sim.engines.outcomes import OUTCOMES
-from sim.scenario import load
+from sim.scenario.load import load
 from sim.shipped import shipped_names
 from tests.campaigns import engines_agree
 from tests.campaigns.engines_agree import apart, bits, disagreements, in_machine_code, in_python, openly

@@ -6,9 +6,9 @@ from math import log
 import pytest
 
 from sim.engines.model import Talks
+from sim.numerics import logistic, logit
 from sim.rules import WEEK
-from sim.rules.numerics import logistic, logit
-from sim.scenario import load
+from sim.scenario.load import load
 from tests.campaigns.silent_observer import with_observer
 from tests.engines.worlds import busy, of_envoys, played, scenario_of, tree_of, without_a_table
 

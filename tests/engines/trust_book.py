@@ -9,7 +9,7 @@ from math import exp, log, nan
 
 from sim.engines.events import Event
 from sim.parameters import World
-from sim.scenario import Scenario
+from sim.scenario.load import Scenario
 
 Likelihoods = dict[bool, tuple[float, float, float, float]]
 

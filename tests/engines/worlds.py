@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sim.engines.model import Talks
-from sim.scenario import Scenario, load
-from sim.study.open_runs import forget
+from sim.scenario.load import Scenario, load
+from sim.study.play.open_runs import forget
 
 Row = dict[str, float | str]
 

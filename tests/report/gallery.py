@@ -22,8 +22,8 @@ from sim.report.figures import (
     twofold,
     weeks,
 )
-from sim.study.contrasts import Difference, SharesMoved
-from sim.study.estimates import Estimate, exact_share, wilson
+from sim.study.play.contrasts import Difference, SharesMoved
+from sim.study.statistics.estimates import Estimate, exact_share, wilson
 
 LONGEST = max((sim.load(name).title for name in sim.shipped.shipped_names("scenarios")), key=len)
 SIXTY = "A scenario whose name has sixty characters and not one fewer"

@@ -15,8 +15,8 @@ from sim.report import numbers, palette
 from sim.report.exhibit import Table
 from sim.report.figures import canvas, differences, discovery, factors, heat, ledger, success, twofold
 from sim.report.figures.canvas import NARROW, WIDE, apart, axis, plain, shortened, wrapped
-from sim.study.contrasts import Difference
-from sim.study.estimates import Estimate, wilson
+from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate, wilson
 from tests.report import gallery
 
 LOOK = palette.looks(["a", "b"])

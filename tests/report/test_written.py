@@ -9,7 +9,7 @@ from sim.cli import main
 from sim.report import numbers, stories
 from sim.report.gathered import Gathered
 from sim.report.written import exhibits, report, write_figures, write_report
-from sim.study.store import open_folder
+from sim.study.store.folder import open_folder
 
 SEAT = "a-seat-at-the-table"
 
@@ -154,9 +154,9 @@ def test_one_scenario_played_once_has_a_report(tmp_path):
 
 
 def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys):
-    from sim.study.experiments import load_experiment
-    from sim.study.locking import writing
-    from sim.study.store import create_folder
+    from sim.study.design.experiments import load_experiment
+    from sim.study.store.folder import create_folder
+    from sim.study.store.locking import writing
 
     with writing(tmp_path / "none"):
         create_folder(tmp_path / "none", load_experiment(SEAT), "sim sweep")

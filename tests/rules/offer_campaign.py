@@ -15,9 +15,10 @@ from time import perf_counter
 import numpy as np
 from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution, minimize
 
-from sim.rules import consent, offers
+from sim.rules import consent
 from sim.rules.registry import RULES
-from sim.rules.sheet import MARGIN, PROPOSER, ROWS, aims_at, row_at
+from sim.search import offers
+from sim.search.sheet import MARGIN, PROPOSER, ROWS, aims_at, row_at
 from tests.rules.sheets import Talks, random_talks
 
 BAR = 0.001  # what a search may miss of SciPy's best

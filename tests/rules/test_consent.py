@@ -26,7 +26,7 @@ from sim.rules.consent import (
     surplus,
     unblocked,
 )
-from sim.rules.sheet import row_at
+from sim.search.sheet import row_at
 from tests.rules import textbook
 from tests.rules.sheets import extreme_talks, guaranteed_peace, random_talks, random_terms, two_states
 

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
+from sim.numerics import logistic, logit
 from sim.rules import escalation
-from sim.rules.numerics import logistic, logit
-from sim.scenario import load
+from sim.scenario.load import load
 
 PROBABILITY = st.floats(0.001, 0.999)
 RATE = st.floats(0.0, 0.95)

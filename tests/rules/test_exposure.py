@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.numerics import logistic, logit
 from sim.rules import exposure, hearing
-from sim.rules.numerics import logistic, logit
 from sim.rules.trust import log_bayes_factor
-from sim.scenario import load
+from sim.scenario.load import load
 
 INSIDE = st.floats(0.001, 0.999)
 PROBABILITY = st.floats(0.0, 1.0)

@@ -20,7 +20,7 @@ from sim.rules.keeping import (
     undeterred,
     weekly_hazard,
 )
-from sim.rules.sheet import row_at
+from sim.search.sheet import row_at
 from tests.rules import textbook
 from tests.rules.sheets import Party, Pledge, Talks, extreme_talks, guaranteed_peace, random_talks, random_terms
 

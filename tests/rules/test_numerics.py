@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from sim.rules import numerics
-from sim.rules.numerics import (
+from sim import numerics
+from sim.numerics import (
     EXPONENT_OF_REMAINDER,
     LARGEST,
     centre_mass,

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize
 from scipy.stats import norm
 
-from sim.rules import offers
 from sim.rules.consent import CERTAINTY, spare
-from sim.rules.offers import AS_THEY_ARE, BEST, CURVATURE, FACTOR, GRADIENT, IGNORED, OUT_OF_REACH, POINT, SEATED
-from sim.rules.offers import STEP as STEP_AT
-from sim.rules.sheet import SD, row_at
+from sim.search import offers
+from sim.search.offers import AS_THEY_ARE, BEST, CURVATURE, FACTOR, GRADIENT, IGNORED, OUT_OF_REACH, POINT, SEATED
+from sim.search.offers import STEP as STEP_AT
+from sim.search.sheet import SD, row_at
 from tests.rules import textbook
 from tests.rules.offer_campaign import Plain, run, scipy_best
 from tests.rules.sheets import (

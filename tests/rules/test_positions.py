@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import positions
-from sim.rules.sheet import row_at
 from sim.rules.worth import stated_cost
+from sim.search.sheet import row_at
 from tests.rules.sheets import Talks, guaranteed_peace, two_states, utility
 from tests.rules.textbook import gap
 

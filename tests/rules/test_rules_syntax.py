@@ -334,7 +334,7 @@ def test_what_every_machine_agrees_on_passes():
         from collections.abc import Sequence
         from math import sqrt
 
-        from sim.rules.numerics import exp
+        from sim.numerics import exp
         from sim.rules.registry import rule
 
         TABLE = tuple((1 << place) % 67 for place in range(66))

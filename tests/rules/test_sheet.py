@@ -2,8 +2,8 @@
 
 from random import Random
 
-from sim.rules import sheet as rules
-from sim.rules.sheet import row_at, row_size, sheet_size
+from sim.search import sheet as rules
+from sim.search.sheet import row_at, row_size, sheet_size
 from tests.rules.sheets import Talks, guaranteed_peace, random_talks
 
 

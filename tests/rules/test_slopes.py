@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from sim.rules import offers, slopes
 from sim.rules.consent import gap, spare
 from sim.rules.keeping import kept_belief
-from sim.rules.sheet import row_at
+from sim.search import offers, slopes
+from sim.search.sheet import row_at
 from tests.rules import textbook
 from tests.rules.sheets import Party, Pledge, Talks, extreme_talks, guaranteed_peace, random_talks
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sim.numerics import logistic, logit
 from sim.rules.keeping import exposure_if, exposure_of, weekly_hazard
-from sim.rules.numerics import logistic, logit
-from sim.rules.sheet import row_at
 from sim.rules.trust import log_bayes_factor, mixed, seen
+from sim.search.sheet import row_at
 from tests.rules.sheets import Party, Pledge, Talks
 
 PROBABILITY = st.floats(0.0, 1.0)

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from sim.engines.outcomes import columns_of
-from sim.files import parsed
-from sim.scenario import load
-from sim.study.claims import Runs
-from sim.study.experiments import read_experiment
-from sim.study.results import Result
+from sim.scenario.load import load
+from sim.scenario.read import parsed
+from sim.study.claims.verdicts import Runs
+from sim.study.design.experiments import read_experiment
+from sim.study.play.results import Result
 
 
 @cache

@@ -7,10 +7,10 @@ import sys
 import time
 from pathlib import Path
 
-from sim.study.experiments import load_experiment
-from sim.study.locking import writing
-from sim.study.store import Folder, create_folder, open_folder, resumed
-from sim.study.sweeps import sweep
+from sim.study.design.experiments import load_experiment
+from sim.study.store.folder import Folder, create_folder, open_folder, resumed
+from sim.study.store.locking import writing
+from sim.study.sweep.sweeps import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 

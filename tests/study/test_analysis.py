@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.files import parsed
-from sim.study.analysis import position, sensitivity_of
-from sim.study.claims import Runs
-from sim.study.experiments import read_experiment
+from sim.scenario.read import parsed
+from sim.study.claims.analysis import position, sensitivity_of
+from sim.study.claims.verdicts import Runs
+from sim.study.design.experiments import read_experiment
 from tests.study.made_up import experiment, result
 
 REPLICATES = 40

@@ -7,8 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.report.claims_text import ledger_lines
-from sim.study.claim_file import holds, keys_of
-from sim.study.claims import (
+from sim.study.claims.verdicts import (
     CONTRADICTED,
     FOLLOWS,
     NEGLIGIBLE,
@@ -18,7 +17,8 @@ from sim.study.claims import (
     needed_points,
     together_verdict,
 )
-from sim.study.experiments import load_experiment
+from sim.study.design.claim_file import holds, keys_of
+from sim.study.design.experiments import load_experiment
 from tests.study.made_up import experiment, result, runs
 
 COUNT = 4_000
@@ -154,7 +154,7 @@ def test_what_success_owes_to_the_second_line_of_a_design_is_paired():
     asked = experiment(claim(row()), ["a", "b"], factor)
     (a, b), (c, d) = shares(0.5, 0.2), shares(0.5, 0.4)
     results = {"a trust=moves": a, "b trust=moves": b, "a trust=frozen": c, "b trust=frozen": d}
-    from sim.study.claims import Runs
+    from sim.study.claims.verdicts import Runs
 
     found = ledger(Runs(asked, results))[0].rows[0]
     assert found.effect.difference == pytest.approx(-0.3)

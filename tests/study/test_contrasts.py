@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.contrasts import compare, contrast
-from sim.study.estimates import mean, paired_difference
-from sim.study.replicates import run
-from sim.study.results import Result
+from sim.study.play.contrasts import compare, contrast
+from sim.study.play.replicates import run
+from sim.study.play.results import Result
+from sim.study.statistics.estimates import mean, paired_difference
 
 
 @pytest.fixture(scope="module")

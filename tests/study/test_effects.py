@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_1samp
 
-from sim.study.effects import Means, Shares, coin_tail, holm, holm_levels, jointly, log_odds
-from sim.study.estimates import exact_share
-from sim.study.interactions import SIGNS, common_rows, interaction
+from sim.study.play.interactions import SIGNS, common_rows, interaction
+from sim.study.statistics.effects import Means, Shares, coin_tail, holm, holm_levels, jointly, log_odds
+from sim.study.statistics.estimates import exact_share
 from tests.campaigns import coverage
 from tests.study.made_up import result
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.study.estimates import Estimate, mean, paired_difference, t_quantile, wilson
+from sim.study.statistics.estimates import Estimate, mean, paired_difference, t_quantile, wilson
 
 counts = st.integers(0, 60)
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.shipped import shipped_names
-from sim.study.experiments import load_experiment
+from sim.study.design.experiments import load_experiment
 
 HEAD = """\
 title = "t"

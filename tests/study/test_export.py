@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from sim.engines.outcomes import OUTCOMES
-from sim.study.export import dictionary, to_csv, to_xlsx
-from sim.study.locking import FolderError
+from sim.study.store.export import dictionary, to_csv, to_xlsx
+from sim.study.store.locking import FolderError
 from tests.study.sweeping import small, swept
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.study.flips import Condition, best_leaf, flip_of, simplified
-from sim.study.spaces import Tails, space_of
+from sim.study.claims.flips import Condition, best_leaf, flip_of, simplified
+from sim.study.claims.spaces import Tails, space_of
 
 PLACES = 1_000
 

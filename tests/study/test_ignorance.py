@@ -10,9 +10,9 @@ import sim
 from sim.chance import generator
 from sim.cli import main
 from sim.errors import SimError
-from sim.keys import parameter_of, split_key
-from sim.study.ignorance import beta_ends, drawn_values, over_plausible, spread_of
-from sim.study.sampling import plausible_factors
+from sim.scenario.keys import parameter_of, split_key
+from sim.study.design.sampling import plausible_factors
+from sim.study.play.ignorance import beta_ends, drawn_values, over_plausible, spread_of
 
 PAIRS = 20_000
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimError
-from sim.study import pools
-from sim.study.experiments import load_experiment
-from sim.study.locking import writing
-from sim.study.pools import Cluster, Identity, bit_probe, identity, pool, refusal
-from sim.study.store import create_folder, open_folder
-from sim.study.sweeps import sweep_on
+from sim.study.design.experiments import load_experiment
+from sim.study.store.folder import create_folder, open_folder
+from sim.study.store.locking import writing
+from sim.study.sweep import pools
+from sim.study.sweep.pools import Cluster, Identity, bit_probe, identity, pool, refusal
+from sim.study.sweep.sweeps import sweep_on
 from sim.version import model_version
 from tests.study.sweeping import ROOT, command, small, swept
 

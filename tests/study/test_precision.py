@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.estimates import Estimate
-from sim.study.precision import FIRST_LOOK, Look, compare_until, looks, pursued, run_until
-from sim.study.replicates import RunError, run
+from sim.study.play.precision import FIRST_LOOK, Look, compare_until, looks, pursued, run_until
+from sim.study.play.replicates import RunError, run
+from sim.study.statistics.estimates import Estimate
 from tests.campaigns import coverage_on_demand
 
 

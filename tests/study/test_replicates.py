@@ -12,8 +12,8 @@ import sim
 from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES, columns_of
 from sim.errors import SimError
-from sim.study.open_pool import CHUNK
-from sim.study.replicates import RunError, run
+from sim.study.play.open_pool import CHUNK
+from sim.study.play.replicates import RunError, run
 
 QUICK = "two-states-known-costs"
 

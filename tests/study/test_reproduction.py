@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.study import parts, reproduction, store
-from sim.study.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
-from sim.study.locking import writing
-from sim.study.parts import Played, Range
-from sim.study.reproduction import reproduce
-from sim.study.store import create_folder, open_folder
+from sim.study.store import folder as store
+from sim.study.store import parts
+from sim.study.store.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
+from sim.study.store.folder import create_folder, open_folder
+from sim.study.store.locking import writing
+from sim.study.store.parts import Played, Range
+from sim.study.sweep import reproduction
+from sim.study.sweep.reproduction import reproduce
 from tests.study.sweeping import load_experiment, small, swept
 
 

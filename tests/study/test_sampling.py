@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.keys import parameter_of, split_key
-from sim.study.experiments import load_experiment
-from sim.study.locking import writing
-from sim.study.sampling import SAMPLERS, lines_of, within_bounds
-from sim.study.store import create_folder, open_folder, resumed
-from sim.study.sweeps import sweep
+from sim.scenario.keys import parameter_of, split_key
+from sim.study.design.experiments import load_experiment
+from sim.study.design.sampling import SAMPLERS, lines_of, within_bounds
+from sim.study.store.folder import create_folder, open_folder, resumed
+from sim.study.store.locking import writing
+from sim.study.sweep.sweeps import sweep
 
 SPACE = """\
 title = "t"
@@ -174,7 +174,7 @@ direction = "lower"
 
 
 def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, monkeypatch):
-    from sim.study import spaces
+    from sim.study.claims import spaces
 
     monkeypatch.setattr(spaces, "LOOKS", (10, 20, 40))
     experiment = replace(read(places=4, rest=CLAIM), replicates=40)
@@ -183,8 +183,8 @@ def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, mo
             folder = create_folder(tmp_path / name, experiment, "")
             if name == "stopped":
                 some = [one for one in folder.missing() if one.point % 3 == 0]
-                from sim.study.sweeps import jobs_of
-                from sim.study.tasks import played
+                from sim.study.sweep.sweeps import jobs_of
+                from sim.study.sweep.tasks import played
 
                 folder.write(played(jobs_of(folder, some)))
             sweep(folder, 1)

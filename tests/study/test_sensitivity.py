@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sim.study.sensitivity import Halves, screened, share_of_chance, sobol_indices
+from sim.study.statistics.sensitivity import Halves, screened, share_of_chance, sobol_indices
 
 LUCK = np.random.default_rng(7)
 NAMES = ("x1", "x2", "x3", "idle")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.study.experiments import load_experiment
+from sim.study.design.experiments import load_experiment
 from tests.campaigns import signs
 
 PLACES, SEED = 4, 71

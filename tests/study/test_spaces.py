@@ -9,13 +9,13 @@ import pytest
 from scipy.stats import false_discovery_control, norm
 
 from sim.cli import main
-from sim.files import parsed
 from sim.report.claims_text import space_texts
-from sim.study import flips
-from sim.study.claims import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Runs, ledger
-from sim.study.effects import discoveries
-from sim.study.experiments import load_experiment, read_experiment
-from sim.study.spaces import LOOKS, Tails, places_of, space_of, spaces, still_asked, with_spaces
+from sim.scenario.read import parsed
+from sim.study.claims import flips
+from sim.study.claims.spaces import LOOKS, Tails, places_of, space_of, spaces, still_asked, with_spaces
+from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Runs, ledger
+from sim.study.design.experiments import load_experiment, read_experiment
+from sim.study.statistics.effects import discoveries
 from tests.study.made_up import result, runs
 from tests.study.test_claims import claim, row
 

@@ -10,15 +10,17 @@ import pytest
 
 from sim.errors import ScenarioError, SimError
 from sim.report.sweep_text import sweep_lines, sweep_summary
-from sim.scenario import load
-from sim.study import contents, locking, parts, store, sweeps
-from sim.study.experiments import load_experiment
-from sim.study.locking import DiskFullError, FolderError, writing
-from sim.study.parts import Range, gaps
-from sim.study.replicates import follow, run
-from sim.study.results import Failure
-from sim.study.store import create_folder, open_folder, resumed
-from sim.study.sweeps import sweep
+from sim.scenario.load import load
+from sim.study.design.experiments import load_experiment
+from sim.study.play.replicates import follow, run
+from sim.study.play.results import Failure
+from sim.study.store import contents, locking, parts
+from sim.study.store import folder as store
+from sim.study.store.folder import create_folder, open_folder, resumed
+from sim.study.store.locking import DiskFullError, FolderError, writing
+from sim.study.store.parts import Range, gaps
+from sim.study.sweep import sweeps
+from sim.study.sweep.sweeps import sweep
 from tests.campaigns import killed_sweeps
 from tests.study.sweeping import command, gone_on, small, swept
 

@@ -5,9 +5,9 @@ import pytest
 
 import sim
 from sim.engines.weekly import Quantity, quantities_of
-from sim.study import compiled_runs
-from sim.study.open_runs import run_open
-from sim.study.weekly import BINS, tallied
+from sim.study.play import compiled_runs
+from sim.study.play.open_runs import run_open
+from sim.study.play.weekly import BINS, tallied
 
 HALF, WIDE = Quantity("half", "", 0.0, 1.0, ""), Quantity("wide", "", -2.0, 2.0, "")
 

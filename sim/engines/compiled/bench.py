@@ -31,9 +31,10 @@ from sim.engines.compiled.states import (
     weariness,
 )
 from sim.engines.outcomes import FAILURES
-from sim.rules import beliefs, consent, hearing, offers, table
-from sim.rules.numerics import log
-from sim.rules.sheet import COST, row_at, write_role
+from sim.numerics import log
+from sim.rules import beliefs, consent, hearing, table
+from sim.search import offers
+from sim.search.sheet import COST, row_at, write_role
 
 IMPASSE, VETOED, NOT_RATIFIED, BROKEN = range(len(FAILURES))
 

@@ -19,9 +19,9 @@ from sim.engines.compiled.states import (
     trust_of,
 )
 from sim.engines.outcomes import OUTCOMES
+from sim.numerics import logistic, logit
 from sim.rules import beliefs, escalation, exposure, hearing, keeping, trust, war, worth
-from sim.rules.numerics import logistic, logit
-from sim.rules.sheet import row_at
+from sim.search.sheet import row_at
 
 SUCCESS = OUTCOMES.index("success") + 1
 DECIDED_BY_FORCE = OUTCOMES.index("decided_by_force") + 1

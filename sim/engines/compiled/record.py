@@ -36,9 +36,9 @@ from sim.engines.compiled.layout import (
 from sim.engines.outcomes import FAILURES, givers_of, hearers_of
 from sim.parameters import World, parameters_of
 from sim.rules.hearing import HEARING_SIZE
-from sim.rules.offers import work_size
-from sim.rules.sheet import sheet_size
-from sim.scenario import Act, Scenario
+from sim.scenario.load import Act, Scenario
+from sim.search.offers import work_size
+from sim.search.sheet import sheet_size
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from sim.engines.compiled.states import (
     write_estimate,
 )
 from sim.rules import consent, keeping
-from sim.rules.offers import copy
-from sim.rules.sheet import (
+from sim.search.offers import copy
+from sim.search.sheet import (
     COST,
     aims_at,
     lapses_at,

@@ -2,8 +2,8 @@
 
 from sim import chance
 from sim.engines.compiled.layout import PLAN, SCALAR, STATE, TABLE, kernel
+from sim.numerics import exp, log, logistic
 from sim.rules import beliefs, consent, exposure, hearing, table, worth
-from sim.rules.numerics import exp, log, logistic
 
 OWN, PUBLIC, OWN_AFTER_FAIT, PUBLIC_AFTER_FAIT, TRUTH = range(5)
 THIRD_PARTY = 2

@@ -34,8 +34,8 @@ from sim.engines.compiled.states import (
     section,
     uniform,
 )
+from sim.numerics import logistic
 from sim.rules import escalation, exposure, hearing, messages, table
-from sim.rules.numerics import logistic
 from sim.rules.trust import log_bayes_factor
 
 UNCHECKED = -1

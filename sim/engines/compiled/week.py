@@ -29,8 +29,8 @@ from sim.engines.compiled.states import (
 )
 from sim.engines.compiled.talks import expose, meet, of_channel, of_official
 from sim.engines.outcomes import FAILURES, OUTCOMES
+from sim.numerics import log, logistic, logit, power
 from sim.rules import beliefs, worth
-from sim.rules.numerics import log, logistic, logit, power
 
 FIRST_WEEK, LAST_WEEK, DEAL_CHECK_WEEK = 27, 52, 26
 REASONS = len(FAILURES)

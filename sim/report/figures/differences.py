@@ -12,7 +12,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import Look
-from sim.study.contrasts import Difference
+from sim.study.play.contrasts import Difference
 
 CAPTION = (
     "Both scenarios of a contrast are played in the same replicates, under the same luck. Marks are the mean difference, "

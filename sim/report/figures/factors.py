@@ -13,8 +13,8 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
 from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, widened
 from sim.report.palette import ZERO, Look
-from sim.study.contrasts import Difference
-from sim.study.estimates import Estimate
+from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
 

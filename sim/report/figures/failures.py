@@ -13,7 +13,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import Look
-from sim.study.estimates import Estimate
+from sim.study.statistics.estimates import Estimate
 
 SCALE = rows.Scale("share of replicates that ended so, percent", percent=True)
 CAPTION = "Of several failures in one replicate the last counts. Marks are estimates, lines their 95 % intervals."

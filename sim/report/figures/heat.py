@@ -12,7 +12,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, long, numeric, plain
 from sim.report.figures.panels import Panel, Raster, heading
 from sim.report.palette import IN_INK, INK, PAPER, RISING, Look, steps
-from sim.study.estimates import Estimate
+from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
     "Each cell is the share of replicates in which an agreement held, in percent, at one pair of values; the half-width "

@@ -15,7 +15,7 @@ from sim.report.figures import rows
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, hidden, numeric, plain, wrapped
 from sim.report.figures.canvas import axis as axis_of
 from sim.report.palette import INK, PAPER, SIGNAL, SOFT, STATES, WARNING, Look
-from sim.study.contrasts import Difference
+from sim.study.play.contrasts import Difference
 
 FARTHEST = 10.0
 VERDICTS = ("supported", "contradicted", "negligible", "not resolved")

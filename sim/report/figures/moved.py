@@ -12,7 +12,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import SIGNAL, WARNING, Look
-from sim.study.contrasts import SharesMoved
+from sim.study.play.contrasts import SharesMoved
 
 SCALE = rows.Scale("share of replicates, percent", percent=True)
 CAPTION = (

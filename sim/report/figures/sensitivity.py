@@ -13,7 +13,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import SCENARIOS, SOFT, Look
-from sim.study.estimates import Estimate
+from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
     "Marks are {method}, lines their 95 % bootstrap intervals. A grey hollow mark is not resolved: its interval does not "

@@ -12,7 +12,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import Look
-from sim.study.estimates import Estimate
+from sim.study.statistics.estimates import Estimate
 
 SCALE = rows.Scale("share of replicates in which an agreement held, percent", percent=True)
 CAPTION = (

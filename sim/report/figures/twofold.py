@@ -11,8 +11,8 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Room, axis, blank, numeric, plain, shortened
 from sim.report.figures.panels import End, Margin, Raster, end_marks, widened
 from sim.report.palette import SOFT, Look
-from sim.study.contrasts import Difference
-from sim.study.estimates import Estimate
+from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
     "Solid marks are estimates with their 95 % intervals. The dashed line and the hollow mark show where both changes "

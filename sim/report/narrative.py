@@ -1,0 +1,313 @@
+"""Events in words: who did what, to whom, with which numbers and which effect.
+
+One entry of SENTENCES for each kind of event. A sentence says numbers with their units and names without underscores,
+and fits, with the week before it, in a line of 110 characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim import words
+
+if TYPE_CHECKING:
+    from sim.engines.events import Event
+    from sim.scenario.load import Scenario
+
+LONGEST_LINE = 110
+ROOM = LONGEST_LINE - len("week 5200: ")
+NEVER = 1e100
+
+ROLES = {"academic", "adviser", "broker", "diplomat", "emissary", "envoy", "mediator", "negotiator", "official"}
+
+FAILURES = {
+    "impasse": "The talks fail: the last round brings no agreement",
+    "vetoed": "The talks fail: a state kept out has blocked the deal",
+    "not_ratified": "The talks fail: a parliament has voted the deal down",
+    "broken": "The agreement is over: it has been broken or spoiled",
+}
+
+# Why trust or a belief moved, in full and in short.
+CAUSES = {
+    "keeps": ("a week of the agreement kept", "agreement kept"),
+    "breaks": ("the agreement broken", "agreement broken"),
+    "checks": ("what a check showed", "a check"),
+    "denies": ("the channel denied", "denial"),
+    "stays_silent": ("no word on the channel", "silence"),
+    "accepts": ("the offer accepted", "accepted"),
+    "refuses": ("the offer refused", "refused"),
+    "the channel comes to light": ("the channel comes to light", "the leak"),
+    "is brought into the channel": ("brought into the channel", "let in"),
+    "a public channel": ("a public channel without it", "left out"),
+    "faces a done deal": ("faced with a done deal", "done deal"),
+}
+
+
+class Cast:
+    """The names of a scenario as sentences call them, and what the ends of the scales are called."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Take in who there is; every era knows the same names."""
+        world = scenario.eras[0].world
+        self.states = set(world.states)
+        self.officials = set(world.officials)
+        self.channels = set(world.channels)
+        self.issues = [words.plain(issue) for issue in world.issues]
+        self.sides = {side: [name for name, state in world.states.items() if state.side == side] for side in ("A", "B")}
+
+    def name(self, name: str) -> str:
+        """Return a name as it stands in a sentence."""
+        if name in self.states:
+            return words.state(name)
+        if name in self.officials:
+            return f"the {words.plain(name)}" if name.rpartition("_")[2] in ROLES else words.proper(name)
+        if name in self.channels:
+            called = words.plain(name)
+            return f"the {called}" if called.endswith("channel") else f"the {called} channel"
+        return words.plain(name)
+
+    def aims(self, side: str) -> str:
+        """Return what the end of the scale is that a side wants: Russia's aims."""
+        fighters = self.sides[side]
+        return f"{words.possessive(words.state(fighters[0]))} aims" if len(fighters) == 1 else f"side {side}'s aims"
+
+    def terms(self, terms: tuple[float, ...]) -> str:
+        """Return terms in words, by issue."""
+        return ", ".join(f"{issue} {words.number(term, 2)}" for issue, term in zip(self.issues, terms, strict=True))
+
+    def legend(self) -> str:
+        """Return how terms are to be read."""
+        return f"Terms run from 0, {self.aims('B')}, to 1, {self.aims('A')}."
+
+
+def tell(event: Event, cast: Cast) -> str:
+    """Return an event as a sentence without its week; a kind that is not known is told by its parts."""
+    told = SENTENCES.get(event.kind, _unknown)(event, cast)
+    return words.sentence(told)
+
+
+def line(event: Event, cast: Cast) -> str:
+    """Return an event as a line with its week."""
+    return dated(event.week, event.week, tell(event, cast))
+
+
+def dated(first: int, last: int, sentence: str) -> str:
+    """Return a sentence with its week or weeks before it, cut if it is too long."""
+    when = f"week {first}" if first == last else f"weeks {first}-{last}"
+    text = f"{when}: {sentence}"
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+
+
+def fitting(*variants: str) -> str:
+    """Return the first variant that fits in a line, else the last."""
+    return next((text for text in variants if len(text) <= ROOM), variants[-1])
+
+
+def _unknown(event: Event, cast: Cast) -> str:
+    """Return an event of a kind that a subclass has added."""
+    parts = [cast.name(event.actor), words.plain(event.kind), cast.name(event.to)]
+    return fitting(" ".join(part for part in parts if part))
+
+
+def _actor(template: str) -> Callable[[Event, Cast], str]:
+    """Return a sentence that needs no more than the names of who acts and of whom it concerns."""
+
+    def sentence(event: Event, cast: Cast) -> str:
+        channel = cast.name(event.detail.get("channel", ""))
+        return template.format(actor=cast.name(event.actor), to=cast.name(event.to), channel=channel)
+
+    return sentence
+
+
+def _intervenes(event: Event, cast: Cast) -> str:
+    return f"the scenario intervenes: {words.plain(event.actor)}"
+
+
+def _wins(event: Event, cast: Cast) -> str:
+    winners = cast.sides["A" if event.detail["front"] > 0.5 else "B"]
+    who = words.listed(words.state(one) for one in winners)
+    return f"the front reaches {words.number(event.detail['front'], 2)}: the war ends by force, for {who}"
+
+
+def _conveys(event: Event, cast: Cast) -> str:
+    told, official, private = (_position(event.detail[key]) for key in ("conveyed", "official", "private"))
+    who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
+    honest = event.kind == "conveys"
+    way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
+    return fitting(
+        f"{way} to {words.possessive(to)} aims (official {official}, in truth {private})",
+        f"{way} (official {official}, in truth {private})",
+        f"{way} (official {official})" if honest else f"{way} (in truth {private})",
+        way,
+    )
+
+
+def _position(share: float) -> str:
+    return "none" if share < 0.0 else words.number(share, 2)
+
+
+def _checks(event: Event, cast: Cast) -> str:
+    truth = "false" if event.detail["false"] else "true"
+    return f"{cast.name(event.actor)} checks with {cast.name(event.to)} and finds the message {truth}"
+
+
+def _weighs_source(event: Event, cast: Cast) -> str:
+    before, after = event.detail["before"], event.detail["after"]
+    first, second = words.two_numbers(before, after, 2)
+    verb = "trusts" if after >= before else "doubts"
+    source = cast.name(event.detail["channel"])
+    return fitting(
+        f"{cast.name(event.actor)} {verb} {source} more: probability that it is straight {first} to {second}",
+        f"{cast.name(event.actor)} {verb} {source} more: {first} to {second}",
+    )
+
+
+def _claims_escalation(event: Event, cast: Cast) -> str:
+    first, second = words.two_numbers(event.detail["before"], event.detail["after"], 2)
+    claim = (
+        f"{cast.name(event.actor)} tells {cast.name(event.to)} that {cast.name(event.detail['about'])} would escalate"
+    )
+    return fitting(f"{claim}: feared with probability {first}, now {second}", f"{claim}: {first} to {second}", claim)
+
+
+def _comes_to_light(event: Event, cast: Cast) -> str:
+    record = "with an offer on its record" if event.detail["on_record"] else "with no offer on its record"
+    return f"{cast.name(event.actor)} comes to light, {record}"
+
+
+def _pays_audience_cost(event: Event, cast: Cast) -> str:
+    cost = words.number(event.detail["cost"])
+    return f"{cast.name(event.actor)} is caught in talks it had ruled out: audience cost {cost} utility"
+
+
+def _breaks(event: Event, cast: Cast) -> str:
+    hazard = words.number(event.detail["hazard"], 4)
+    return f"{cast.name(event.actor)} breaks the agreement (probability {hazard} a week)"
+
+
+def _holds(event: Event, cast: Cast) -> str:
+    return f"the agreement has held {words.count(event.detail['weeks'], 'week')}: success"
+
+
+def _trust_moves(event: Event, cast: Cast) -> str:
+    from sim.numerics import exp
+
+    return trust_in_words(
+        cast,
+        (event.actor, event.to),
+        (event.detail["before"], event.detail["after"]),
+        exp(event.detail["log_factor"]),
+        CAUSES.get(event.cause, (words.plain(event.cause),) * 2),
+    )
+
+
+def trust_in_words(
+    cast: Cast, pair: tuple[str, str], levels: tuple[float, float], factor: float, causes: tuple[str, str]
+) -> str:
+    """Return a move of trust: whose in whom, from where to where, its Bayes factor, and why (in full, in short)."""
+    before, after = levels
+    first, second = words.two_numbers(before, after, 2)
+    verb = "stays" if before == after else "rises" if after > before else "falls"
+    path = f"at {first}" if before == after else f"from {first} to {second}"
+    whose = f"{words.possessive(cast.name(pair[0]))} trust in {cast.name(pair[1])}"
+    bayes = f"Bayes factor {words.number(factor, 2 if abs(factor - 1.0) >= 0.01 else 4)}"
+    return fitting(
+        f"{whose} {verb} {path} ({bayes}: {causes[0]})",
+        f"{whose} {verb} {path} ({bayes}: {causes[1]})",
+        f"{whose} {verb} {path} ({bayes})",
+        f"{whose} {verb} {path}",
+    )
+
+
+def _opens(event: Event, cast: Cast) -> str:
+    parties = words.listed(cast.name(one) for one in event.detail["parties"])
+    return fitting(f"the table opens with {parties}: {event.detail['why']}", f"the table opens with {parties}")
+
+
+def _offers(event: Event, cast: Cast) -> str:
+    offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'])}"
+    return fitting(f"{offer} (1: {cast.aims('A')})", offer)
+
+
+def _signs(event: Event, cast: Cast) -> str:
+    signed = f"the agreement is signed: {cast.terms(event.detail['terms'])}"
+    return fitting(f"{signed} (1: {cast.aims('A')})", signed, "the agreement is signed")
+
+
+def _answers(event: Event, cast: Cast) -> str:
+    accepted = event.kind in ("accepts", "puts_up_with")
+    what = f"{words.possessive(cast.name(event.to))} offer" if event.to else "the done deal, kept out of the talks"
+    verb = "accepts" if accepted else "refuses"
+    gap, cost = event.detail["gap"], words.number(event.detail["cost"])
+    if gap >= NEVER:
+        reason = "it would not trust such a deal whatever the war costs"
+    elif gap <= 0.0:
+        reason = "better than fighting on even if the war were free"
+    else:
+        needed = words.number(gap)
+        reason = f"war costs it {cost} utility, {'enough' if accepted else 'it would accept'} from {needed}"
+    return fitting(f"{cast.name(event.actor)} {verb} {what} ({reason})", f"{cast.name(event.actor)} {verb} {what}")
+
+
+def _learns(event: Event, cast: Cast) -> str:
+    first, second = words.two_numbers(event.detail["before"], event.detail["after"], 3)
+    who, subject = cast.name(event.actor), f"{words.possessive(cast.name(event.to))} cost of war"
+    why = CAUSES.get(event.cause, (words.plain(event.cause),) * 2)
+    if first == second:
+        return fitting(
+            f"{who} still puts {subject} at {second} utility ({why[0]})", f"{who} still puts {subject} there"
+        )
+    return fitting(
+        f"{who} puts {subject} at {second} utility instead of {first} ({why[0]})",
+        f"{who} puts {subject} at {second} utility, not {first} ({why[1]})",
+        f"{who} puts {subject} at {second} utility",
+    )
+
+
+def _fails(event: Event, cast: Cast) -> str:
+    reason = event.detail["reason"]
+    return FAILURES.get(reason, f"the talks fail: {words.plain(reason)}")
+
+
+def _ends(event: Event, cast: Cast) -> str:
+    outcome = event.detail["outcome"]
+    return f"the end: {words.OUTCOMES.get(outcome, words.plain(outcome))}"
+
+
+SENTENCES: dict[str, Callable[[Event, Cast], str]] = {
+    "intervenes": _intervenes,
+    "wins": _wins,
+    "stays_home": _actor("{actor} does not meet {to}: too little to be gained"),
+    "meets": _actor("{actor} meets {to} ({channel})"),
+    "conveys": _conveys,
+    "misrepresents": _conveys,
+    "checks": _checks,
+    "weighs_source": _weighs_source,
+    "claims_escalation": _claims_escalation,
+    "comes_to_light": _comes_to_light,
+    "denies": _actor("{actor} denies having authorised {channel}"),
+    "stays_silent": _actor("{actor} says nothing about {channel}"),
+    "disowns": _actor("{actor} disowns the envoys of {channel}, which closes"),
+    "pays_audience_cost": _pays_audience_cost,
+    "breaks": _breaks,
+    "spoils": _actor("{actor}, overruled, spoils the agreement"),
+    "holds": _holds,
+    "trust_moves": _trust_moves,
+    "stays_away": _actor("{actor} sees too little to gain and stays away from the table"),
+    "opens": _opens,
+    "starts_over": _actor("the rounds start over: the talks have become known"),
+    "offers": _offers,
+    "passes": _actor("{actor} passes: no terms worth proposing"),
+    "accepts": _answers,
+    "refuses": _answers,
+    "learns": _learns,
+    "puts_up_with": _answers,
+    "rejects_done_deal": _answers,
+    "blocks": _actor("{actor}, kept out of the talks, blocks the deal"),
+    "ratifies": _actor("{actor} ratifies: its parliament passes the deal"),
+    "votes_down": _actor("{actor} does not ratify: its parliament votes the deal down"),
+    "signs": _signs,
+    "fails": _fails,
+    "ends": _ends,
+}

@@ -1,0 +1,1 @@
+"""Scenario files: reading, checking, resolving, in that order."""

@@ -1,0 +1,186 @@
+"""What holds from which week on: the interventions of a scenario, applied in order of their weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from sim.errors import Problems
+from sim.parameters import World
+from sim.scenario.check import NAME, NAME_RULE, Report, check_scope, check_single
+from sim.scenario.keys import Key, declared, dotted, parameter_at, quoted, split_key, suggestion
+from sim.scenario.read import Given
+
+Kind = Literal["expose", "deny", "stay_silent", "disown"]
+KINDS: tuple[Kind, ...] = ("expose", "deny", "stay_silent", "disown")
+
+CHANGEABLE = ("officials", "channels", "guarantees", "aid")
+# Values read before the first week alone: to change one later would change nothing, without a word.
+READ_AT_START = (
+    "states.*.reliability",
+    "states.*.optimism",
+    "states.*.toward.*.trust",
+    "states.*.toward.*.intelligence",
+    "front.start",
+    "channels.*.credibility",
+)
+CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something said or done in public in one week about a channel."""
+
+    week: int
+    kind: Kind
+    channel: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One intervention while it is applied: its key and week, what holds so far, and where mistakes are noted."""
+
+    key: Key
+    week: int
+    now: Given
+    problems: Problems
+
+    def wrong(self, part: Key, message: str) -> None:
+        """Note a mistake in a part of the intervention."""
+        self.problems.add(self.now.place((*self.key, *part)), f"{dotted(self.key)}: {message}")
+
+
+def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Given]], list[Act]]:
+    """Return what is given from each week on at which something changes, the first being 1, and the acts by week."""
+    interventions = given.tree.get("interventions", {})
+    horizon = given.tree.get("weeks", declared(World).parameters["weeks"].default)
+    eras = [(1, given)]
+    acts: list[Act] = []
+    known = set(given.tree.get("channels", {}))
+    for name, body in sorted(interventions.items(), key=lambda item: int(item[1]["week"])):
+        change = Change(("interventions", name), int(body["week"]), eras[-1][1], problems)
+        if change.week > horizon:
+            change.wrong(("week",), f"week = {change.week} lies outside 1..{horizon}, the weeks of the scenario")
+        after = _changed(change, body)
+        known |= set(after.tree.get("channels", {}))
+        if after is not change.now:
+            if eras[-1][0] == change.week:
+                eras.pop()
+            eras.append((change.week, after))
+        acts += _acts(change, body, known)
+    _check_contradictions(acts, given, problems)
+    return eras, acts
+
+
+def _changed(change: Change, body: Mapping[str, Any]) -> Given:
+    """Return what is given after one intervention: entries removed, added and changed, in this order."""
+    for address in body.get("remove", []):
+        change = replace(change, now=_removed(change, split_key(address)))
+    for table, entries in body.get("add", {}).items():
+        if table not in CHANGEABLE:
+            change.wrong(("add", table), f"cannot add to '{dotted([table])}': {CHANGEABLE_MEANING}")
+        elif not isinstance(entries, Mapping):
+            change.wrong(("add", table), f"add.{table} is not a table of named entries")
+        else:
+            for name, entry in entries.items():
+                change = replace(change, now=_added(change, (table, name), entry))
+    for address, value in body.get("set", {}).items():
+        change = replace(change, now=_set(change, address, value))
+    return change.now
+
+
+def _removed(change: Change, key: Key) -> Given:
+    """Return what is given once an entry has ceased to exist."""
+    if key[0] not in CHANGEABLE or not (len(key) == 2 or (len(key) == 4 and key[::2] == ("channels", "legs"))):
+        change.wrong(("remove",), f"cannot remove '{dotted(key)}': {CHANGEABLE_MEANING}")
+        return change.now
+    if not change.now.holds(key):
+        entries = change.now.tree.get(key[0], {})
+        known = [f"{key[0]}.{name}" for name in entries]
+        known += [f"channels.{name}.legs.{leg}" for name in entries for leg in entries[name].get("legs", {})]
+        hint = suggestion(".".join(key), known)
+        change.wrong(("remove",), f"there is no '{dotted(key)}' in week {change.week}{hint}")
+        return change.now
+    return change.now.without([key])
+
+
+def _added(change: Change, key: Key, entry: object) -> Given:
+    """Return what is given once an entry has come to exist, or the legs it names in a channel that exists."""
+    scope = declared(World).tables[key[0]][0]
+    if not change.now.holds(key):
+        return _with_new(change, key, scope, entry)
+    legs = entry.get("legs") if isinstance(entry, Mapping) and set(entry) == {"legs"} and key[0] == "channels" else None
+    if not isinstance(legs, Mapping):
+        hint = f"change it with [{dotted(change.key)}.set]"
+        change.wrong(("add", *key), f"{dotted(key)} exists already in week {change.week}; {hint}")
+        return change.now
+    for name, leg in legs.items():
+        at = (*key, "legs", name)
+        if change.now.holds(at):
+            change.wrong(("add", *at), f"{dotted(at)} exists already in week {change.week}")
+        else:
+            change = replace(change, now=_with_new(change, at, declared(scope).tables["legs"][0], leg))
+    return change.now
+
+
+def _with_new(change: Change, key: Key, scope: type, entry: object) -> Given:
+    """Return what is given with a new entry, if nothing is wrong with it by itself."""
+    source, found = (*change.key, "add", *key), len(change.problems)
+    if not NAME.fullmatch(key[-1]):
+        change.wrong(("add", *key), f"{quoted(key[-1])} is not a name {NAME_RULE}")
+    elif not isinstance(entry, Mapping):
+        change.wrong(("add", *key), f"add.{dotted(key)} is not an entry; write [{dotted(source)}]")
+    else:
+        check_scope(scope, entry, source, Report(change.now, change.problems))
+    return change.now if len(change.problems) > found else change.now.with_entry(key, source)
+
+
+def _set(change: Change, address: str, value: object) -> Given:
+    """Return what is given once one value has changed."""
+    key, at = split_key(address), (*change.key, "set", address)
+    if isinstance(value, Mapping):
+        change.wrong(("set", address), f'set: write a whole key in quotes, as in "{dotted([address])}.KEY" = 1')
+        return change.now
+    if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(World).parameters):
+        change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week")
+        return change.now
+    if any(fnmatchcase(".".join(key), pattern) for pattern in READ_AT_START):
+        hint = "give it its value in a scenario of its own"
+        change.wrong(("set", address), f"set: '{dotted(key)}' is read before the first week alone; {hint}")
+        return change.now
+    parameter, message = parameter_at(key, change.now.tree)
+    if parameter is None:
+        change.wrong(("set", address), f"in week {change.week}, {message}")
+        return change.now
+    found = len(change.problems)
+    check_single(parameter, value, at, Report(change.now, change.problems))
+    if len(change.problems) > found:
+        return change.now
+    return change.now.with_values({key: (value, change.now.place(at))})
+
+
+def _acts(change: Change, body: Mapping[str, Any], known: set[str]) -> list[Act]:
+    """Return the acts of one intervention; a channel that has been closed can still be spoken of."""
+    acts = [Act(change.week, kind, body[kind]) for kind in KINDS if body.get(kind)]
+    for act in acts:
+        if act.channel not in known:
+            hint = suggestion(act.channel, known)
+            change.wrong((act.kind,), f"{act.kind}: there is no channel '{act.channel}' by week {change.week}{hint}")
+    return acts
+
+
+def _check_contradictions(acts: list[Act], given: Given, problems: Problems) -> None:
+    """Note a government that both denies a channel and says nothing about it, or does so about one not exposed."""
+    place = given.place(("interventions",))
+    for act in acts:
+        spoken_of = any(Act(act.week, kind, act.channel) in acts for kind in ("expose", "disown"))
+        if act.kind in ("deny", "stay_silent") and not spoken_of:
+            told = (
+                f"interventions: {act.kind} in week {act.week} speaks of channel '{act.channel}', which nothing exposes"
+            )
+            hint = f'add expose = "{act.channel}", or set channels.{act.channel}.deny_freelance for leaks of any week'
+            problems.add(place, f"{told} in that week; {hint}")
+        if act.kind == "deny" and Act(act.week, "stay_silent", act.channel) in acts:
+            problems.add(place, f"interventions deny channel '{act.channel}' and stay silent on it in week {act.week}")

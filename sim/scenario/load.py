@@ -1,0 +1,223 @@
+"""A scenario: what its file says, checked, with every default filled in, and from which week on each thing holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.errors import Problems, ScenarioError
+from sim.scenario.check import Report, check_file, check_single, coerced, filled_file
+from sim.scenario.interventions import Act, givens_by_week
+from sim.scenario.keys import Key, Tree, leaves, parameter_at, parameter_of, quoted, shown, split_key
+from sim.scenario.read import Given, checked_depth, find, merged, read_chain
+from sim.scenario.relations import check_addresses, check_references, check_relations
+from sim.scenario.worlds import Era, built_eras
+
+__all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
+
+SET = "--set"
+BARE_LIST = re.compile(r"\[\s*[\w.]+(\s*,\s*[\w.]+)*\s*,?\s*\]")
+
+
+class Row(NamedTuple):
+    """One effective value, where it came from and what it means."""
+
+    key: str
+    value: Any
+    unit: str
+    origin: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One case, ready to run.
+
+    eras     what holds from which week on; the first starts in week 1, and all hold the same entries in the same order
+    acts     public acts about channels, by week
+    values   every effective value of the file as a nested dictionary, defaults filled in, before any intervention
+    """
+
+    name: str
+    path: Path | None = field(compare=False)
+    title: str
+    description: str = field(repr=False)
+    eras: tuple[Era, ...] = field(repr=False)
+    acts: tuple[Act, ...] = field(repr=False)
+    values: Tree = field(repr=False)
+    given: Given = field(repr=False, compare=False)
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Where each effective value came from: file:line, default, default by another parameter's value, or --set."""
+        return {".".join(key): self._origin(key) for key, _ in leaves(self.values)}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of all effective values, in hexadecimal; the order of entries counts, as it does in a run."""
+        return hashlib.sha256(json.dumps(self.values, allow_nan=False).encode()).hexdigest()
+
+    def with_values(self, values: Mapping[str, object], places: Mapping[str, str] | None = None) -> Scenario:
+        """Return the scenario with some values changed, as in {"officials.envoy.candour": 1.0}.
+
+        places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
+        """
+        return _resolved(_with_sets(self.given, values, places or {}), self.name, self.path)
+
+    def differences(self, other: Scenario) -> list[tuple[str, Any, Any]]:
+        """Return the keys whose effective values differ, with mine and theirs; None where one has no such key."""
+        mine, theirs = ({".".join(key): value for key, value in leaves(one.values)} for one in (self, other))
+        keys = dict.fromkeys([*mine, *theirs])
+        return [(key, mine.get(key), theirs.get(key)) for key in keys if mine.get(key) != theirs.get(key)]
+
+    def show(self) -> list[Row]:
+        """Return every effective value with its unit, origin and meaning, in the order of the file."""
+        rows = []
+        for key, value in leaves(self.values):
+            parameter = parameter_of(key)
+            name = ".".join(key)
+            rows.append(Row(name, value, parameter.unit, self.origins[name], parameter.meaning))
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the scenario as plain JSON-able data: what was given and where, and the effective values.
+
+        The order of keys is part of it: do not sort them.
+        """
+        return {
+            "name": self.name,
+            "path": None if self.path is None else self.given.label,
+            "given": _plain(self.given.tree),
+            "origins": {".".join(key): str(place) for key, place in self.given.places.items()},
+            "values": deepcopy(self.values),
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
+        """Return the scenario that `to_dict` described; it must still have the same effective values."""
+        try:
+            name, path, tree = str(data["name"]), data["path"], checked_depth(dict(data["given"]), "scenario")
+            places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
+            label = name if path is None else str(path)
+            fingerprint = data["fingerprint"]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None
+        scenario = _resolved(_checked(Given(tree, dict(places), label)), name, None if path is None else Path(label))
+        if scenario.fingerprint != fingerprint:
+            raise ScenarioError(f"{label}: its values or their order differ from what was stored (other defaults?)")
+        return scenario
+
+    def _origin(self, key: Key) -> str:
+        """Return where one effective value came from."""
+        if key in self.given.places:
+            return str(self.given.places[key])
+        parameter = parameter_of(key)
+        if parameter.default_by:
+            level: Any = self.values
+            for part in key[:-1]:
+                level = level[part]
+            selector = parameter.default_by[0]
+            return f"default by {selector} {level[selector]}"
+        return f"default as {parameter.default_as}" if parameter.default_as else "default"
+
+
+def load(source: str | os.PathLike[str], sets: Mapping[str, object] | None = None) -> Scenario:
+    """Return a scenario by its shipped name or from a file, with `sets` put over what the file says.
+
+    Raises ScenarioError with one line for each mistake.
+    """
+    path, label = find(source)
+    given = _checked(merged(read_chain(path, label)))
+    return _resolved(_with_sets(given, sets or {}, {}), path.stem if path.suffix == ".toml" else path.name, path)
+
+
+def parse_set(text: str) -> tuple[str, object]:
+    """Return the key and the value of `key=value` from a command line; a bare word is text, [a, b] a list of words."""
+    key, equals, written = text.partition("=")
+    key, written = key.strip(), written.strip()
+    if not equals or not key:
+        raise ScenarioError(f"{SET} {quoted(text)}: write key=value, as in officials.envoy.candour=0.5")
+    try:
+        table = tomllib.loads(f"value = {written}")
+    except (ValueError, RecursionError):
+        table = {}
+    if table.keys() == {"value"}:
+        return key, table["value"]
+    if BARE_LIST.fullmatch(written):
+        return key, [word.strip() for word in written[1:-1].split(",") if word.strip()]
+    return key, written
+
+
+def _checked(given: Given) -> Given:
+    """Return what was given if every key is known and every value is of its kind and within its limits."""
+    problems = Problems()
+    check_file(Report(given, problems))
+    problems.refuse()
+    return given
+
+
+def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, str]) -> Given:
+    """Return what was given with set values over it, each addressed by its key and said at a place, else by --set."""
+    problems = Problems()
+    new: dict[Key, tuple[Any, str]] = {}
+    for address, value in sets.items():
+        if not isinstance(address, str):
+            problems.add(SET, f"{shown(address)} is not a key; keys are text")
+            continue
+        key, place = split_key(address), places.get(address, SET)
+        parameter, message = parameter_at(key, given.tree)
+        if parameter is None:
+            problems.add(place, message)
+        else:
+            new[key] = (coerced(parameter, value), place)
+            check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
+    problems.refuse()
+    return given.with_values(new) if new else given
+
+
+def _resolved(given: Given, name: str, path: Path | None) -> Scenario:
+    """Return the scenario that checked values make, or raise what does not fit together in some week."""
+    problems = Problems()
+    eras, acts = givens_by_week(given, problems)
+    problems.refuse()
+    filled: list[tuple[int, Tree]] = []
+    for start, era in eras:
+        check_references(Report(era, problems, start))
+        problems.refuse()
+        filled.append((start, filled_file(era.tree)))
+        check_relations(filled[-1][1], Report(era, problems, start))
+        problems.refuse()
+    check_addresses([era for _, era in eras], problems)
+    problems.refuse()
+    values = filled_file(given.tree)
+    return Scenario(
+        name=name,
+        path=path,
+        title=values["title"],
+        description=values["description"],
+        eras=built_eras(filled),
+        acts=tuple(acts),
+        values=values,
+        given=given,
+    )
+
+
+def _plain(tree: Any) -> Any:
+    """Return a copy of a tree in lists, dictionaries and Python's own numbers."""
+    if isinstance(tree, Mapping):
+        return {name: _plain(value) for name, value in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_plain(value) for value in tree]
+    if isinstance(tree, bool | int | float | str):
+        return tree
+    return float(tree)

@@ -1,0 +1,311 @@
+"""Reading scenario files: size, encoding, syntax, and what a file inherits from the one it extends."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.parameters import World
+from sim.scenario.keys import Key, Tree, declared, dotted, nearest, quoted, shown, split_key, suggestion
+from sim.scenario.positions import lines_of
+from sim.shipped import shipped, shipped_names
+
+LARGEST_BYTES = 1_000_000
+DEEPEST = 16
+MOST_DOTS = 500
+LONGEST_SYNTAX_ERROR = 200
+
+HEADING = {
+    "extends": "the scenario this one inherits from: a shipped name, or a file in the same folder",
+    "without": "inherited entries to leave out, as in channels.back",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One TOML file that was read; `label` is how messages call it."""
+
+    path: Path
+    label: str
+    text: str = field(repr=False)
+    tree: Tree = field(repr=False)
+
+    @cached_property
+    def lines(self) -> dict[Key, int]:
+        """The line of each key, found when first asked for."""
+        return lines_of(self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a key stands; as text, file:line."""
+
+    document: Document
+    key: Key
+
+    def __str__(self) -> str:
+        return f"{self.document.label}:{self.document.lines[self.key]}"
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What files and set values say together: the values, where each was said last, and what to call the whole."""
+
+    tree: Tree = field(repr=False)
+    places: dict[Key, Place | str] = field(repr=False)
+    label: str
+
+    def place(self, key: Key) -> Place | str:
+        """Return where a key stands, or the nearest table around it."""
+        for length in range(len(key), 0, -1):
+            if key[:length] in self.places:
+                return self.places[key[:length]]
+        return self.label
+
+    def holds(self, key: Key) -> bool:
+        """Return whether the tree has a table or a value at `key`."""
+        level: Any = self.tree
+        for part in key:
+            if not isinstance(level, Mapping) or part not in level:
+                return False
+            level = level[part]
+        return True
+
+    def with_values(self, values: Mapping[Key, tuple[Any, Place | str]]) -> Given:
+        """Return the same with some values, each with its place, put over it; tables on the way are made."""
+        tree = dict(self.tree)
+        for key, (value, _) in values.items():
+            level = tree
+            for part in key[:-1]:
+                level[part] = dict(level.get(part, {}))
+                level = level[part]
+            level[key[-1]] = value
+        return Given(tree, self.places | {key: place for key, (_, place) in values.items()}, self.label)
+
+    def with_entry(self, key: Key, source: Key) -> Given:
+        """Return the same with the table that stands at `source` repeated at `key`."""
+        entry: Any = self.tree
+        for part in source:
+            entry = entry[part]
+        moved = {(*key, *at[len(source) :]): place for at, place in self.places.items() if at[: len(source)] == source}
+        given = self.with_values({key: (entry, self.place(source))})
+        return Given(given.tree, given.places | moved, self.label)
+
+    def without(self, keys: Iterable[Key]) -> Given:
+        """Return the same without what stands at `keys`, which must be there."""
+        gone = set(keys)
+        tree = dict(self.tree)
+        for key in sorted(gone, key=len, reverse=True):  # what is inside an entry goes before the entry
+            level = tree
+            for part in key[:-1]:
+                level[part] = dict(level[part])
+                level = level[part]
+            del level[key[-1]]
+        places = {
+            at: place
+            for at, place in self.places.items()
+            if not any(at[:length] in gone for length in range(1, len(at) + 1))
+        }
+        return Given(tree, places, self.label)
+
+
+def label_of(path: Path) -> str:
+    """Return a path as messages show it: relative to the working directory when below it."""
+    full = os.path.abspath(path)  # noqa: PTH100  (a link keeps the name its reader knows)
+    here = os.getcwd() + os.sep  # noqa: PTH109
+    shown_path = full.removeprefix(here)
+    return shown_path if shown_path.isprintable() else ascii(shown_path)
+
+
+def read_document(path: Path, label: str = "") -> Document:
+    """Return a TOML file, or raise a ScenarioError that says why it cannot be read."""
+    label = label or label_of(path)
+    return parsed(path, label, _text(_bytes(path, label), label))
+
+
+def parsed(path: Path, label: str, text: str) -> Document:
+    """Return the document that a text makes, or raise a ScenarioError that says why it is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
+            raise ScenarioError(f"{label}:{number}: has more than {MOST_DOTS} dots on one line")
+    try:
+        tree = tomllib.loads(text)
+    except RecursionError:
+        raise ScenarioError(f"{label}: is nested too deeply") from None
+    except ValueError as error:
+        raise ScenarioError(_syntax_message(label, text, str(error))) from None
+    return Document(path, label, text, checked_depth(tree, label))
+
+
+def checked_depth(tree: Tree, label: str) -> Tree:
+    """Return `tree` if its tables and lists are not nested deeper than any scenario needs."""
+    levels: list[Any] = [tree]
+    for _ in range(DEEPEST):
+        below = [child for one in levels for child in (one.values() if isinstance(one, dict) else one)]
+        levels = [child for child in below if isinstance(child, dict | list)]
+        if not levels:
+            return tree
+    raise ScenarioError(f"{label}: is nested more than {DEEPEST} deep")
+
+
+def _bytes(path: Path, label: str) -> bytes:
+    """Return the content of a regular file of reasonable size."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ScenarioError(f"{label}: is a folder, not a file")
+        if not stat.S_ISREG(status.st_mode):
+            raise ScenarioError(f"{label}: is not a regular file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise ScenarioError(f"{label}: cannot be read ({error.strerror or type(error).__name__})") from None
+    except ValueError:
+        raise ScenarioError(f"{label}: is not the name of a file") from None
+    if len(data) > LARGEST_BYTES:
+        raise ScenarioError(f"{label}: is larger than {LARGEST_BYTES // 1000} kB, the most a scenario may be")
+    return data
+
+
+def _text(data: bytes, label: str) -> str:
+    """Return the text of a file; a byte order mark, which some editors write, is left out."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(f"{label}:{line}: is not UTF-8 text (byte 0x{data[error.start]:02x})") from None
+
+
+def _syntax_message(label: str, text: str, reason: str) -> str:
+    """Return tomllib's complaint with its line in front."""
+    at = re.search(r" \(at line (\d+), column (\d+)\)$", reason)
+    if at:
+        reason, line = f"{reason[: at.start()]} (column {at[2]})", int(at[1])
+    else:
+        line = text.rstrip("\n").count("\n") + 1
+    reason = reason if len(reason) <= LONGEST_SYNTAX_ERROR else reason[:LONGEST_SYNTAX_ERROR] + "…"
+    return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}"
+
+
+def find(source: str | os.PathLike[str]) -> tuple[Path, str]:
+    """Return the path and the label of a scenario: a shipped name, else a path."""
+    name = os.fsdecode(source)
+    if isinstance(source, str) and name in shipped_names("scenarios"):
+        return _shipped_file(name)
+    path = Path(name)
+    if not os.path.lexists(name):
+        hint = suggestion(name, shipped_names("scenarios"))
+        raise ScenarioError(f"{quoted(name)} is neither a shipped scenario nor a file{hint}")
+    return path, label_of(path)
+
+
+def _shipped_file(name: str) -> tuple[Path, str]:
+    """Return the path and the label of a shipped scenario."""
+    return shipped("scenarios") / f"{name}.toml", f"scenarios/{name}.toml"
+
+
+def read_chain(path: Path, label: str) -> list[Document]:
+    """Return a scenario file and all it inherits from, the oldest ancestor first."""
+    documents = [read_document(path, label)]
+    seen = [_identity(path)]
+    while "extends" in documents[-1].tree:
+        child = documents[-1]
+        parent, parent_label = _parent(child)
+        if _identity(parent) in seen:
+            circle = " -> ".join([*(one.label for one in documents), parent_label])
+            raise ScenarioError(f"{Place(child, ('extends',))}: extends goes in a circle: {circle}")
+        documents.append(read_document(parent, parent_label))
+        seen.append(_identity(parent))
+    return documents[::-1]
+
+
+def _identity(path: Path) -> str:
+    """Return what two paths of one file have in common."""
+    return os.path.realpath(path)
+
+
+def _parent(child: Document) -> tuple[Path, str]:
+    """Return the path and the label of the file that `child` extends."""
+    place, name = Place(child, ("extends",)), child.tree["extends"]
+    if not isinstance(name, str):
+        raise ScenarioError(f"{place}: extends = {shown(name)} is not text (one parent: {HEADING['extends']})")
+    if name in shipped_names("scenarios"):
+        return _shipped_file(name)
+    if not name.endswith(".toml"):
+        hint = suggestion(name, shipped_names("scenarios"))
+        raise ScenarioError(f"{place}: extends = {quoted(name)} is not a shipped scenario (a file ends in .toml){hint}")
+    folder = child.path.parent
+    path = folder / name
+    if "\0" in name or Path(name).name != name or "\\" in name:
+        raise ScenarioError(f"{place}: extends = {quoted(name)} must be a file in the same folder, without a path")
+    if os.path.dirname(_identity(path)) != _identity(folder):  # noqa: PTH120
+        raise ScenarioError(f"{place}: extends = {quoted(name)} leads out of the folder")
+    if not path.exists():
+        close = nearest(name, (one.name for one in folder.glob("*.toml")))
+        hint = f"; did you mean '{close}'?" if close else ""
+        raise ScenarioError(f"{place}: extends = {quoted(name)}: no such file in the same folder{hint}")
+    return path, str(Path(child.label).with_name(name))
+
+
+def merged(documents: Iterable[Document]) -> Given:
+    """Return what a chain of files says together: tables merge, everything else is replaced by the child's."""
+    given = Given({}, {}, "")
+    for document in documents:
+        given = _without_listed(Given(given.tree, given.places, document.label), document)
+        content = {name: value for name, value in document.tree.items() if name not in HEADING}
+        places = dict(given.places)
+        tree = _merge(given.tree, content, document, (), places)
+        given = Given(tree, places, document.label)
+    return given
+
+
+def _merge(old: Tree, new: Tree, document: Document, key: Key, places: dict[Key, Place | str]) -> Tree:
+    """Return `old` with `new` over it, and note the place of everything new."""
+    tree = dict(old)
+    for name, value in new.items():
+        here = (*key, name)
+        places[here] = Place(document, here)
+        if isinstance(value, dict):
+            inherited = tree.get(name)
+            tree[name] = _merge(inherited if isinstance(inherited, dict) else {}, value, document, here, places)
+        else:
+            tree[name] = value
+    return tree
+
+
+def _without_listed(given: Given, document: Document) -> Given:
+    """Return what is inherited without the entries the file lists under `without`."""
+    names = document.tree.get("without", [])
+    place = Place(document, ("without",))
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ScenarioError(f"{place}: without = {shown(names)} is not a list of names ({HEADING['without']})")
+    if names and "extends" not in document.tree:
+        raise ScenarioError(f"{place}: without needs extends: nothing is inherited here")
+    keys: list[Key] = []
+    for name in dict.fromkeys(names):
+        key = split_key(name)
+        if not given.holds(key):
+            known = (".".join(at) for at in given.places if _names_entry(at))
+            raise ScenarioError(
+                f"{place}: without: nothing inherited is called '{dotted(key)}'{suggestion(name, known)}"
+            )
+        if not _names_entry(key):
+            raise ScenarioError(f"{place}: without: '{dotted(key)}' is not an entry such as channels.back")
+        keys.append(key)
+    return given.without(keys)
+
+
+def _names_entry(key: Key) -> bool:
+    """Return whether a key has the form TABLE.NAME or TABLE.NAME.TABLE.NAME."""
+    tables = declared(World).tables
+    if len(key) == 4:
+        return key[0] in tables and key[2] in declared(tables[key[0]][0]).tables
+    return len(key) == 2 and (key[0] in tables or key[0] == "interventions")

@@ -1,0 +1,1 @@
+"""The search for the best offer: sheets, slopes, Newton steps. No politics."""

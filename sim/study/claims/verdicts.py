@@ -1,0 +1,443 @@
+"""The ledger: what the model says of each claim, row by row, and how sure that is.
+
+Verdict (a), at the first line of the design, where the parameters are those of the scenarios. A row is
+
+    supported      its interval lies beyond the smallest effect that matters, in the direction claimed
+    contradicted   beyond it in the other direction
+    negligible     between the two
+    not resolved   none of these: more replicates would tell
+
+and a row of non-inferiority is supported if its interval leaves out a loss of the smallest effect. A claim is supported
+if all its rows are, contradicted if any is, otherwise not resolved if any row is not, else negligible. The rows of a claim
+are judged together (Holm): the more rows, the more each has to show.
+
+Verdict (b), over the other lines of the design, is in sim.study.claims.spaces.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.outcomes import columns_of
+from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
+from sim.study.design.experiments import Experiment
+from sim.study.design.points import Point, Row
+from sim.study.play.contrasts import Contrast, Difference, SharesMoved, contrast, told
+from sim.study.play.interactions import SIGNS, common_rows
+from sim.study.play.replicates import Progress, run
+from sim.study.play.results import Result
+from sim.study.statistics.effects import Effect, Means, Shares, Values, holm, holm_levels, log_odds
+from sim.study.statistics.estimates import LEVEL
+
+SUPPORTED, CONTRADICTED = "supported", "contradicted"
+NEGLIGIBLE, NOT_RESOLVED = "negligible", "not resolved"
+VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED)
+FOLLOWS = "follows from assumption: size only"
+FEW_LINES = 4  # so many lines beside the first are told row by row
+DEAL, MISSED, FUTILE = "deal_existed", "missed", "futile"
+
+Mask = NDArray[np.bool_]
+
+
+class Source(Protocol):
+    """Where results come from: a result folder, or runs kept in memory."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that was played."""
+
+    def result(self, name: str) -> Result:
+        """Return the result of a point."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Results kept in memory, by the name of the point."""
+
+    experiment: Experiment
+    results: Mapping[str, Result] = field(repr=False)
+
+    def result(self, name: str) -> Result:
+        """Return the result of a point."""
+        return self.results[name]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside a row on success.
+
+    within     the same effect where, in the first twin, a deal existed that was better for all
+    missed     the effect on the share in which a deal existed and none was signed
+    futile     the effect on the share in which talks opened though no deal existed
+    moved      shares helped and harmed, with what the shares of success alone allow
+    placebo    the same under a change that means nothing
+    """
+
+    within: Difference
+    missed: Difference
+    futile: Difference
+    moved: SharesMoved | None
+    placebo: SharesMoved | None
+
+
+@dataclass(frozen=True)
+class RowVerdict:
+    """What the model says of one row.
+
+    effect     the effect with its 95 % interval
+    deciding   the same with the interval that decides, wider where a claim has several rows (Holm)
+    p_value    how often chance alone would give a verdict as sure as this one; adjusted for the claim's rows
+    pairs      replicates it rests on, and the share of all that this is (a condition leaves some out)
+    elsewhere  by the other lines of a design with few: the effect there, with its 95 % interval
+    owed       by the same lines: the effect on success here less that there, so what success owes to the difference
+    """
+
+    asked: AskedRow = field(repr=False)
+    verdict: str
+    effect: Difference
+    deciding: Difference
+    p_value: float
+    share_kept: float
+    beside: Beside | None = field(repr=False)
+    elsewhere: Mapping[str, Difference] = field(repr=False)
+    owed: Mapping[str, Difference] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The row's name in the file."""
+        return self.asked.name
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The scenarios that are set against each other."""
+        return self.asked.points
+
+    @property
+    def outcome(self) -> str:
+        """The column that is compared."""
+        return self.asked.outcome
+
+    @property
+    def direction(self) -> str:
+        """The direction claimed: higher or lower."""
+        return self.asked.direction
+
+    @property
+    def kind(self) -> str:
+        """Superiority or non-inferiority."""
+        return self.asked.kind
+
+    @property
+    def smallest_effect(self) -> float:
+        """The smallest effect that matters."""
+        return self.asked.smallest
+
+    @property
+    def sign_fixed_by(self) -> tuple[str, ...]:
+        """The inequalities that alone fix the sign, none where the model leaves it open."""
+        return self.asked.sign_fixed_by
+
+    @property
+    def counts(self) -> bool:
+        """Whether the row counts for the claim."""
+        return self.asked.counts
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as plain data."""
+        said: dict[str, Any] = {
+            "name": self.name,
+            "points": list(self.points),
+            "outcome": self.outcome,
+            "direction": self.direction,
+            "kind": self.kind,
+            "scale": self.asked.scale,
+            "smallest_effect": self.smallest_effect,
+            "counts": self.counts,
+            "verdict": self.verdict,
+            "effect": plain(self.effect),
+            "deciding": plain(self.deciding),
+            "p_value": finite(self.p_value),
+            "share_kept": self.share_kept,
+            "sign_fixed_by": list(self.sign_fixed_by),
+            "note": self.asked.note,
+        }
+        if self.beside is not None:
+            said["beside"] = beside_told(self.beside)
+        if self.elsewhere:
+            said["elsewhere"] = {name: plain(one) for name, one in self.elsewhere.items()}
+            said["success_owed"] = {name: plain(one) for name, one in self.owed.items()}
+        return said
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """What the model says of one claim."""
+
+    asked: AskedClaim = field(repr=False)
+    verdict: str
+    rows: tuple[RowVerdict, ...] = field(repr=False)
+    space: Any = field(default=None, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The claim's id in the file."""
+        return self.asked.id
+
+    @property
+    def claim(self) -> str:
+        """The claim, in a sentence."""
+        return self.asked.claim
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the claim as plain data."""
+        said: dict[str, Any] = {
+            "id": self.id,
+            "claim": self.claim,
+            "verdict": self.verdict,
+            "note": self.asked.note,
+            "rows": [row.to_dict() for row in self.rows],
+        }
+        return said if self.space is None else said | {"space": self.space.to_dict()}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The results that a claim's rows are read off, at one line of the design; each is fetched once."""
+
+    source: Source
+    line: Row
+    kept: dict[str, Result] = field(default_factory=dict, repr=False)
+
+    def result(self, label: str) -> Result:
+        """Return the result of a scenario under the values of the line."""
+        if label not in self.kept:
+            self.kept[label] = self.source.result(self.point(label))
+        return self.kept[label]
+
+    def point(self, label: str) -> str:
+        """Return the name of the point that a scenario is played at in this line: it takes the factors it has."""
+        return self._names[label]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The name of each scenario's point."""
+        experiment = self.source.experiment
+        return {label: point_at(experiment, label, self.line) for label in experiment.scenarios}
+
+    def effect(self, row: AskedRow) -> Effect:
+        """Return the effect that a row asks about."""
+        return self.twins(row).effect(row.outcome, row.scale)
+
+    def twins(self, row: AskedRow) -> Twins:
+        """Return the results of a row over the replicates that all finished and its condition keeps."""
+        return twins_of([self.result(label) for label in row.points], row.running_at)
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two or four results over the same replicates, of which a condition keeps some."""
+
+    results: tuple[Result, ...]
+    places: tuple[NDArray[np.int64], ...]
+    keep: Mask
+
+    def values(self, column: str) -> list[Values]:
+        """Return a column of each result over the replicates that are kept."""
+        pairs = zip(self.results, self.places, strict=True)
+        return [result.columns[column][rows][self.keep] for result, rows in pairs]
+
+    def effect(self, column: str, scale: str) -> Effect:
+        """Return the effect on a column."""
+        values = self.values(column)
+        if scale == LOG_ODDS:
+            return log_odds(values, SIGNS)
+        if len(values) == 2:
+            flags = {one.name for one in columns_of(self.results[0].scenario.eras[-1].world) if one.kind == "flag"}
+            return Shares.of(values[0], values[1]) if column in flags else Means.of(values[1] - values[0])
+        return Means.of(np.asarray(sum(sign * one for sign, one in zip(SIGNS, values, strict=True))))
+
+    def where(self, mask: Mask) -> Twins:
+        """Return the twins over those of the replicates kept that a mask keeps too."""
+        keep = self.keep.copy()
+        keep[keep] = mask
+        return Twins(self.results, self.places, keep)
+
+
+def twins_of(results: Sequence[Result], running_at: int = 0) -> Twins:
+    """Return results over the replicates that all finished and in which none had signed before a week (0: any)."""
+    places = common_rows(results)
+    keep = np.ones(len(places[0]), dtype=bool)
+    if running_at:
+        for result, rows in zip(results, places, strict=True):
+            keep &= ~(result.columns["weeks_to_agreement"][rows] < running_at)
+    return Twins(tuple(results), places, keep)
+
+
+def point_at(experiment: Experiment, label: str, line: Row) -> str:
+    """Return the name of a scenario's point at a line of the design: it takes the values of the factors that it has."""
+    return line.called(label, experiment.held[label])
+
+
+def ledger(source: Source) -> list[ClaimVerdict]:
+    """Return the verdicts on each claim of an experiment: at the first line of its design, and over the places of a space.
+
+    A design of few other lines shows each row there as well.
+    """
+    rows = source.experiment.rows
+    others = [Bench(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
+    here = Bench(source, rows[0])
+    return [judged(claim, here, others) for claim in source.experiment.claims.values()]
+
+
+def judged(claim: AskedClaim, bench: Bench, others: Sequence[Bench] = ()) -> ClaimVerdict:
+    """Return the verdict on one claim, its rows judged together."""
+    effects = [bench.effect(row) for row in claim.rows]
+    counting = [place for place, row in enumerate(claim.rows) if row.counts]
+    found = [verdict_of(row, effect) for row, effect in zip(claim.rows, effects, strict=True)]
+    adjusted, levels = [p for _, p in found], [LEVEL] * len(found)
+    together = [found[place][1] for place in counting]
+    for place, p, level in zip(counting, holm(together), holm_levels(together), strict=True):
+        adjusted[place], levels[place] = p, level
+    rows = tuple(
+        RowVerdict(
+            asked=row,
+            verdict=verdict if p <= 1.0 - LEVEL else NOT_RESOLVED,
+            effect=told(effect.interval()),
+            deciding=told(effect.interval(level)),
+            p_value=p,
+            share_kept=share_kept(bench.twins(row)),
+            beside=beside(row, bench) if row.is_success else None,
+            elsewhere={named(one.line): told(one.effect(row).interval()) for one in others},
+            owed={named(one.line): told(owed(row, bench, one).interval()) for one in others},
+        )
+        for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
+    )
+    return ClaimVerdict(claim, together_verdict(row.verdict for row in rows if row.counts), rows)
+
+
+def verdict_of(row: AskedRow, effect: Effect) -> tuple[str, float]:
+    """Return the verdict that an effect is nearest to, and the error level at which its interval just reaches it."""
+    size = row.smallest
+    claimed = (effect.above, effect.below) if row.sign > 0.0 else (mirrored(effect.below), mirrored(effect.above))
+    above, below = claimed
+    if row.kind == NON_INFERIORITY:
+        tails = {SUPPORTED: above(-size), CONTRADICTED: below(-size)}
+    else:
+        tails = {SUPPORTED: above(size), CONTRADICTED: below(-size), NEGLIGIBLE: max(below(size), above(-size))}
+    nearest = min(tails, key=tails.__getitem__)
+    return nearest, min(1.0, 2.0 * tails[nearest])
+
+
+def mirrored(tail: Any) -> Any:
+    """Return a p-value as a function of the bound with its sign changed."""
+    return lambda bound: tail(-bound)
+
+
+def together_verdict(verdicts: Iterable[str]) -> str:
+    """Return the verdict on a claim from those on its rows."""
+    listed = list(verdicts)
+    if CONTRADICTED in listed:
+        return CONTRADICTED
+    if NOT_RESOLVED in listed:
+        return NOT_RESOLVED
+    return NEGLIGIBLE if NEGLIGIBLE in listed else SUPPORTED
+
+
+def share_kept(twins: Twins) -> float:
+    """Return the share of replicates that a condition keeps."""
+    return float(twins.keep.mean()) if len(twins.keep) else math.nan
+
+
+def beside(row: AskedRow, bench: Bench) -> Beside:
+    """Return what is shown beside a row on success."""
+    twins = bench.twins(row)
+    existed = twins.values(DEAL)[0] > 0.0
+    pair = two_of(row, bench)
+    return Beside(
+        within=told(twins.where(existed).effect("success", row.scale).interval()),
+        missed=told(twins.effect(MISSED, row.scale).interval()),
+        futile=told(twins.effect(FUTILE, row.scale).interval()),
+        moved=pair.moved if pair else None,
+        placebo=contrast(bench.result(row.points[0]), bench.result(row.placebo)).moved if row.placebo else None,
+    )
+
+
+def owed(row: AskedRow, here: Bench, there: Bench) -> Effect:
+    """Return the effect on success at one line of the design less that at another, in the same replicates."""
+    results = [bench.result(label) for bench in (here, there) for label in row.points]
+    signs = SIGNS if len(row.points) == 4 else (-1, 1)
+    values = twins_of(results, row.running_at).values("success")
+    weights = (*signs, *(-sign for sign in signs))
+    return Means.of(np.asarray(sum(sign * one for sign, one in zip(weights, values, strict=True))))
+
+
+def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
+    """Return the contrast of a row with two points and no condition, None for others."""
+    if len(row.points) != 2 or row.running_at:
+        return None
+    return contrast(bench.result(row.points[0]), bench.result(row.points[1]))
+
+
+def named(line: Row) -> str:
+    """Return how a line of the design is called."""
+    return line.called("", line.values).strip()
+
+
+def play_now(experiment: Experiment, replicates: int, threads: int | None, tell: Progress) -> Runs:
+    """Return the points that the claims of an experiment rest on, played now.
+
+    tell   called with the replicates done and asked for, of all points together
+    """
+    points = needed_points(experiment)
+    results = {}
+    for number, point in enumerate(points):
+
+        def told_of_point(done: int, asked: int, before: int = number) -> None:
+            tell(before * asked + done, len(points) * asked)
+
+        results[point.name] = run(
+            point.scenario, replicates, experiment.seed, processes=threads, progress=told_of_point
+        )
+    return Runs(experiment, results)
+
+
+def needed_points(experiment: Experiment) -> list[Point]:
+    """Return the points that the claims rest on, over all lines of the design, in the order of the experiment."""
+    labels = {label for claim in experiment.claims.values() for row in claim.rows for label in row.labels}
+    return [point for point in experiment.points if point.label in labels]
+
+
+def plain(one: Difference) -> dict[str, float | int | None]:
+    """Return a difference as plain data."""
+    return {
+        "difference": finite(one.difference),
+        "low": finite(one.low),
+        "high": finite(one.high),
+        "pairs": one.pairs,
+    }
+
+
+def finite(value: float) -> float | None:
+    """Return a number, None for one that is not there."""
+    return value if math.isfinite(value) else None
+
+
+def beside_told(one: Beside) -> dict[str, Any]:
+    """Return what stands beside a row as plain data."""
+    said: dict[str, Any] = {name: plain(getattr(one, name)) for name in ("within", "missed", "futile")}
+    for name, moved in (("moved", one.moved), ("placebo", one.placebo)):
+        if moved is not None:
+            said[name] = {
+                "helped": moved.helped,
+                "harmed": moved.harmed,
+                "helped_bounds": list(moved.helped_bounds),
+                "harmed_bounds": list(moved.harmed_bounds),
+            }
+    return said

@@ -1,0 +1,306 @@
+"""Experiment files: a question, the scenarios and factors that make its points, and what is set against what."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.engines.outcomes import columns_of
+from sim.errors import Problems, ScenarioError
+from sim.scenario.check import Report, check_scope, filled_scope
+from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
+from sim.scenario.load import Scenario, load
+from sim.scenario.read import Document, Given, Place, label_of, parsed, read_document
+from sim.shipped import shipped, shipped_names
+from sim.study.design.claim_file import AskedClaim, asked_claims
+from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
+from sim.study.design.factors import check_factor_value, factors_of, flat
+from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
+from sim.study.design.sampling import SPACES, drawn_rows, lines_of, plausible_factors
+
+FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
+MOST_POINTS = 1_000_000
+MOST_CHECKED = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A question put to the model, checked, with every scenario it needs.
+
+    document    the file it was read from
+    rows        the design as drawn
+    points      the points of the design, in their order; they follow from the rows
+    precision   half-width asked of the 95 % intervals, None where a fixed number of replicates is asked for
+    outcomes    the columns the answer is about
+    kept        the columns that are kept; none where all are
+    contrasts   by name: the names of two points; what is told is the second minus the first
+    claims      the claims put to the test, by id
+    """
+
+    name: str
+    document: Document = field(repr=False)
+    title: str
+    question: str
+    description: str = field(repr=False)
+    seed: int
+    replicates: int
+    precision: float | None
+    weekly: bool
+    outcomes: tuple[str, ...]
+    kept: tuple[str, ...]
+    scenarios: Mapping[str, Scenario] = field(repr=False)
+    factors: Mapping[str, Factor] = field(repr=False)
+    design: str
+    rows: tuple[Row, ...] = field(repr=False)
+    points: tuple[Point, ...] = field(repr=False)
+    contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
+    claims: Mapping[str, AskedClaim] = field(repr=False)
+
+    @cached_property
+    def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """By scenario and factor, the keys that are varied there."""
+        return held_by(self.scenarios, self.factors)
+
+
+def load_experiment(source: str | os.PathLike[str]) -> Experiment:
+    """Return an experiment by its shipped name or from a file; raise ScenarioError with a line for each mistake."""
+    name = os.fsdecode(source)
+    if name in shipped_names("experiments"):
+        document = read_document(shipped("experiments") / f"{name}.toml", f"experiments/{name}.toml")
+    elif not os.path.lexists(name):
+        hint = suggestion(name, shipped_names("experiments"))
+        raise ScenarioError(f"{quoted(name)} is neither a shipped experiment nor a file{hint}")
+    else:
+        document = read_document(Path(name))
+    return read_experiment(document, document.path.stem)
+
+
+def written_experiment(text: str, name: str, path: Path) -> Experiment:
+    """Return the experiment that a text makes which would stand at a path."""
+    return read_experiment(parsed(path, label_of(path), text), name)
+
+
+def read_experiment(
+    document: Document,
+    name: str,
+    scenarios: Mapping[str, Scenario] | None = None,
+    rows: tuple[Row, ...] | None = None,
+) -> Experiment:
+    """Return the experiment of a document; `scenarios` and `rows` stand for what would be loaded and drawn."""
+    report = Report(Given(document.tree, dict(_places(document, document.tree, ())), document.label), Problems())
+    _check_file(report)
+    report.problems.refuse()
+    values = filled_scope(ExperimentFile, document.tree, (), document.tree)
+    played = loaded_scenarios(document, report) if scenarios is None else scenarios
+    report.problems.refuse()
+    factors = factors_of(document.tree, values, played, report)
+    report.problems.refuse()
+    if values["over"]:
+        taken = [key for factor in factors.values() for key in factor.keys]
+        factors |= plausible_factors(played, taken)
+    drawn = rows if rows is not None else tuple(rows_of(document.tree, values, played, factors, report))
+    report.problems.refuse()
+    points = points_of(drawn, played, factors)
+    contrasts = contrasts_of(values["contrasts"], points, report)
+    claims = asked_claims(document.tree.get("claims", {}), played, report)
+    if claims and values["design"] == "cells":
+        report.wrong(("claims",), 'claims set scenarios against each other; design = "cells" makes points of its own')
+    _check_points(points, values["outcomes"], report)
+    report.problems.refuse()
+    return Experiment(
+        name=name,
+        document=document,
+        title=values["title"],
+        question=values["question"],
+        description=values["description"],
+        seed=values["seed"],
+        replicates=values["replicates"],
+        precision=values["precision"] or None,
+        weekly=values["weekly"],
+        outcomes=tuple(values["outcomes"]) or ("success",),
+        kept=() if values["keep"] == "all" else kept_columns(values["outcomes"], claims),
+        scenarios=played,
+        factors=factors,
+        design=values["design"],
+        rows=drawn,
+        points=tuple(points),
+        contrasts=contrasts,
+        claims=claims,
+    )
+
+
+def _places(document: Document, tree: Tree, key: Key) -> Iterator[tuple[Key, Place]]:
+    """Yield each key of a document with its place."""
+    for name, value in tree.items():
+        yield (*key, name), Place(document, (*key, name))
+        if isinstance(value, dict):
+            yield from _places(document, value, (*key, name))
+
+
+def _check_file(report: Report) -> None:
+    """Note every key that an experiment file has not, and every value that is not what it must be."""
+    tree = {name: value for name, value in report.given.tree.items() if name != "claims"}
+    for table, part, meaning in FREE:
+        entries = tree.get(table)
+        if isinstance(entries, Mapping):
+            tree[table] = {name: _without(entry, part) for name, entry in entries.items()}
+            for name, entry in entries.items():
+                free = entry.get(part, {}) if isinstance(entry, Mapping) else {}
+                if not isinstance(free, Mapping) and not (part == "values" and isinstance(free, list)):
+                    at = (table, name, part)
+                    report.wrong(at, f"{dotted(at)} = {shown(free)} is not a table ({meaning})")
+    if not isinstance(report.given.tree.get("claims", {}), Mapping):
+        report.wrong(("claims",), "claims is not a table of named entries; write [claims.NAME]")
+    check_scope(ExperimentFile, tree, (), report)
+    if not report.given.tree.get("scenarios"):
+        report.wrong(("scenarios",), "the file lacks a scenario; write [scenarios.NAME] with extends = ...")
+
+
+def _without(entry: Any, part: str) -> Any:
+    """Return an entry of a table without one of its keys."""
+    return {key: value for key, value in entry.items() if key != part} if isinstance(entry, Mapping) else entry
+
+
+def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
+    """Return the scenarios by their labels, each with the values the file puts over it."""
+    found = {}
+    for label, entry in document.tree["scenarios"].items():
+        source, key = entry["extends"], ("scenarios", label, "set")
+        if source not in shipped_names("scenarios"):
+            said, source = source, os.path.relpath(document.path.parent / source)
+            if not os.path.lexists(source):
+                message = (
+                    f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
+                )
+                hint = suggestion(said, shipped_names("scenarios"))
+                report.wrong(("scenarios", label, "extends"), message + hint)
+                continue
+        sets = {".".join(at): value for at, value in flat(entry.get("set", {}))}
+        places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
+        scenario = load(source)
+        found[label] = scenario.with_values(sets, places) if sets else scenario
+    return found
+
+
+def _part(entry: Tree, name: str) -> Key:
+    """Return the key below `set` under which a whole key stands."""
+    return next(at for at, _ in flat(entry["set"]) if ".".join(at) == name)
+
+
+def kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
+    """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
+    asked = [row.outcome for claim in claims.values() for row in claim.rows]
+    return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
+
+
+def rows_of(
+    tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> list[Row]:
+    """Return the lines of the design that the file asks for."""
+    cells = tree.get("cells", {})
+    if values["design"] == "cells":
+        if not cells:
+            report.wrong(("design",), 'design = "cells" needs cells; write [cells.NAME] with scenario = ...')
+        return [_cell(name, entry, scenarios, factors, report) for name, entry in cells.items()]
+    if cells:
+        report.wrong(("cells",), f'[cells] needs design = "cells"; the design is {quoted(values["design"])}')
+    if values["design"] in SPACES:
+        return space_rows(values, scenarios, factors, report)
+    if values["over"]:
+        report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "latin", "sobol" or "morris"')
+    size = 1
+    for factor in factors.values():
+        size *= len(factor.values)
+    if size * len(scenarios) > MOST_POINTS:
+        report.wrong(
+            ("factors",), f"the design has {size * len(scenarios):,} points; at most {MOST_POINTS:,} are allowed"
+        )
+        return []
+    return factorial_rows(factors)
+
+
+def space_rows(
+    values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> list[Row]:
+    """Return the lines of a design over a space, drawn now."""
+    design, places = values["design"], values["places"]
+    if not factors:
+        report.wrong(("design",), f'design = {quoted(design)} needs factors, or over = "plausible"')
+        return []
+    if design == "sobol" and places & (places - 1):
+        report.wrong(("places",), f'places = {places} is not a power of 2, which design = "sobol" needs')
+        return []
+    size = lines_of(design, places, len(factors)) * len(scenarios)
+    if size > MOST_POINTS:
+        report.wrong(("places",), f"the design has {size:,} points; at most {MOST_POINTS:,} are allowed")
+        return []
+    return drawn_rows(design, places, factors, values["seed"])
+
+
+def _cell(
+    name: str, entry: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
+) -> Row:
+    """Return the line of one cell that is written out."""
+    at, label = ("cells", name), entry["scenario"]
+    if label not in scenarios:
+        message = f"{dotted((*at, 'scenario'))}: there is no '{label}' in [scenarios]{suggestion(label, scenarios)}"
+        report.wrong((*at, "scenario"), message)
+        return Row({})
+    values = dict(entry.get("at", {}))
+    for factor, value in values.items():
+        here = (*at, "at", factor)
+        if factor not in factors:
+            report.wrong(here, f"{dotted(here)}: there is no '{factor}' in [factors]{suggestion(factor, factors)}")
+        elif not factors[factor].held(scenarios[label]):
+            report.wrong(here, f"{dotted(here)}: scenario '{label}' has none of its keys")
+        elif factors[factor].named and value not in factors[factor].named:
+            known = factors[factor].named
+            report.wrong(here, f"{dotted(here)} = {shown(value)} is not one of {', '.join(known)}")
+        else:
+            for key in factors[factor].held(scenarios[label]):
+                check_factor_value(factors[factor], key, value, scenarios[label], report)
+    return Row(values, label, name)
+
+
+def contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
+    """Return the contrasts by name; one between scenarios becomes one for each setting both are played under."""
+    known = [*dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])]
+    contrasts: dict[str, tuple[str, str]] = {}
+    for name, entry in entries.items():
+        wrong = [side for side in ("a", "b") if entry[side] not in known]
+        for side in wrong:
+            at = ("contrasts", name, side)
+            message = f"{dotted(at)}: there is no point {quoted(entry[side])}{suggestion(entry[side], known)}"
+            report.wrong(at, message)
+        if wrong:
+            continue
+        pairs = pairs_of(entry["a"], entry["b"], points)
+        if not pairs:
+            report.wrong(("contrasts", name), f"contrasts.{name}: the two are never played under the same values")
+        for one, other in pairs:
+            values = setting(other, other.values) if len(other.values) > len(one.values) else setting(one, one.values)
+            contrasts[name if len(pairs) == 1 else f"{name} {values}"] = (one.name, other.name)
+    return contrasts
+
+
+def _check_points(points: list[Point], outcomes: list[str], report: Report) -> None:
+    """Note outcomes that no point has, and, where there are not too many, points that make no scenario."""
+    if not points:
+        report.wrong(("scenarios",), "the design has no points")
+        return
+    worlds = {point.label: point.base.eras[-1].world for point in points}
+    known = {column.name for world in worlds.values() for column in columns_of(world)}
+    for name in outcomes:
+        if name not in known:
+            report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
+    for point in points if len(points) <= MOST_CHECKED else ():
+        try:
+            point.scenario  # noqa: B018
+        except ScenarioError as error:
+            for line in str(error).splitlines():
+                place, _, message = line.partition(": ")
+                report.problems.add(place, f"{message} (point {point.name})")

@@ -1,0 +1,129 @@
+"""The factors of an experiment file: what takes which values, and whether it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sim.scenario.check import Report, check_single, coerced
+from sim.scenario.keys import Key, Tree, dotted, parameter_at, shown, split_key
+from sim.scenario.load import Scenario
+from sim.scenario.read import Given
+from sim.study.design.points import Factor
+from sim.study.design.sampling import SPACES, by_ratio
+
+RESERVED = ("point", "scenario", "replicate")
+
+
+def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
+    """Return the factors by name, each with the values it takes or the range it takes them from."""
+    factors = {}
+    for name, entry in values["factors"].items():
+        at, given, keys = ("factors", name), tree["factors"][name], tuple(entry["keys"])
+        listed = given.get("values")
+        if name in RESERVED:
+            report.wrong(at, f"factors: '{name}' is what a column of the results is called; choose another name")
+        if isinstance(listed, Mapping):
+            factor = _named(name, listed, keys, report)
+        elif not keys:
+            report.wrong(at, f"[{dotted(at)}] lacks 'keys' (the keys that take its value)")
+            continue
+        elif listed is not None:
+            factor = Factor(name, keys, tuple(listed), {}, str(report.given.place((*at, "values"))))
+        else:
+            factor = _ranged(name, given, values, scenarios, report)
+        if listed is not None and not factor.values:
+            report.wrong(at, f"[{dotted(at)}] has no values")
+        _check_factor(factor, scenarios, report)
+        factors[name] = factor
+    return factors
+
+
+def _named(name: str, listed: Mapping[str, Any], keys: tuple[str, ...], report: Report) -> Factor:
+    """Return a factor whose values have names; each sets keys of its own, or all `keys` to one value."""
+    at = ("factors", name, "values")
+    named: dict[str, dict[str, Any]] = {}
+    for word, value in listed.items():
+        if isinstance(value, Mapping):
+            named[word] = {".".join(key): one for key, one in flat(dict(value))}
+        elif keys:
+            named[word] = dict.fromkeys(keys, value)
+        else:
+            report.wrong((*at, word), f"{dotted((*at, word))} = {shown(value)} is not a table of keys and values")
+    every = tuple(dict.fromkeys(key for sets in named.values() for key in sets))
+    for word, sets in named.items():
+        missing = [key for key in every if key not in sets]
+        if missing:
+            report.wrong((*at, word), f"{dotted((*at, word))} does not say {missing[0]}, which another value sets")
+    return Factor(name, every, tuple(named), named, str(report.given.place(at)))
+
+
+def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> Factor:
+    """Return a factor that takes its values from a range: evenly spaced ones of a grid, any in a space."""
+    at, here = ("factors", name), values["factors"][name]
+    place, keys = str(report.given.place(at)), tuple(here["keys"])
+    empty = Factor(name, keys, (), {}, place)
+    trees = [scenario.given.tree for scenario in scenarios.values()]
+    parameter = next((found for tree in trees if (found := parameter_at(split_key(keys[0]), tree)[0])), None)
+    if parameter is None:
+        return empty
+    if values["design"] not in ("grid", *SPACES):
+        report.wrong(at, f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys)")
+        return empty
+    plausible = parameter.plausible or (None, None)
+    low, high = given.get("low", plausible[0]), given.get("high", plausible[1])
+    if low is None or high is None:
+        report.wrong(at, f"[{dotted(at)}] lacks 'values', or 'low' and 'high': {keys[0]} has no plausible range")
+        return empty
+    ratios = here["scale"] == "ratios" or (not here["scale"] and by_ratio(parameter, low))
+    if not low < high:
+        report.wrong((*at, "high"), f"{dotted(at)}: high = {high:g} must lie above low = {low:g}")
+        return empty
+    if ratios and low <= 0.0:
+        report.wrong((*at, "low"), f"{dotted(at)}: low = {low:g} must lie above 0 where values are spaced by ratios")
+        return empty
+    factor = Factor(name, keys, (), {}, place, low=float(low), high=float(high), by_ratio=ratios)
+    if values["design"] in SPACES:
+        return factor
+    return replace(
+        factor, values=tuple(rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
+    )
+
+
+def rounded(value: float) -> float:
+    """Return a number without the dust of its division: a tenth of .3 as .03."""
+    return float(f"{value:.12g}")
+
+
+def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Report) -> None:
+    """Note keys that no scenario has, and values that keys cannot take."""
+    at = ("factors", factor.name)
+    first = next(iter(scenarios.values()))
+    for key in factor.keys:
+        having = next((scenario for scenario in scenarios.values() if key in factor.held(scenario)), None)
+        if having is None:
+            message = parameter_at(split_key(key), first.given.tree)[1]
+            report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
+        else:
+            ends = (factor.low, factor.high) if factor.low < factor.high else ()
+            for value in factor.values or ends:
+                check_factor_value(factor, key, value, having, report)
+
+
+def check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
+    """Note a value that a key of a factor cannot take."""
+    parameter, _ = parameter_at(split_key(key), scenario.given.tree)
+    if parameter is not None and key in factor.sets(value):
+        at = split_key(key)
+        here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
+        check_single(parameter, coerced(parameter, factor.sets(value)[key]), at, here)
+
+
+def flat(tree: Tree) -> Iterator[tuple[Key, Any]]:
+    """Yield what a `set` table says, by key; a key may be quoted as a whole or written as tables."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from (((name, *key), one) for key, one in flat(dict(value)))
+        else:
+            yield (name,), value

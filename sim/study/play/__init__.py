@@ -1,0 +1,1 @@
+"""Playing replicates of scenarios, and what that gives: results and contrasts."""

@@ -1,0 +1,107 @@
+"""Replicates in the compiled engine, block after block so that progress can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.outcomes import Column, columns_of
+from sim.engines.weekly import quantities_of
+from sim.scenario.load import Scenario
+from sim.study.play.results import Columns, Failure, Part, typed
+from sim.study.play.weekly import Follow, Tally
+
+BLOCK = 2_000
+FOLLOWED = 100  # replicates whose every week is held in memory at once
+ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
+MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
+
+
+def is_available() -> bool:
+    """Return whether the compiler is installed."""
+    return find_spec("numba") is not None
+
+
+def suited_engine() -> str:
+    """Return the engine for many replicates: compiled, or open where no compiler is installed."""
+    return "compiled" if is_available() else "open"
+
+
+def run_compiled(
+    scenario: Scenario,
+    seed: int,
+    wanted: tuple[int, int],
+    threads: int,
+    follow: Follow,
+    tell: Callable[[int, int], None],
+) -> Part:
+    """Return the replicates `wanted` (first, count), played by so many threads.
+
+    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed.
+    """
+    first, count = wanted
+    listed = columns_of(scenario.eras[0].world)
+    columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
+    columns |= {column.name: typed(column, np.zeros(count)) for column in listed}
+    failed: list[Failure] = []
+    tally = (
+        None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
+    )
+    finished = 0
+    tell(0, count)
+    block = BLOCK if tally is None else FOLLOWED
+    for done in range(0, count, block):
+        length = min(block, count - done)
+        part = played_part(scenario, seed, (first + done, length), threads, tally)
+        kept = len(part.columns["replicate"])
+        for name, values in part.columns.items():
+            columns[name][finished : finished + kept] = values
+        finished += kept
+        failed += part.failed
+        tell(done + length, count)
+    columns = {name: values[:finished] for name, values in columns.items()}
+    return Part(columns, tuple(failed), tally.weekly() if tally is not None else None)
+
+
+def played_part(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
+    """Return the replicates `wanted` (first, count) as a part, their weeks counted by `tally`."""
+    from sim.engines.ensemble import courses_of, rows_of
+
+    first, count = wanted
+    if tally is None:
+        return part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
+    rows, values = courses_of(scenario, seed, first, count, threads)
+    part = part_of(scenario, seed, first, rows)
+    tally.add(values[part.columns["replicate"] - first])
+    return part
+
+
+def part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
+    """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
+    listed = columns_of(scenario.eras[0].world)
+    needed = [place for place, column in enumerate(listed) if not column.name.startswith(MAY_BE_MISSING)]
+    sound = np.isfinite(rows[:, needed]).all(axis=1)
+    columns = as_columns(listed, first + np.flatnonzero(sound), rows[sound])
+    failed = [failed_openly(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]
+    return Part(columns, tuple(failed))
+
+
+def failed_openly(scenario: Scenario, seed: int, replicate: int) -> Failure:
+    """Return how a replicate fails in the open engine, or that it fails in the compiled one alone."""
+    from sim.study.play.open_runs import run_open
+
+    failed = run_open(scenario, seed, replicate, 1).failed
+    return failed[0] if failed else Failure(replicate, ONLY_COMPILED, "")
+
+
+def as_columns(
+    listed: list[Column], replicates: NDArray[np.int64], rows: NDArray[np.float64]
+) -> dict[str, NDArray[Any]]:
+    """Return rows as columns by name, the replicates' numbers first."""
+    columns: dict[str, NDArray[Any]] = {"replicate": replicates.astype(np.int64)}
+    columns |= {column.name: typed(column, rows[:, place]) for place, column in enumerate(listed)}
+    return columns

@@ -1,0 +1,99 @@
+"""Replicates one after another in the open engine."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.model import Talks
+from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.engines.weekly import quantities_of
+from sim.scenario.load import Scenario
+from sim.study.play.results import Columns, Failure, Part, typed
+from sim.study.play.weekly import Follow, tallied
+
+
+def run_open(
+    scenario: Scenario,
+    seed: int,
+    first: int,
+    count: int,
+    model: type[Talks] | None = None,
+    follow: Follow = None,
+) -> Part:
+    """Return the replicates `first` to `first + count - 1`; one that fails is recorded and does not stop the others."""
+    finished: list[int] = []
+    rows: list[dict[str, float]] = []
+    courses: list[list[list[float]]] = []
+    failed: list[Failure] = []
+    for replicate in range(first, first + count):
+        try:
+            row, course = play(model or Talks, scenario, seed, replicate, follow)
+            rows.append(coded(row))
+            courses.append(course)
+            finished.append(replicate)
+        except Exception as error:  # noqa: BLE001  (whatever a replicate dies of, the others stand)
+            line = f"{type(error).__name__}: {error}".partition("\n")[0]
+            failed.append(Failure(replicate, line, traceback.format_exc()))
+    weekly = None
+    if follow is not None:
+        quantities = tuple(quantities_of(scenario.eras[0].world))
+        shape = (len(courses), scenario.eras[0].world.weeks + 1, len(quantities))
+        weekly = tallied(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
+    return Part(as_columns(scenario, finished, rows), tuple(failed), weekly)
+
+
+def run_open_stored(
+    stored: dict[str, Any], seed: int, first: int, count: int, model: type[Talks] | None = None
+) -> Part:
+    """Return the same for a scenario stored by `to_dict`: what another process can be asked to do."""
+    return run_open(Scenario.from_dict(stored), seed, first, count, model)
+
+
+def play(
+    model: type[Talks], scenario: Scenario, seed: int, replicate: int, follow: Follow = None
+) -> tuple[dict[str, float | str], list[list[float]]]:
+    """Return the row of one replicate, and its followed quantities by week; the last week stands to the horizon."""
+    talks = model(scenario, seed, replicate)
+    course: list[list[float]] = []
+    try:
+        if follow is not None:
+            course.append(talks.quantities())
+        while talks.running:
+            talks.step()
+            if follow is not None:
+                course.append(talks.quantities())
+        course += course[-1:] * (talks.world.weeks - talks.week)
+        return talks.row(), course
+    finally:
+        forget(talks)
+
+
+def forget(talks: Talks) -> None:
+    """Let go of a model: Mesa keeps a counter for each model that ever was, and with it the model."""
+    counters = getattr(mesa.Agent, "_ids", None)
+    if isinstance(counters, dict):
+        counters.pop(talks, None)
+
+
+def coded(row: dict[str, float | str]) -> dict[str, float]:
+    """Return a row in numbers: the outcome by its place in OUTCOMES."""
+    return {
+        name: float(OUTCOMES.index(str(value))) if name == "outcome" else float(value) for name, value in row.items()
+    }
+
+
+def as_columns(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
+    """Return rows as columns; those of the scenario first, then what a subclass adds."""
+    declared = {column.name: column for column in columns_of(scenario.eras[-1].world)}
+    names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
+    columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
+    for name in names:
+        values = np.array([row.get(name, math.nan) for row in rows], dtype=np.float64)
+        columns[name] = typed(declared[name], values) if name in declared else values
+    return columns

@@ -1,0 +1,156 @@
+"""Running many replicates of a scenario, on as many processes as there are.
+
+An engine answers `(scenario, seed, first, count)` with a Part. Which process plays which replicate, and in which order
+they are finished, changes nothing: every random number has its address, and parts are merged in replicate order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.errors import SimError
+from sim.scenario.load import Scenario
+from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.play.results import Part, Result
+from sim.study.play.weekly import Follow
+
+if TYPE_CHECKING:
+    from sim.engines.model import Talks
+
+LARGEST_SEED = 2**63 - 1
+MOST_REPLICATES = 2**40
+FEW = 40
+OPEN, COMPILED = "open", "compiled"
+ENGINES = (COMPILED, OPEN)
+NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
+
+Progress = Callable[[int, int], None]
+
+
+class RunError(SimError):
+    """A run that was asked for with impossible numbers."""
+
+    exit_status = 2
+
+
+def run(
+    scenario: Scenario,
+    replicates: int = 1000,
+    seed: int = 0,
+    *,
+    first: int = 0,
+    processes: int | None = None,
+    model: type[Talks] | None = None,
+    engine: str | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Return the result of `replicates` replicates of a scenario.
+
+    seed        0 .. 2^63 - 1; two scenarios under one seed share their luck, replicate by replicate
+    first       number of the first replicate
+    processes   how many threads or processes play at once; without it as many as the machine has, or one for a few
+                replicates or a `model`. The result is the same for any number.
+    model       a subclass of Talks with methods of its own; with more than one process it must be importable
+    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
+                `model`, and where no compiler is installed.
+    progress    called with the replicates done and asked for, from the calling process
+    """
+    checked_numbers(replicates, seed, first)
+    checked_model(model)
+    if processes is None:
+        processes = 1 if model is not None or replicates <= FEW else available_processors()
+    elif processes < 1:
+        raise RunError(f"processes = {processes} must be at least 1")
+    tell = progress or _say_nothing
+    if chosen_engine(engine, replicates, model) == COMPILED:
+        part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
+        return result_of(scenario, seed, (first, replicates), COMPILED, part)
+    from sim.engines.model import Talks
+    from sim.study.play.open_pool import run_processes
+
+    part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
+    played = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
+    return result_of(scenario, seed, (first, replicates), played, part)
+
+
+def follow(
+    scenario: Scenario,
+    replicates: int = 1000,
+    seed: int = 0,
+    *,
+    first: int = 0,
+    processes: int | None = None,
+    values: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Return the same result as `run`, with its `weekly`: trust, misperception, front and talks in every week.
+
+    values   keep every value of every replicate, not only sums and histograms; that takes much memory
+    """
+    checked_numbers(replicates, seed, first)
+    tell = progress or _say_nothing
+    how: Follow = "values" if values else "bands"
+    if chosen_engine(None, replicates, None) == COMPILED:
+        part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
+        return result_of(scenario, seed, (first, replicates), COMPILED, part)
+    from sim.study.play.open_runs import run_open
+
+    return result_of(scenario, seed, (first, replicates), OPEN, run_open(scenario, seed, first, replicates, follow=how))
+
+
+def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None) -> str:
+    """Return the engine that plays: the one asked for, or else the one that suits."""
+    if engine is None:
+        suits = model is None and replicates > FEW and is_available()
+        return COMPILED if suits else OPEN
+    if engine not in ENGINES:
+        raise RunError(f"engine = {engine!r} is not one of {', '.join(ENGINES)}")
+    if engine == COMPILED and model is not None:
+        raise RunError("a model of your own runs in the open engine")
+    if engine == COMPILED and not is_available():
+        raise RunError(NO_COMPILER)
+    return engine
+
+
+def result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
+    """Return the replicates `wanted` (first, count) as a result; raise if every one failed."""
+    result = Result(scenario, seed, *wanted, engine, part.columns, part.failed, part.weekly)
+    if len(result) == 0:
+        raise SimError(f"{scenario.name}: every replicate failed, the first with {part.failed[0].error}")
+    return result
+
+
+def checked_numbers(replicates: int, seed: int, first: int) -> None:
+    """Raise if the numbers of a run are impossible."""
+    for name, value in (("replicates", replicates), ("seed", seed), ("first", first)):
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise RunError(f"{name} = {value!r} is not a whole number")
+    if replicates < 1:
+        raise RunError(f"replicates = {replicates} must be at least 1")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise RunError(f"seed = {seed} lies outside 0..{LARGEST_SEED}")
+    if first < 0 or first + replicates > MOST_REPLICATES:
+        raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{MOST_REPLICATES - 1}")
+
+
+def checked_model(model: object) -> None:
+    """Raise if what was given as a model is not a subclass of Talks."""
+    if model is None:
+        return
+    from sim.engines.model import Talks
+
+    if not (isinstance(model, type) and issubclass(model, Talks)):
+        raise RunError(f"model = {model!r} is not a subclass of sim.Talks")
+
+
+def available_processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _say_nothing(done: int, asked: int) -> None:
+    """Ignore progress."""

@@ -1,0 +1,282 @@
+"""The result of a run: columns by replicate, and the estimates read off them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import words
+from sim.engines.outcomes import OUTCOMES, Column, columns_of
+from sim.errors import SimError
+from sim.scenario.load import Scenario
+from sim.study.play.notebooks import shown_table
+from sim.study.play.weekly import Weekly
+from sim.study.statistics.estimates import Estimate, mean, wilson
+from sim.version import model_version
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Columns = dict[str, NDArray[Any]]
+
+PAIRED_GROUPS = ("trust", "misperception", "calibration")
+WEEKS = "weeks_to_"
+TYPES = {"flag": np.int8, "category": np.int8, "count": np.int32, "number": np.float64}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A replicate that could not be finished: its number, the error in a line, and its traceback."""
+
+    replicate: int
+    error: str
+    traceback: str = field(repr=False)
+
+
+class Part(NamedTuple):
+    """What consecutive replicates gave: columns of those finished, their weeks if asked for, and those that failed."""
+
+    columns: Columns
+    failed: tuple[Failure, ...]
+    weekly: Weekly | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustChange:
+    """A state's trust in another: the belief of the scenario before the first week, and the mean at the end."""
+
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What the replicates of one scenario gave.
+
+    columns    by name, in the order of the replicates that were finished; `replicate` gives their numbers, `outcome`
+               codes of sim.engines.outcomes.OUTCOMES; flags are int8, counts int32, numbers float64 with NaN where
+               there is no value
+    asked      how many replicates were asked for, from number `first` on
+    failed     the replicates that could not be finished
+    weekly     how quantities went week by week, if that was asked for
+    """
+
+    scenario: Scenario
+    seed: int
+    first: int
+    asked: int
+    engine: str
+    columns: Columns = field(repr=False)
+    failed: tuple[Failure, ...] = ()
+    weekly: Weekly | None = None
+
+    def __len__(self) -> int:
+        """Return how many replicates were finished."""
+        return len(self.columns["replicate"])
+
+    @cached_property
+    def success(self) -> Estimate:
+        """The share of replicates in which an agreement held."""
+        return self.share("success")
+
+    @cached_property
+    def outcomes(self) -> dict[str, Estimate]:
+        """The share of each outcome."""
+        codes = self.columns["outcome"]
+        return {name: wilson(int((codes == code).sum()), len(self)) for code, name in enumerate(OUTCOMES)}
+
+    @cached_property
+    def trust(self) -> dict[str, TrustChange]:
+        """Trust of each ordered pair, as in trust["ukraine->united_states"], at the start and at the end."""
+        changes = {}
+        for pair, after in self.group("trust").items():
+            one, _, other = pair.partition("->")
+            before = self.scenario.eras[0].world.states[one].toward[other].trust
+            changes[pair] = TrustChange(before, after.estimate, after.low, after.high)
+        return changes
+
+    @cached_property
+    def misperception(self) -> dict[str, Estimate]:
+        """How far off the belief of one state about the other's log cost of war is, by ordered pair."""
+        return self.group("misperception")
+
+    @cached_property
+    def terms(self) -> dict[str, Estimate]:
+        """The terms on each issue, over the replicates in which an agreement was signed."""
+        return self.group("terms")
+
+    def share(self, column: str) -> Estimate:
+        """Return how often a flag is set."""
+        return wilson(int(self.columns[column].sum()), len(self))
+
+    def group(self, name: str) -> dict[str, Estimate]:
+        """Return the mean of each column NAME.KEY by its key, over the replicates in which it has a value."""
+        return {
+            key: mean(self.columns[column.name].tolist())
+            for column in self.declared
+            for group, key in [grouped(column.name)]
+            if group == name and key
+        }
+
+    @property
+    def declared(self) -> list[Column]:
+        """The declarations of the columns that are there, in their order."""
+        return [column for column in columns_of(self.scenario.eras[-1].world) if column.name in self.columns]
+
+    def summary(self) -> dict[str, Any]:
+        """Return everything that `sim run --json` prints, as plain data; numbers that do not exist are None."""
+        told: dict[str, Any] = {
+            "scenario": self.scenario.name,
+            "title": self.scenario.title,
+            "fingerprint": self.scenario.fingerprint,
+            "model_version": model_version(),
+            "engine": self.engine,
+            "seed": self.seed,
+            "first": self.first,
+            "replicates": self.asked,
+            "finished": len(self),
+            "success": self._told(self.success),
+            "outcomes": {name: self._told(estimate) for name, estimate in self.outcomes.items()},
+            "trust": {
+                pair: {"before": one.before, "after": known(one.after), "low": known(one.low), "high": known(one.high)}
+                for pair, one in self.trust.items()
+            },
+        }
+        for column, estimate in self._others():
+            group, key = grouped(column.name)
+            if key:
+                told.setdefault(group, {})[key] = self._told(estimate)
+            else:
+                told[group] = self._told(estimate)
+        told["failed_replicates"] = [{"replicate": one.replicate, "error": one.error} for one in self.failed]
+        return told
+
+    def to_json(self) -> str:
+        """Return the summary as one JSON object."""
+        return json.dumps(self.summary(), allow_nan=False, ensure_ascii=False, indent=2)
+
+    @cached_property
+    def table(self) -> pyarrow.Table:
+        """The columns as an Arrow table; `outcome` is a dictionary of words, missing values are null."""
+        import pyarrow
+
+        described = {column.name: column for column in self.declared}
+        arrays, fields = [], []
+        for name, values in self.columns.items():
+            if name == "outcome":
+                array = pyarrow.DictionaryArray.from_arrays(pyarrow.array(values), pyarrow.array(OUTCOMES))
+            else:
+                array = pyarrow.array(values, from_pandas=True)
+            about = described.get(name)
+            metadata = {"unit": about.unit, "meaning": about.meaning} if about else None
+            arrays.append(array)
+            fields.append(pyarrow.field(name, array.type, metadata=metadata))
+        return pyarrow.Table.from_arrays(arrays, schema=pyarrow.schema(fields))
+
+    def to_pandas(self) -> Any:
+        """Return the columns as a pandas DataFrame."""
+        imported("pandas")
+        return self.table.to_pandas()
+
+    def to_polars(self) -> Any:
+        """Return the columns as a Polars DataFrame."""
+        return imported("polars").from_arrow(self.table)
+
+    def __str__(self) -> str:
+        """Return the headline."""
+        one = self.success
+        return (
+            f"{self.scenario.name}: success {one.estimate:.3f} ({one.low:.3f} to {one.high:.3f}), "
+            f"{len(self):,} replicates, seed {self.seed}, {self.engine} engine"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the headline and tables of outcomes and trust for notebooks."""
+        rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
+        rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
+        return shown_table(str(self), ("", "estimate", "95 %"), rows)
+
+    def _others(self) -> Iterator[tuple[Column, Estimate]]:
+        """Yield each column the summary does not treat by itself, with its estimate."""
+        for column in self.declared:
+            if column.name in ("success", "outcome") or column.name.startswith("trust."):
+                continue
+            flag = column.kind == "flag"
+            yield column, self.share(column.name) if flag else mean(self.columns[column.name].tolist())
+
+    def _told(self, one: Estimate) -> dict[str, float | int | None]:
+        """Return an estimate as plain data, with its number of replicates where it rests on fewer than the others."""
+        told: dict[str, float | int | None] = {
+            "estimate": known(one.estimate),
+            "low": known(one.low),
+            "high": known(one.high),
+        }
+        return told if one.replicates == len(self) else told | {"replicates": one.replicates}
+
+
+def grouped(column: str) -> tuple[str, str]:
+    """Return the group and the key of a column: trust.a.b as trust and a->b, weeks_to_opening as weeks and opening."""
+    if column.startswith(WEEKS):
+        return "weeks", column.removeprefix(WEEKS)
+    group, _, key = column.partition(".")
+    return group, key.replace(".", "->") if group in PAIRED_GROUPS else key
+
+
+def known(value: float) -> float | None:
+    """Return a number for JSON, None for one that is not there."""
+    return value if math.isfinite(value) else None
+
+
+def imported(package: str) -> Any:
+    """Return an optional package, or say that it is not installed."""
+    try:
+        return import_module(package)
+    except ImportError:
+        raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
+
+
+def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
+    """Return the values of a column in its own type."""
+    return np.ascontiguousarray(values, dtype=TYPES[column.kind])
+
+
+def joined(one: Result, other: Result) -> Result:
+    """Return two results of one scenario under one seed as one; the second begins where the first ends."""
+    if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
+        raise ValueError("results of different runs cannot be joined")
+    if one.first + one.asked != other.first:
+        raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
+    columns = merged_columns([one.columns, other.columns])
+    failed = (*one.failed, *other.failed)
+    weekly = None if one.weekly is None or other.weekly is None else one.weekly + other.weekly
+    return Result(one.scenario, one.seed, one.first, one.asked + other.asked, one.engine, columns, failed, weekly)
+
+
+def first_of(result: Result, replicates: int) -> Result:
+    """Return what the first so many replicates of a result gave."""
+    rows = result.columns["replicate"] < replicates
+    columns = {name: values[rows] for name, values in result.columns.items()}
+    failed = tuple(one for one in result.failed if one.replicate < replicates)
+    return Result(result.scenario, result.seed, 0, min(replicates, result.asked), result.engine, columns, failed)
+
+
+def merged_columns(parts: Sequence[Mapping[str, NDArray[Any]]]) -> Columns:
+    """Return the columns of parts one after another; a part that lacks a column gives no values for it."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    names = dict.fromkeys(name for part in parts for name in part)
+    columns: Columns = {}
+    for name in names:
+        pieces = [part[name] if name in part else np.full(len(part["replicate"]), np.nan) for part in parts]
+        columns[name] = np.concatenate(pieces)
+    return columns

@@ -1,0 +1,1 @@
+"""Estimates, effects and what explains them: numbers in, numbers out."""

@@ -1,0 +1,1 @@
+"""Result folders: writing, reading, checking. The store judges nothing."""

@@ -1,0 +1,132 @@
+"""What a result folder says about itself: the question with every input resolved, and what it was made with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.load import Scenario
+from sim.scenario.read import parsed
+from sim.study.design.experiments import Experiment, read_experiment
+from sim.study.design.points import Row
+from sim.version import PACKAGE, model_version, package_version
+
+FORMAT = 1
+PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
+GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
+PATIENCE = 10
+
+
+def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, Any]:
+    """Return what it takes to get the results of an experiment again, and what they are made with."""
+    return {
+        "format": FORMAT,
+        "experiment": experiment.name,
+        "title": experiment.title,
+        "question": experiment.question,
+        "command": command,
+        "file": {"label": experiment.document.label, "text": experiment.document.text},
+        "scenarios": {label: scenario.to_dict() for label, scenario in experiment.scenarios.items()},
+        "inputs_sha256": inputs_hash(experiment),
+        "seed": experiment.seed,
+        "replicates": experiment.replicates,
+        "engine": engine,
+        "model_version": model_version(),
+        "version": package_version(),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "packages": {name: installed(name) for name in PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        "time": now(),
+    }
+
+
+def inputs_hash(experiment: Experiment) -> str:
+    """Return the SHA-256 of all that decides the results but the number of replicates: scenarios, design and seed."""
+    inputs = {
+        "scenarios": {label: scenario.values for label, scenario in experiment.scenarios.items()},
+        "design": design_of(experiment),
+        "factors": {
+            name: [factor.sets(value) for value in factor.values] if factor.named else list(factor.keys)
+            for name, factor in experiment.factors.items()
+        },
+        "seed": experiment.seed,
+        "weekly": experiment.weekly,
+        "kept": list(experiment.kept),
+    }
+    return hashlib.sha256(json.dumps(inputs, allow_nan=False).encode()).hexdigest()
+
+
+def design_of(experiment: Experiment) -> dict[str, Any]:
+    """Return the design as drawn, as plain data: the values of the factors line by line, null where there is none."""
+    names = list(experiment.factors)
+    rows = [[row.name, row.scenario, row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
+    return {"design": experiment.design, "factors": names, "rows": rows}
+
+
+def rows_drawn(design: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Return the lines of a design from plain data."""
+    names = [str(name) for name in design["factors"]]
+    return tuple(
+        Row(
+            {key: value for key, value in zip(names, values, strict=True) if value is not None},
+            str(scenario),
+            str(name),
+            int(place),
+        )
+        for name, scenario, place, values in design["rows"]
+    )
+
+
+def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path) -> Experiment:
+    """Return the experiment of a result folder: its file, its scenarios as they were, its design as it was drawn.
+
+    path   the manifest
+    """
+    document = parsed(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
+    scenarios = {label: Scenario.from_dict(stored) for label, stored in manifest["scenarios"].items()}
+    return read_experiment(document, str(manifest["experiment"]), scenarios, rows_drawn(design))
+
+
+def as_text(data: Mapping[str, Any]) -> bytes:
+    """Return plain data as the bytes of a JSON file."""
+    return (json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def installed(package: str) -> str | None:
+    """Return the version of a package, None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def now() -> str:
+    """Return the time, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def commit() -> str | None:
+    """Return the commit of the checkout the package runs from, marked if files differ from it; None where there is none."""
+    tracked = git("ls-files", "--error-unmatch", "version.py")
+    head = git("rev-parse", "HEAD") if tracked else None
+    if not head:
+        return None
+    return f"{head} with changes" if git("status", "--porcelain", "--untracked-files=no", ".") else head
+
+
+def git(*words: str) -> str | None:
+    """Return what git says in the folder of the package, None where it fails."""
+    try:
+        done = subprocess.run([*GIT, *words], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,151 @@
+"""Reproduction: a result folder is played again from its manifest and compared with what it holds, bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.study.play.replicates import available_processors
+from sim.study.play.results import Columns
+from sim.study.store.contents import column_bytes, from_bytes, weekly_from_bytes
+from sim.study.store.folder import Folder
+from sim.study.store.manifests import PACKAGES, installed
+from sim.study.store.parts import Played, Range
+from sim.study.sweep.sweeps import jobs_of
+from sim.study.sweep.tasks import played_one
+from sim.version import model_version
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The first thing in which what was played again differs from what was kept.
+
+    week   the first week in which the weekly values of these replicates differ; None where they are the same, or not kept
+    """
+
+    point: str
+    column: str
+    replicate: int
+    kept: str
+    again: str
+    week: int | None = None
+
+    def __str__(self) -> str:
+        """Return it as a sentence."""
+        week = "" if self.week is None else f", week {self.week}"
+        return (
+            f"{self.point}: the first difference is in column {self.column}, replicate {self.replicate}{week}: "
+            f"{self.kept} was kept, {self.again} came out now"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """Whether a folder came out the same again.
+
+    versions    the versions that differ from those the folder was made with, in words
+    departure   the first difference, None where every bit is the same
+    """
+
+    replicates: int
+    content_sha256: str
+    versions: tuple[str, ...]
+    departure: Departure | None
+
+
+def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> Reproduction:
+    """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
+    versions = other_versions(folder)
+    if folder.manifest["model_version"] != model_version():
+        raise SimError(f"{folder.path}: cannot be reproduced: {'; '.join(versions)}")
+    ranges = [one for there in folder.present.values() for one in there]
+    if not ranges:
+        raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resuming()}")
+    asked, done = sum(one.count for one in ranges), 0
+    departure = None
+    for again in again_played(folder, ranges, threads or available_processors()):
+        departure = first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
+        if departure is not None:
+            break
+        done += again.range.count
+        if tell is not None:
+            tell(done, asked)
+    return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
+
+
+def again_played(folder: Folder, ranges: list[Range], threads: int) -> Iterator[Played]:
+    """Yield the ranges in their order, each played again."""
+    jobs = iter(jobs_of(folder, ranges))
+    with ThreadPoolExecutor(threads) as executor:
+        while bundle := list(islice(jobs, 2 * threads)):
+            yield from executor.map(played_one, bundle)
+
+
+def first_difference(point: str, kept: Played, again: Played) -> Departure | None:
+    """Return the first column and replicate in which two parts differ, None where they are the same."""
+    before, after = from_bytes(kept.columns)[0], from_bytes(again.columns)[0]
+    if [*before] != [*after]:
+        name = next(iter(before.keys() ^ after.keys()), "order of columns")
+        return Departure(point, name, kept.range.first, _there(name in before), _there(name in after))
+    for name in before:
+        if column_bytes(name, before[name]) != column_bytes(name, after[name]):
+            week, _ = first_week(kept, again)
+            return replace(_in_column(point, name, before, after), week=week)
+    week, quantity = first_week(kept, again)
+    if week is None:
+        return None
+    return Departure(point, f"{quantity} by week", kept.range.first, "one tally", "another", week)
+
+
+def first_week(kept: Played, again: Played) -> tuple[int | None, str]:
+    """Return the first week in which weekly values differ, and the quantity that does; None where there is none."""
+    if not kept.weekly or kept.weekly == again.weekly:
+        return None, ""
+    before, after = weekly_from_bytes(kept.weekly), weekly_from_bytes(again.weekly)
+    different = (
+        (before.sums != after.sums) | (before.squares != after.squares) | (before.bins != after.bins).any(axis=2)
+    )
+    places = np.argwhere(different)
+    return (int(places[0][0]), before.quantities[places[0][1]].name) if len(places) else (None, "")
+
+
+def _in_column(point: str, name: str, before: Columns, after: Columns) -> Departure:
+    """Return where a column that differs does so first."""
+    size = min(len(before[name]), len(after[name]))
+    same = [values[name][:size].view(np.uint8).reshape(size, -1) for values in (before, after)]
+    rows = np.flatnonzero((same[0] != same[1]).any(axis=1))
+    row = int(rows[0]) if len(rows) else size
+    longer = before if len(before[name]) > row else after
+    number = int(longer["replicate"][row])
+    return Departure(point, name, number, _value(before[name], row), _value(after[name], row))
+
+
+def _value(values: Any, row: int) -> str:
+    """Return a value of a column in full, or that there is none."""
+    return repr(values[row].item()) if row < len(values) else "nothing"
+
+
+def _there(there: bool) -> str:
+    """Return whether a column is there, in words."""
+    return "a column" if there else "no column"
+
+
+def other_versions(folder: Folder) -> list[str]:
+    """Return in words which versions differ from those a folder was made with, the model's first."""
+    made = folder.manifest
+    found = []
+    if made["model_version"] != model_version():
+        found.append(f"it was made by model {made['model_version']}, this is model {model_version()}")
+    for name in PACKAGES:
+        before, here = made["packages"].get(name), installed(name)
+        if before != here:
+            found.append(f"{name} was {before or 'not there'}, here it is {here or 'not there'}")
+    return found

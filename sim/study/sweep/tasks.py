@@ -1,0 +1,82 @@
+"""Tasks: the work of a sweep, cut into pure pieces that any executor can do, and do twice.
+
+A task is a few ranges of replicates, about a second's work. It depends on nothing but what it is given, so that it may
+run in a thread, a process or on another machine, and gives the same bytes wherever it runs.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import ScenarioError
+from sim.scenario.load import Scenario
+from sim.study.design.experiments import Experiment
+from sim.study.design.points import Point
+from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.play.results import Failure, Part
+from sim.study.play.weekly import Follow
+from sim.study.store.contents import as_bytes, weekly_as_bytes
+from sim.study.store.parts import Played, Range
+
+
+class Job(NamedTuple):
+    """One range of replicates of one point, as plain data, and how it is played.
+
+    scenario   as `Scenario.to_dict` stores it, before the values of factors
+    sets       what the factors put over it, by key
+    name       of the point
+    kept       the columns that are kept; none where all are
+    """
+
+    scenario: Mapping[str, Any]
+    sets: Mapping[str, Any]
+    name: str
+    range: Range
+    seed: int
+    engine: str
+    weekly: bool
+    kept: tuple[str, ...]
+
+
+def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
+    """Return the job that plays some replicates of a point of an experiment, whose scenario is stored."""
+    weekly, kept = experiment.weekly, experiment.kept
+    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept)
+
+
+def played(jobs: Sequence[Job]) -> list[Played]:
+    """Return what some jobs give."""
+    return [played_one(job) for job in jobs]
+
+
+def played_one(job: Job) -> Played:
+    """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
+    first, count = job.range.first, job.range.count
+    try:
+        scenario = replace(Scenario.from_dict(job.scenario).with_values(job.sets), name=job.name)
+    except ScenarioError as error:
+        line = f"{type(error).__name__}: {error}".partition("\n")[0]
+        failed = [Failure(first + number, line, traceback.format_exc()) for number in range(count)]
+        return Played(job.range, as_bytes({"replicate": np.zeros(0, dtype=np.int64)}, failed), b"")
+    part = part_played(scenario, job)
+    weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
+    columns = part.columns
+    if job.kept:
+        columns = {name: values for name, values in columns.items() if name in ("replicate", *job.kept)}
+    return Played(job.range, as_bytes(columns, part.failed), weekly)
+
+
+def part_played(scenario: Scenario, job: Job) -> Part:
+    """Return what a job's replicates gave."""
+    follow: Follow = "bands" if job.weekly else None
+    if job.engine == "open" or not is_available():
+        from sim.study.play.open_runs import run_open
+
+        return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)
+    wanted = (job.range.first, job.range.count)
+    return run_compiled(scenario, job.seed, wanted, 1, follow, lambda done, asked: None)
