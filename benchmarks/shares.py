@@ -25,7 +25,7 @@ from sim.engines.compiled.layout import KERNEL
 from sim.engines.compiled.record import compiled
 from sim.engines.compiled.unit import full_name, unit_of
 from sim.engines.ensemble import INNER, OPTIONS, SIGNATURE, UNIT, imported, play_chunk, written
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.rules.registry import RULES
 
 PART = "Where the time of a replicate goes"

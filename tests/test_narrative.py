@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim import words
 from sim.engines.events import KINDS, Event
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.report import narrative, timeline
 from sim.report.traces import parting, trace
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from docs.tables.outcomes import MADE_FOR, MEANING, PAGE, SEED, Share, case, counts, page
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 
 QUICK = 16
 ROW = re.compile(

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engines.events import KINDS
 from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped, shipped_names
 

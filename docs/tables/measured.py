@@ -6,8 +6,8 @@ import re
 
 from docs.tables.markdown import code, table
 from sim.engines.events import KINDS
-from sim.engines.outcomes import Column, columns_of
-from sim.engines.weekly import Quantity, quantities_of
+from sim.steps.columns import Column, columns_of
+from sim.steps.columns import Quantity, quantities_of
 from sim.parameters import World
 from sim.scenario.load import load
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario, load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,7 @@ from sim.engines.agents import Government
 from sim.engines.bench import Agreement, Bench
 from sim.engines.channels import FormerOfficial, RunningChannel
 from sim.engines.events import Event
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.engines.record_keeper import Keeper
 from sim.engines.sheets import Seat, Sheet
 from sim.numerics import logistic, power

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from sim import words
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.report import numbers
 from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import (

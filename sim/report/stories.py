@@ -10,7 +10,7 @@ import numpy as np
 from sim import words
 from sim.engines.events import Event
 from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.report import narrative, timeline
 from sim.report.traces import Trace, Truth
 from sim.scenario.load import Scenario

@@ -17,8 +17,9 @@ from sim.engines.compiled.record import compiled
 from sim.engines.compiled.unit import full_name
 from sim.engines.ensemble import courses_of
 from sim.engines.events import KINDS
-from sim.engines.outcomes import OUTCOMES, columns_of
-from sim.engines.weekly import quantities_of
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import columns_of
+from sim.steps.columns import quantities_of
 from sim.scenario.load import Scenario
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of

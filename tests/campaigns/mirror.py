@@ -10,7 +10,7 @@ from typing import Any
 
 from sim import chance
 from sim.engines.model import Talks
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.scenario.load import Scenario
 from tests.engines.worlds import Row, busy, row_of
 

@@ -10,7 +10,7 @@ import pytest
 from sim.engines.compiled.record import compiled
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
 from sim.engines.events import KINDS
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names
 from tests.campaigns import engines_agree

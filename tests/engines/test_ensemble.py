@@ -17,7 +17,7 @@ import sim
 from sim.engines import ensemble
 from sim.engines.compiled import unit, week
 from sim.engines.compiled.layout import KERNEL
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.rules.registry import RULES
 from sim.scenario.load import load
 from sim.study.play import compiled_runs, open_runs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.scenario.load import load
 from sim.scenario.read import parsed
 from sim.study.claims.verdicts import Runs

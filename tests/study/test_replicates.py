@@ -10,7 +10,8 @@ import pytest
 
 import sim
 from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import columns_of
 from sim.errors import SimError
 from sim.study.play.open_pool import CHUNK
 from sim.study.play.replicates import RunError, run

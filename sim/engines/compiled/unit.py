@@ -140,15 +140,25 @@ def callees_first(trees: Iterable[ast.FunctionDef], entries: Iterable[str]) -> l
     return list(ordered.values())
 
 
-def unit_of(functions: Iterable[Callable[..., Any]], entry: Callable[..., Any] | None = None) -> str:
-    """Return the source text of the unit: what `entry` still calls of the functions, callees first; without it, all.
+def named(functions: Iterable[Callable[..., Any]]) -> dict[Callable[..., Any], str]:
+    """Return the full name of each function."""
+    return {function: full_name(function) for function in functions}
 
-    It goes by what is called alone. The order of `functions` is that in which modules happened to be imported, and
-    those that only the open engine uses may be among them or not.
+
+def unit_of(
+    names: dict[Callable[..., Any], str], lowered: Iterable[ast.FunctionDef] = (), entry: str | None = None
+) -> str:
+    """Return the source text of the unit: what the entry still calls, callees first; without an entry, everything.
+
+    names     the rules and functions of the search, by their full names
+    lowered   steps as functions over arrays
+    entry     the name of the function that is called from outside
+
+    It goes by what is called alone. The order of the functions is that in which modules happened to be imported.
     """
-    names = {function: full_name(function) for function in functions}
-    entries = sorted(names.values()) if entry is None else [names[entry]]
-    trees = callees_first((parsed(function, names) for function in names), entries)
+    trees = [*(parsed(function, names) for function in names), *lowered]
+    entries = sorted(tree.name for tree in trees) if entry is None else [entry]
+    trees = callees_first(trees, entries)
     expressions: dict[str, tuple[list[str], ast.expr]] = {}
     for tree in trees:
         Inliner(expressions).visit(tree)

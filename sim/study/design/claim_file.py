@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.parameters import Parameter, choice, count, declare, flag, text
 from sim.scenario.check import Report, check_scope, filled_scope
 from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.engines.outcomes import columns_of
+from sim.steps.columns import columns_of
 from sim.errors import Problems, ScenarioError
 from sim.scenario.check import Report, check_scope, filled_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion

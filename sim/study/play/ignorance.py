@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import NOBODY, PARAMETER, address, generator, uniform
-from sim.engines.outcomes import Column, columns_of
+from sim.steps.columns import Column, columns_of
 from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor

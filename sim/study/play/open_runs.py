@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES, columns_of
-from sim.engines.weekly import quantities_of
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import columns_of
+from sim.steps.columns import quantities_of
 from sim.scenario.load import Scenario
 from sim.study.play.results import Columns, Failure, Part, typed
 from sim.study.play.weekly import Follow, tallied

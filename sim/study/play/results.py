@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import words
-from sim.engines.outcomes import OUTCOMES, Column, columns_of
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import Column, columns_of
 from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table

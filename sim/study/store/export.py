@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engines.outcomes import OUTCOMES, Column, columns_of
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import Column, columns_of
 from sim.study.design.points import written
 from sim.study.play.results import imported
 from sim.study.store.contents import from_bytes
