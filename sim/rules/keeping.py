@@ -24,7 +24,9 @@ def sworn(effect, trust, counts):
 
     counts   1 if the guarantor is a party to the deal or has accepted it, else 0
     """
-    return effect * trust * counts
+    if counts > 0:
+        return effect * trust
+    return 0.0
 
 
 @rule

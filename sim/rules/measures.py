@@ -8,6 +8,14 @@ FIRST_WEEK, LAST_WEEK = 27, 52  # perception is measured in these weeks, before 
 
 
 @rule
+def flag(holds):
+    """Return 1.0 for what holds and 0.0 for what does not."""
+    if holds:
+        return 1.0
+    return 0.0
+
+
+@rule
 def misperception(mean, log_cost):
     """Return how far the mean of a belief lies from the log cost it is about (0 or more)."""
     return abs(mean - log_cost)

@@ -185,7 +185,7 @@ def week_or_missing(week: int) -> float:
 
 @column("success", "flag", "0 or 1", "an agreement held for the weeks that count as success")
 def success(war: War) -> float:
-    return float(war.outcome == SUCCESS)
+    return measures.flag(war.outcome == SUCCESS)
 
 
 @column("outcome", "category", "word", "how it ended; of several failures the last")
@@ -227,7 +227,7 @@ def failures(ending: Ending) -> float:
 
 @column("deal_existed", "flag", "0 or 1", "at an attempt to open or in week 26 a deal was better for all")
 def deal_existed(war: War) -> float:
-    return float(war.deal_existed)
+    return measures.flag(war.deal_existed)
 
 
 @column("missed", "flag", "0 or 1", "a deal existed and none was signed")
@@ -381,24 +381,24 @@ def front_now(war: War) -> float:
 
 @followed("table_open", "0 or 1", "the table is open")
 def table_open(war: War) -> float:
-    return float(war.table.is_open)
+    return measures.flag(war.table.is_open)
 
 
 @followed("in_force", "0 or 1", "an agreement is in force")
 def in_force(war: War) -> float:
-    return float(war.agreement.in_force)
+    return measures.flag(war.agreement.in_force)
 
 
 @followed("success", "0 or 1", "an agreement has held for the weeks that count as success")
 def success_now(war: War) -> float:
-    return float(war.outcome == SUCCESS)
+    return measures.flag(war.outcome == SUCCESS)
 
 
 @followed("decided_by_force", "0 or 1", "the war has been decided by force")
 def decided_by_force(war: War) -> float:
-    return float(war.outcome == DECIDED_BY_FORCE)
+    return measures.flag(war.outcome == DECIDED_BY_FORCE)
 
 
 @followed("exposed.{0}", "0 or 1", "{0} has become known", over="channels")
 def exposed(channel: Channel) -> float:
-    return float(channel.exposed_week > 0)
+    return measures.flag(channel.exposed_week > 0)

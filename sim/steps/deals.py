@@ -43,7 +43,7 @@ class Guarantee(kinds.Guarantee):
     def write_pledge(self) -> None:
         """Write the promise on the sheet, with the effect it has in this deal if surely kept."""
         aim = self.beneficiary.on(self.issue).aim
-        effect = keeping.sworn(self.effect, 1.0, float(self.counts()))
+        effect = keeping.sworn(self.effect, 1.0, self.counts())
         number = self.beneficiary.fighter_number()
         write_pledge(self.war.sheet, self.number, number, self.issue.number, aim, self.guarantor.number, effect)
 
@@ -55,7 +55,7 @@ class Guarantee(kinds.Guarantee):
             burden = keeping.burden_borne(self.burden, counts)
         else:
             trusted = state.trust_in(self.guarantor, view)
-        write_sworn(self.war.sheet, at, self.number, keeping.sworn(self.effect, trusted, float(counts)), burden)
+        write_sworn(self.war.sheet, at, self.number, keeping.sworn(self.effect, trusted, counts), burden)
 
 
 class State(Exposed):

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NoReturn
 
 from sim.engines.compiled.layout import ARRAY_OF, BELIEFS, FIRST_CHANGING, LISTS, NUMBERS, PAIRS, PLAN, SECTIONS, SETTINGS
+from sim.engines.compiled.sources import copied_tree, tree_of
 from sim.engines.compiled.unit import Namer
 from sim.errors import SimError
 from sim.steps.cast import CAST, War
@@ -91,11 +90,8 @@ class Lowering:
         while self.queue:
             label, function, kind = self.queue.pop()
             self.sources.append(function)
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-            if not isinstance(tree, ast.FunctionDef):
-                raise LoweringError(f"{function.__name__} is not written with def")
-            where = f"{inspect.getsourcefile(function)}:{function.__code__.co_firstlineno}"
-            tree = Namer(function, self.names).visit(tree)
+            tree = Namer(function, self.names).visit(copied_tree(function))
+            where = function.__code__.co_filename
             self.functions[label] = Step(self, label, tree, function.__globals__, kind, where).lowered()
 
     def generate(self, label: str, text: str, scope: dict[str, Any]) -> None:
@@ -178,9 +174,7 @@ class Step:
 
     def refuse(self, node: ast.AST, why: str) -> NoReturn:
         """Raise, naming file and line."""
-        path, _, first = self.where.rpartition(":")
-        line = int(first) + getattr(node, "lineno", 1) - 1 if first.isdecimal() else 0
-        raise LoweringError(f"{path or self.where}:{line}: {why}: {ast.unparse(node)}")
+        raise LoweringError(f"{self.where}:{getattr(node, 'lineno', 0)}: {why}: {ast.unparse(node)}")
 
     def lowered(self) -> Lowered:
         """Return the function over arrays."""
@@ -532,15 +526,6 @@ class Step:
 def whole(place: ast.expr) -> ast.expr:
     """Return a number of the scenario as a whole one."""
     return ast.Call(ast.Name("int", ast.Load()), [place], [])
-
-
-@cache
-def tree_of(function: Function) -> ast.FunctionDef:
-    """Return the tree of a function."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        raise LoweringError(f"{function.__name__} is not written with def")
-    return tree
 
 
 def signature(function: Function) -> list[ast.arg]:

@@ -10,10 +10,10 @@ runs them as they stand.
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from sim.engines.compiled.sources import copied_tree
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -105,9 +105,7 @@ def full_name(function: Callable[..., Any]) -> str:
 
 def parsed(function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> ast.FunctionDef:
     """Return a function's tree with full names and literals, and without docstring, annotations and decorators."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        raise TypeError(f"{function.__name__} is not written with def")
+    tree = copied_tree(function)
     tree.decorator_list, tree.returns, tree.name = [], None, names[function]
     for argument in tree.args.args:
         argument.annotation = None
