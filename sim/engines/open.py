@@ -118,7 +118,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
     def _relate(self, world: World) -> None:
         """Set what never changes: who fights, gives or hears, addresses, acts, and room for calculations."""
-        self.by_name = {
+        self.by_name: dict[str, dict[str, Any]] = {
             "states": {state.name: state for state in self.states},
             "issues": {issue.name: issue for issue in self.issues},
             "officials": {envoy.name: envoy for envoy in self.envoys},
@@ -255,6 +255,18 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
     def terms_now(self) -> tuple[float, ...]:
         """The terms of the agreement signed last, issue by issue."""
         return tuple(issue.terms for issue in self.issues)
+
+    def state(self, name: str) -> State:
+        """Return a state by its name."""
+        return self.by_name["states"][name]
+
+    def channel(self, name: str) -> Channel:
+        """Return a channel by its name."""
+        return self.by_name["channels"][name]
+
+    def envoy(self, name: str) -> Envoy:
+        """Return an envoy by their name."""
+        return self.by_name["officials"][name]
 
     def failure_name(self, reason: int) -> str:
         """Return how talks failed, from its place in FAILURES."""
