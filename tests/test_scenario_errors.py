@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import sim.chance
 from sim.errors import SimError
 from sim.parameters import MOST_ENTRIES
+from sim.scenario import renamed
 from sim.scenario.load import Scenario, ScenarioError, load, parse_set
 from sim.scenario.read import LARGEST_BYTES, read_document
 from sim.shipped import shipped
@@ -151,6 +152,42 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_line(line, reason):
 
 def test_a_choice_is_suggested():
     assert 'did you mean "captured"?' in complaint_about("[officials.x]\nhome = 'ukraine'\npersona = 'capturd'\n")
+
+
+OLD = {
+    "keys": {"honesty": "candour", "frankness": "candour (1 is honest)"},
+    "persona": {"spy": "captured"},
+    "scenarios": {"old-world": "reference"},
+}
+TURN = "[interventions.x]\nweek = 5\nset.'officials.envoy.persona' = "
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("[officials.x]\nhome = 'russia'\nhonesty = 1\n", "unknown key 'honesty'; 'honesty' is now 'candour'"),
+        ("[officials.x]\nhome = 'russia'\nfrankness = 1\n", "'frankness' is now 'candour' (1 is honest)"),
+        ("[front]\nhonesty = 1\n", "unknown key 'honesty' in [front]"),
+        ("[officials.x]\nhome = 'russia'\npersona = 'spy'\n", 'persona = "spy" is now "captured" (a preset of'),
+        (f"{TURN}'spy'\n", 'x.set.officials.envoy.persona = "spy" is now "captured"'),
+        ("[channels.x]\nhome = 'russia'\ntrack = 'spy'\n", 'track = "spy" is not one of "1", "1.5", "2"'),
+    ],
+)
+def test_a_word_that_has_been_renamed_is_named_with_the_new_one(monkeypatch, more, reason):
+    monkeypatch.setattr(renamed, "RENAMED", OLD)
+    assert reason in complaint_about(more)
+
+
+def test_a_renamed_key_that_is_set_and_a_renamed_scenario_are_named_with_the_new_one(monkeypatch):
+    monkeypatch.setattr(renamed, "RENAMED", OLD)
+    assert "'honesty' is now 'candour'" in complaint_about("", {"officials.envoy.honesty": 1})
+    assert complaint("old-world").endswith("neither a shipped scenario nor a file; 'old-world' is now 'reference'")
+    assert "'old-world' is now 'reference'" in complaint(write("extends = 'old-world'\n"))
+
+
+def test_a_new_name_is_not_an_old_one():
+    for words in renamed.RENAMED.values():
+        assert not {new.split()[0] for new in words.values()} & set(words)
 
 
 def test_several_mistakes_are_reported_together_and_at_most_twenty_lines():

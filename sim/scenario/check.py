@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from sim.errors import Problems
 from sim.parameters import LONGEST_NAME, MOST_ENTRIES, NAME_PATTERN, Intervention, Parameter, World
-from sim.scenario.keys import Key, Tree, declared, dotted, nearest, parameter_of, quoted, shown, split_key
+from sim.scenario.keys import Key, Tree, declared, dotted, nearest, parameter_of, quoted, shown, split_key, suggestion
 from sim.scenario.read import HEADING, Given
+from sim.scenario.renamed import new_name
 
 NAME = re.compile(NAME_PATTERN)
 LONGEST_TEXT = 10_000
@@ -76,10 +77,8 @@ def _unknown_key(scope: type, name: str, key: Key) -> str:
         names += ["interventions", *HEADING]
     elif scope is Intervention:
         names += ["set", "add"]
-    close = nearest(name, names)
-    if close:
-        return f"unknown key '{dotted([name])}'; did you mean '{close}'?"
-    return f"unknown key '{dotted([name])}' in {_section(key)}"
+    hint = suggestion(name, names, "keys") or f" in {_section(key)}"
+    return f"unknown key '{dotted([name])}'{hint}"
 
 
 def _section(key: Key) -> str:
@@ -121,6 +120,9 @@ def check_value(parameter: Parameter, value: object, key: Key, report: Report) -
 def check_single(parameter: Parameter, value: object, key: Key, report: Report) -> None:
     """Note what is wrong with one value; of a parameter by issue, with the number of one issue."""
     complaint = CHECKS[parameter.kind](parameter, value)
+    if complaint and isinstance(value, str):
+        name, remark = new_name(key[-1].rpartition(".")[2], value, parameter.options)
+        complaint = f"is now {quoted(name)}{remark}" if name else complaint
     if complaint:
         report.wrong(key, f"{dotted(key)} = {shown(value)} {complaint} ({parameter.meaning})")
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sim.parameters import Intervention, Parameter, World, parameters_of, sections_of, tables_of
+from sim.scenario.renamed import new_name
 
 Key = tuple[str, ...]
 Tree = dict[str, Any]
@@ -88,8 +89,15 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def suggestion(word: str, words: Iterable[str]) -> str:
-    """Return the end of a message about a word that was not expected."""
+def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
+    """Return the end of a message about a word that was not expected: what it is called now, or the nearest one.
+
+    context   where old words of this sort stand in RENAMED, if they stand there
+    """
+    words = list(words)
+    name, remark = new_name(context, word, words)
+    if name:
+        return f"; '{word}' is now '{name}'{remark}"
     close = nearest(word, words)
     return "" if close is None else f"; did you mean '{close}'?"
 
@@ -178,6 +186,9 @@ def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parame
 def _unknown(key: Key, at: int, names: Iterable[str]) -> str:
     """Return the message about a key of which part `at` is unknown, with the nearest valid key."""
     names = list(names)
+    name, remark = new_name("keys", key[at], names) if at < len(key) else ("", "")
+    if name:
+        return f"unknown key '{dotted(key)}'; '{key[at]}' is now '{name}'{remark}"
     close = nearest(key[at], names) if at < len(key) else None
     if close is not None:
         return f"unknown key '{dotted(key)}'; did you mean '{dotted((*key[:at], close, *key[at + 1 :]))}'?"

@@ -202,7 +202,7 @@ def find(source: str | os.PathLike[str]) -> tuple[Path, str]:
         return _shipped_file(name)
     path = Path(name)
     if not os.path.lexists(name):
-        hint = suggestion(name, shipped_names("scenarios"))
+        hint = suggestion(name, shipped_names("scenarios"), "scenarios")
         raise ScenarioError(f"{quoted(name)} is neither a shipped scenario nor a file{hint}")
     return path, label_of(path)
 
@@ -240,7 +240,7 @@ def _parent(child: Document) -> tuple[Path, str]:
     if name in shipped_names("scenarios"):
         return _shipped_file(name)
     if not name.endswith(".toml"):
-        hint = suggestion(name, shipped_names("scenarios"))
+        hint = suggestion(name, shipped_names("scenarios"), "scenarios")
         raise ScenarioError(f"{place}: extends = {quoted(name)} is not a shipped scenario (a file ends in .toml){hint}")
     folder = child.path.parent
     path = folder / name

@@ -72,7 +72,7 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
     if name in shipped_names("experiments"):
         document = read_document(shipped("experiments") / f"{name}.toml", f"experiments/{name}.toml")
     elif not os.path.lexists(name):
-        hint = suggestion(name, shipped_names("experiments"))
+        hint = suggestion(name, shipped_names("experiments"), "experiments")
         raise ScenarioError(f"{quoted(name)} is neither a shipped experiment nor a file{hint}")
     else:
         document = read_document(Path(name))
@@ -176,7 +176,7 @@ def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
                 message = (
                     f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
                 )
-                hint = suggestion(said, shipped_names("scenarios"))
+                hint = suggestion(said, shipped_names("scenarios"), "scenarios")
                 report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
         sets = {".".join(at): value for at, value in flat(entry.get("set", {}))}
