@@ -64,7 +64,7 @@ class RowEntry:
         )
     )  # fmt: skip
     running_at: int = count(
-        0, "only replicates in which neither twin had signed before this week; 0: all", "week", (0, LAST_WEEK)
+        0, "week", (0, LAST_WEEK), "only replicates in which neither twin had signed before this week; 0: all"
     )
     sign_fixed_by: tuple[str, ...] = words(
         "addresses", "inequalities between parameters that alone fix the sign, as in `a.b < a.c`", "KEY < KEY"
