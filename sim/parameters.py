@@ -65,6 +65,11 @@ class Parameter:
     required: bool = False
     scaled: bool = False
 
+    @property
+    def by_issue(self) -> bool:
+        """Whether it holds one number for each issue, each with a key of its own."""
+        return self.kind == "by_issue"
+
 
 def declare(parameter: Parameter) -> Any:
     """Return the dataclass field that carries `parameter`."""

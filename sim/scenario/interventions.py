@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from sim.errors import Problems
 from sim.parameters import World
-from sim.scenario.check import NAME, NAME_RULE, Report, check_scope, check_single
+from sim.scenario.check import Report, check_scope, check_single
 from sim.scenario.keys import Key, declared, dotted, parameter_at, quoted, split_key, suggestion
+from sim.scenario.kinds import NAME, NAME_RULE
 from sim.scenario.read import Given
 
 Kind = Literal["expose", "deny", "stay_silent", "disown"]

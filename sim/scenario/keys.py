@@ -173,7 +173,7 @@ def _parameter_below(key: Key, at: int, level: Tree, tree: Tree) -> tuple[Parame
 def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parameter | None, str]:
     """Return the parameter that stands at part `at` of the key, if the key ends where it should."""
     issues = tree.get("issues", {})
-    if parameter.kind != "by_issue":
+    if not parameter.by_issue:
         return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
     if at + 1 == len(key):
         return (

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import Problems, ScenarioError
-from sim.scenario.check import Report, check_file, check_single, coerced, filled_file
+from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import Act, givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_at, parameter_of, quoted, shown, split_key
+from sim.scenario.kinds import kind_of
 from sim.scenario.read import Given, checked_depth, find, merged, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
-from sim.scenario.worlds import Era, built_eras
+from sim.scenario.worlds import Era, built_eras, filled_file
 
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
 
@@ -179,7 +180,7 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
         if parameter is None:
             problems.add(place, message)
         else:
-            new[key] = (coerced(parameter, value), place)
+            new[key] = (kind_of(parameter).parsed(value), place)
             check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
     problems.refuse()
     return given.with_values(new) if new else given

@@ -31,7 +31,7 @@ def check_references(report: Report) -> None:
         for other in entry.get("toward", {}):
             _check_toward(state, other, report)
         for name, parameter in declared(State).parameters.items():
-            if parameter.kind == "by_issue":
+            if parameter.by_issue:
                 for issue in entry.get(name, {}):
                     _check_issue(("states", state, name, issue), report)
 

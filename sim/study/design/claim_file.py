@@ -21,9 +21,10 @@ from typing import Any
 
 from sim.engines.outcomes import columns_of
 from sim.parameters import Parameter, choice, count, declare, flag, text
-from sim.scenario.check import Report, check_scope, filled_scope
+from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
+from sim.scenario.worlds import filled_scope
 
 HIGHER, LOWER = "higher", "lower"
 SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"

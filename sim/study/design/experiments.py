@@ -11,10 +11,11 @@ from typing import Any
 
 from sim.engines.outcomes import columns_of
 from sim.errors import Problems, ScenarioError
-from sim.scenario.check import Report, check_scope, filled_scope
+from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
 from sim.scenario.load import Scenario, load
 from sim.scenario.read import Document, Given, Place, label_of, parsed, read_document
+from sim.scenario.worlds import filled_scope
 from sim.shipped import shipped, shipped_names
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
