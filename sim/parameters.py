@@ -485,20 +485,20 @@ class Intervention:
 
 def parameters_of(scope: type) -> Iterator[tuple[str, Parameter]]:
     """Yield the name and the declaration of each parameter of `scope`, in the order of the file."""
-    for one in fields(scope):
-        if "parameter" in one.metadata:
-            yield one.name, one.metadata["parameter"]
+    for declared in fields(scope):
+        if "parameter" in declared.metadata:
+            yield declared.name, declared.metadata["parameter"]
 
 
 def tables_of(scope: type) -> Iterator[tuple[str, type, str]]:
     """Yield the name, the scope and the table its names must stand in, of each table of named entries below `scope`."""
-    for one in fields(scope):
-        if "table" in one.metadata:
-            yield one.name, one.metadata["table"], one.metadata["refers_to"]
+    for declared in fields(scope):
+        if "table" in declared.metadata:
+            yield declared.name, declared.metadata["table"], declared.metadata["refers_to"]
 
 
 def sections_of(scope: type) -> Iterator[tuple[str, type]]:
     """Yield the name and the scope of each single section below `scope`."""
-    for one in fields(scope):
-        if "section" in one.metadata:
-            yield one.name, one.metadata["section"]
+    for declared in fields(scope):
+        if "section" in declared.metadata:
+            yield declared.name, declared.metadata["section"]

@@ -77,12 +77,12 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return "[" + shortened(", ".join(shown(one) for one in value[:LONGEST_SHOWN])) + "]"
+        return "[" + shortened(", ".join(shown(item) for item in value[:LONGEST_SHOWN])) + "]"
     return shortened(ascii(value))
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the one of `words` that looks most like `word`, or None."""
+    """Return the word that looks most like `word`, or None."""
     if len(word) > 2 * LONGEST_SHOWN:
         return None
     close = difflib.get_close_matches(word, list(words), n=1)

@@ -21,31 +21,31 @@ class Era:
     world: World
 
 
-def filled_file(tree: Tree) -> Tree:
+def fill_file(tree: Tree) -> Tree:
     """Return a checked tree with every default filled in, also in the entries that interventions add."""
-    filled = filled_scope(World, tree, (), tree)
+    filled = fill_scope(World, tree, (), tree)
     filled["interventions"] = {
-        name: _filled_intervention(body, tree) for name, body in tree.get("interventions", {}).items()
+        name: _fill_intervention(body, tree) for name, body in tree.get("interventions", {}).items()
     }
     return filled
 
 
-def _filled_intervention(body: Tree, tree: Tree) -> Tree:
+def _fill_intervention(body: Tree, tree: Tree) -> Tree:
     """Return an intervention with its defaults filled in; legs added to a channel bring none for the channel."""
-    filled = filled_scope(Intervention, body, (), tree)
+    filled = fill_scope(Intervention, body, (), tree)
     filled["set"] = {key: _normal(parameter_of(split_key(key)), value) for key, value in body.get("set", {}).items()}
     filled["add"] = {}
     for table, entries in body.get("add", {}).items():
         scope = declared(World).tables[table][0]
         filled["add"][table] = {}
         for name, entry in entries.items():
-            whole = filled_scope(scope, entry, (table, name), tree)
+            whole = fill_scope(scope, entry, (table, name), tree)
             only_legs = set(entry) == {"legs"}
             filled["add"][table][name] = {"legs": whole["legs"]} if only_legs else whole
     return filled
 
 
-def filled_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> Tree:
+def fill_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> Tree:
     """Return the values of one section or entry, in the order of the declarations, with defaults where none is given.
 
     key    where it stands; its last part is the name of the entry
@@ -61,12 +61,12 @@ def filled_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) ->
             value = given.get(name)
             filled[name] = _normal(parameter, _default(parameter, filled) if value is None else value)
     for name, section in here.sections.items():
-        filled[name] = filled_scope(section, given.get(name, {}), (*key, name), tree)
+        filled[name] = fill_scope(section, given.get(name, {}), (*key, name), tree)
     for name, (entry_scope, refers_to) in here.tables.items():
         entries = given.get(name, {})
         names = [other for other in tree.get(refers_to, {}) if other != key[-1]] if refers_to else list(entries)
         filled[name] = {
-            entry: filled_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
+            entry: fill_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
         }
     return filled
 
@@ -90,13 +90,13 @@ def _default(parameter: Parameter, siblings: Mapping[str, Any]) -> Any:
     return parameter.default
 
 
-def built_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
+def build_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
     """Return the eras of a scenario from their first weeks and their values.
 
     Each era holds every entry that ever exists, in one order, so that all eras have the same layout. An entry that does
     not exist in an era is not active there and keeps the values of its last, else its first, existence.
     """
-    worlds: list[World] = [_built(World, tree) for _, tree in filled]
+    worlds: list[World] = [_build(World, tree) for _, tree in filled]
     for table in ("officials", "guarantees", "aid", "channels"):
         aligned = _aligned_tables([getattr(world, table) for world in worlds])
         changes: list[dict[str, Any]] = [{table: entries} for entries in aligned]
@@ -104,16 +104,16 @@ def built_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
     return tuple(Era(start, world) for (start, _), world in zip(filled, _with_aligned_legs(worlds), strict=True))
 
 
-def _built(scope: type, values: Mapping[str, Any], name: str = "") -> Any:
+def _build(scope: type, values: Mapping[str, Any], name: str = "") -> Any:
     """Return the frozen object of one scope from its filled values."""
     here = declared(scope)
     arguments: Tree = {
         key: kind_of(parameter).frozen(parameter, values[key]) for key, parameter in here.parameters.items()
     }
     for key, section in here.sections.items():
-        arguments[key] = _built(section, values[key])
+        arguments[key] = _build(section, values[key])
     for key, (entry_scope, _) in here.tables.items():
-        arguments[key] = {entry: _built(entry_scope, body, entry) for entry, body in values[key].items()}
+        arguments[key] = {entry: _build(entry_scope, body, entry) for entry, body in values[key].items()}
     for declaration in fields(scope):
         if declaration.metadata.get("era"):
             arguments[declaration.name] = True

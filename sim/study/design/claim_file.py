@@ -24,7 +24,7 @@ from sim.parameters import Parameter, choice, count, declare, flag, text
 from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
-from sim.scenario.worlds import filled_scope
+from sim.scenario.worlds import fill_scope
 
 HIGHER, LOWER = "higher", "lower"
 SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
@@ -159,7 +159,7 @@ def asked_claims(claims: Tree, scenarios: Mapping[str, Scenario], report: Report
 def _claim(name: str, entry: Mapping[str, Any], scenarios: Mapping[str, Scenario], report: Report) -> AskedClaim:
     """Return one claim; note what does not fit the experiment."""
     at = ("claims", name)
-    values = filled_scope(ClaimEntry, entry, at, {})
+    values = fill_scope(ClaimEntry, entry, at, {})
     rows = []
     if not any(row["counts"] for row in values["rows"].values()):
         report.wrong(at, f"[{dotted(at)}] lacks a row that counts; write [{dotted((*at, 'rows'))}.NAME]")

@@ -14,8 +14,8 @@ from sim.errors import Problems, ScenarioError
 from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
 from sim.scenario.load import Scenario, load
-from sim.scenario.read import Document, Given, Place, label_of, parsed, read_document
-from sim.scenario.worlds import filled_scope
+from sim.scenario.read import Document, Given, Place, label_of, parse_document, read_document
+from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
@@ -82,7 +82,7 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
 
 def written_experiment(text: str, name: str, path: Path) -> Experiment:
     """Return the experiment that a text makes which would stand at a path."""
-    return read_experiment(parsed(path, label_of(path), text), name)
+    return read_experiment(parse_document(path, label_of(path), text), name)
 
 
 def read_experiment(
@@ -95,7 +95,7 @@ def read_experiment(
     report = Report(Given(document.tree, dict(_places(document, document.tree, ())), document.label), Problems())
     _check_file(report)
     report.problems.refuse()
-    values = filled_scope(ExperimentFile, document.tree, (), document.tree)
+    values = fill_scope(ExperimentFile, document.tree, (), document.tree)
     played = loaded_scenarios(document, report) if scenarios is None else scenarios
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
