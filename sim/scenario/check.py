@@ -45,7 +45,7 @@ def check_scope(scope: type, tree: Mapping[str, Any], key: Key, report: Report) 
     for name, value in tree.items():
         at = (*key, name)
         if name in here.parameters:
-            check_value(here.parameters[name], value, at, report)
+            _check_value(here.parameters[name], value, at, report)
         elif name in here.sections:
             if isinstance(value, Mapping):
                 check_scope(here.sections[name], value, at, report)
@@ -100,7 +100,7 @@ def _entries(table: object, key: Key, report: Report) -> Iterable[tuple[Key, Map
     return good
 
 
-def check_value(parameter: Parameter, value: object, key: Key, report: Report) -> None:
+def _check_value(parameter: Parameter, value: object, key: Key, report: Report) -> None:
     """Note what is wrong with what a file gives for one parameter, by itself."""
     if not parameter.by_issue:
         check_single(parameter, value, key, report)

@@ -41,19 +41,19 @@ def declared(scope: type) -> Declared:
     return Declared(dict(parameters_of(scope)), tables, dict(sections_of(scope)))
 
 
-def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+def _shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a text that fits in a message."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def quoted(text: str) -> str:
     """Return a text in quotes, with everything that is not printable ASCII escaped."""
-    return shortened(json.dumps(text))
+    return _shortened(json.dumps(text))
 
 
 def dotted(key: Iterable[str]) -> str:
     """Return a key as it is written, with odd parts quoted."""
-    return shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
+    return _shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
 
 
 def split_key(text: str) -> Key:
@@ -77,8 +77,8 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return "[" + shortened(", ".join(shown(item) for item in value[:LONGEST_SHOWN])) + "]"
-    return shortened(ascii(value))
+        return "[" + _shortened(", ".join(shown(item) for item in value[:LONGEST_SHOWN])) + "]"
+    return _shortened(ascii(value))
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -17,6 +17,7 @@ Schema = dict[str, Any]
 NAME = re.compile(NAME_PATTERN)
 NAME_RULE = f"(a lower-case letter, then lower-case letters, digits and _, at most {LONGEST_NAME} in all)"
 LONGEST_TEXT = 10_000
+_NAME_SCHEMA: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
 def _same(value: Any) -> Any:
@@ -59,10 +60,6 @@ def _number_normal(value: Any) -> float:
     return float(value) + 0.0  # minus zero is zero
 
 
-def _by_issue_schema(parameter: Parameter) -> Schema:
-    return {"type": "object", "additionalProperties": _number_schema(parameter), "maxProperties": MOST_ISSUES}
-
-
 def _by_issue_frozen(parameter: Parameter, value: Mapping[str, float]) -> dict[str, float]:
     total = math.fsum(value.values()) if parameter.scaled else 1.0
     return {issue: number / total for issue, number in value.items()}
@@ -72,11 +69,6 @@ def _count_fault(parameter: Parameter, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, Integral):
         return "is not a whole number"
     return _outside(parameter, value)
-
-
-def _count_schema(parameter: Parameter) -> Schema:
-    low, high = parameter.limits
-    return {"type": "integer", "minimum": int(low), "maximum": int(high)}
 
 
 def _outside(parameter: Parameter, value: Any) -> str:
@@ -107,10 +99,6 @@ def _name_fault(parameter: Parameter, value: Any) -> str:
     return f"is not a name {NAME_RULE}"
 
 
-def _name_schema(parameter: Parameter) -> Schema:
-    return {"type": "string", "pattern": f"^{NAME_PATTERN}$" if parameter.required else f"^({NAME_PATTERN})?$"}
-
-
 def _names_fault(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, list | tuple):
         return "is not a list of names"
@@ -118,11 +106,6 @@ def _names_fault(parameter: Parameter, value: Any) -> str:
         return f"has {len(value)} names; at most {MOST_ENTRIES} are allowed"
     wrong = [name for name in value if not (isinstance(name, str) and NAME.fullmatch(name))]
     return f"holds {shown(wrong[0])}, which is not a name" if wrong else ""
-
-
-def _names_schema(parameter: Parameter) -> Schema:
-    name = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
-    return {"type": "array", "items": name, "uniqueItems": True, "maxItems": MOST_ENTRIES}
 
 
 def _words_parsed(value: Any) -> Any:
@@ -135,10 +118,6 @@ def _addresses_fault(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, list | tuple) or not all(isinstance(address, str) for address in value):
         return "is not a list of entries"
     return "" if len(value) <= MOST_ENTRIES else f"has more than {MOST_ENTRIES} entries"
-
-
-def _addresses_schema(parameter: Parameter) -> Schema:
-    return {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES}
 
 
 def _text_fault(parameter: Parameter, value: Any) -> str:
@@ -154,17 +133,27 @@ def _tuple(_: Parameter, value: list[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+# fmt: off
 _KINDS: dict[str, Kind] = {
     "number": Kind(_number_fault, _number_schema, normal=_number_normal),
-    "by_issue": Kind(_number_fault, _by_issue_schema, normal=_number_normal, frozen=_by_issue_frozen),
-    "count": Kind(_count_fault, _count_schema, normal=int),
+    "by_issue": Kind(_number_fault,
+        lambda p: {"type": "object", "additionalProperties": _number_schema(p), "maxProperties": MOST_ISSUES},
+        normal=_number_normal, frozen=_by_issue_frozen),
+    "count": Kind(_count_fault,
+        lambda p: {"type": "integer", "minimum": int(p.limits[0]), "maximum": int(p.limits[1])}, normal=int),
     "flag": Kind(_flag_fault, lambda _: {"type": "boolean"}),
-    "choice": Kind(_choice_fault, lambda it: {"type": "string", "enum": list(it.options)}, parsed=_choice_parsed),
-    "name": Kind(_name_fault, _name_schema),
-    "names": Kind(_names_fault, _names_schema, parsed=_words_parsed, normal=list, frozen=_tuple),
-    "addresses": Kind(_addresses_fault, _addresses_schema, parsed=_words_parsed, normal=list, frozen=_tuple),
+    "choice": Kind(_choice_fault, lambda p: {"type": "string", "enum": list(p.options)}, parsed=_choice_parsed),
+    "name": Kind(_name_fault,
+        lambda p: _NAME_SCHEMA if p.required else {"type": "string", "pattern": f"^({NAME_PATTERN})?$"}),
+    "names": Kind(_names_fault,
+        lambda _: {"type": "array", "items": _NAME_SCHEMA, "uniqueItems": True, "maxItems": MOST_ENTRIES},
+        parsed=_words_parsed, normal=list, frozen=_tuple),
+    "addresses": Kind(_addresses_fault,
+        lambda _: {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES},
+        parsed=_words_parsed, normal=list, frozen=_tuple),
     "text": Kind(_text_fault, lambda _: {"type": "string", "maxLength": LONGEST_TEXT}),
 }
+# fmt: on
 
 
 def kind_of(parameter: Parameter) -> Kind:

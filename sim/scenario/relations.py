@@ -18,7 +18,7 @@ from sim.scenario.read import Given
 Looked = Iterator[tuple[bool, Key, str]]
 
 # Who gives what to whom: the table, the keys of the two, and what nobody can do to itself.
-GIFTS = (("guarantees", "guarantor", "beneficiary", "guarantee"), ("aid", "giver", "recipient", "give aid to"))
+_GIFTS = (("guarantees", "guarantor", "beneficiary", "guarantee"), ("aid", "giver", "recipient", "give aid to"))
 
 
 def check_references(report: Report) -> None:
@@ -87,7 +87,7 @@ def _states(tree: Tree) -> Looked:
 
 def _gifts(tree: Tree) -> Looked:
     """Look for guarantees that protect nobody, and aid that strengthens nobody."""
-    for table, giver, receiver, deed in GIFTS:
+    for table, giver, receiver, deed in _GIFTS:
         for name, gift in tree[table].items():
             key, state = (table, name, receiver), gift[receiver]
             itself, fights = gift[giver] == state, tree["states"][state]["side"] != "none"
