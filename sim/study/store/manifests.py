@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.load import Scenario
-from sim.scenario.read import parsed
+from sim.scenario.read import parse_document
 from sim.study.design.experiments import Experiment, read_experiment
 from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
@@ -91,7 +91,7 @@ def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: 
 
     path   the manifest
     """
-    document = parsed(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
+    document = parse_document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
     scenarios = {label: Scenario.from_dict(stored) for label, stored in manifest["scenarios"].items()}
     return read_experiment(document, str(manifest["experiment"]), scenarios, rows_drawn(design))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.scenario.keys import leaves
 from sim.scenario.load import SET, Scenario
-from sim.scenario.read import label_of, parsed
+from sim.scenario.read import label_of, parse_document
 from sim.shipped import shipped_names
 from sim.study.design.experiments import Experiment, read_experiment
 from sim.study.play.results import Result
@@ -56,7 +56,7 @@ def experiment_of_run(result: Result, path: Path) -> Experiment:
         f"replicates = {result.asked}",
         *scenario_lines(label, scenario, {}, path.parent),
     ]
-    document = parsed(path / "manifest.json", label_of(path / "manifest.json"), "\n".join(lines) + "\n")
+    document = parse_document(path / "manifest.json", label_of(path / "manifest.json"), "\n".join(lines) + "\n")
     return read_experiment(document, label, {label: scenario})
 
 
