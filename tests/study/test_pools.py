@@ -180,7 +180,7 @@ def test_a_worker_of_another_version_or_of_other_bits_is_refused():
 
 def test_the_probe_sees_the_last_bit(monkeypatch):
     before = bit_probe()
-    assert before == bit_probe() == identity().probe
+    assert before == bit_probe() == identity(model_version()).probe
     from sim.engines import ensemble
 
     rows_of = ensemble.rows_of
@@ -192,6 +192,11 @@ def test_the_probe_sees_the_last_bit(monkeypatch):
 
     monkeypatch.setattr(ensemble, "rows_of", nudged)
     assert bit_probe() != before
+
+
+def test_another_version_needs_no_probe(monkeypatch):
+    monkeypatch.setattr(pools, "bit_probe", lambda: pytest.fail("played"))
+    assert identity("1-another").model == model_version()
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):

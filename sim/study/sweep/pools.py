@@ -83,9 +83,9 @@ class Identity(NamedTuple):
     probe: str
 
 
-def identity() -> Identity:
-    """Return what this process is and would play."""
-    return Identity(model_version(), package_version(), bit_probe())
+def identity(expected: str) -> Identity:
+    """Return what this process is and would play; without the probe if its model is not the one that is expected."""
+    return Identity(model_version(), package_version(), bit_probe() if model_version() == expected else "")
 
 
 def bit_probe() -> str:
@@ -111,7 +111,7 @@ class Cluster:
         """Connect to the scheduler at an address; `warn` is told of workers that are refused."""
         self._distributed = optional_package("distributed")
         self._address, self._warn = address, warn
-        self._own = identity()
+        self._own = identity(model_version())
         self._threads: dict[str, int] = {}  # of each worker that is used
         self._refused: set[str] = set()
         self._running: dict[Future[list[PartBytes]], set[str]] = {}  # with the workers it may go to
@@ -192,8 +192,8 @@ class Cluster:
     def _reason_against(self, name: str) -> str:
         """Return why a worker cannot be used, or nothing."""
         try:
-            answer = self._client.submit(identity, workers=[name], pure=False).result(timeout=_PROBE_PATIENCE)
-            return refusal(self._own, Identity(*answer))
+            answer = self._client.submit(identity, self._own.model, workers=[name], pure=False)
+            return refusal(self._own, Identity(*answer.result(timeout=_PROBE_PATIENCE)))
         except Exception as error:  # noqa: BLE001  (whatever a worker answers, it is not this model)
             return f"it does not answer as a worker of this package ({type(error).__name__}: {error})"
 
