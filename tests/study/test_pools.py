@@ -154,7 +154,7 @@ def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, mo
     for name in ("sim", "scenarios", "experiments", "evidence"):
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     rule = other / "sim" / "rules" / "war.py"
-    rule.write_text(rule.read_text(encoding="utf-8").replace("sd * shock", "shock * sd"), encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace("sd * shock", "2.0 * sd * shock"), encoding="utf-8")
     processes.append(worker(address, "edited", other))
     file = small(tmp_path, replicates=20)
     process = command("sweep", file, "--out", tmp_path / "out", "--executor", "dask", "--address", address)
