@@ -47,7 +47,7 @@ def report(folder: str | os.PathLike[str]) -> Page:
     """Return what the page of a result folder says."""
     gathered = Gathered(open_folder(folder))
     if not gathered.points:
-        raise SimError(f"{folder}: nothing has been played yet; go on with {gathered.folder.resuming()}")
+        raise SimError(f"{folder}: nothing has been played yet; go on with {gathered.folder.resume_command()}")
     experiment = gathered.folder.experiment
     made_by = gathered.folder.manifest["model_version"]
     listed = sections(gathered)

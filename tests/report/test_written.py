@@ -156,9 +156,9 @@ def test_one_scenario_played_once_has_a_report(tmp_path):
 def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys):
     from sim.study.design.experiments import load_experiment
     from sim.study.store.folder import create_folder
-    from sim.study.store.locking import writing
+    from sim.study.store.locking import write_lock
 
-    with writing(tmp_path / "none"):
+    with write_lock(tmp_path / "none"):
         create_folder(tmp_path / "none", load_experiment(SEAT), "sim sweep")
     assert main(["report", str(tmp_path / "none")]) == 1
     assert "nothing has been played yet; go on with sim sweep" in capsys.readouterr().err

@@ -16,22 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.claims import flips
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, ClaimVerdict, Source, point_at
 from sim.study.design.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.design.experiments import Experiment
 from sim.study.play.results import Result, first_of
 from sim.study.statistics.effects import discoveries
 from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.store.first_replicates import FirstReplicates
 from sim.study.store.folder import Folder
-from sim.study.sweep.asking import Seen
-
-if TYPE_CHECKING:
-    from sim.study.claims.flips import Flip
 
 LOOKS = (200, 1_000, 5_000)
 
@@ -59,7 +57,7 @@ class Space:
     high: Estimate
     least: float
     lines: NDArray[np.int64] = field(repr=False)
-    flip: Flip | None = field(default=None, repr=False)
+    flip: flips.Flip | None = field(default=None, repr=False)
     sought: bool = False
 
     def __len__(self) -> int:
@@ -250,13 +248,11 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
 
 def quick(source: Source) -> Source:
     """Return a source that reads columns and leaves scenarios unresolved, which takes longer than to judge a place."""
-    return Seen(source, source.replicates) if isinstance(source, Folder) else source
+    return FirstReplicates(source, source.replicates) if isinstance(source, Folder) else source
 
 
 def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimVerdict]:
     """Return verdicts with the space of each claim beside them, and what flips it, if the design has places."""
-    from sim.study.claims.flips import can_be_sought, flip_of
-
     source = quick(source)
     experiment = source.experiment
     lines = places_of(experiment)
@@ -267,7 +263,8 @@ def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimV
     judged = []
     for one in verdicts:
         space = found[one.id]
-        if can_be_sought():
-            space = replace(space, flip=flip_of(space, columns, experiment.seed), sought=True)
+        if flips.can_be_sought():
+            flip = flips.flip_of(space.contradicted, space.resolved, columns, experiment.seed)
+            space = replace(space, flip=flip, sought=True)
         judged.append(replace(one, space=space))
     return judged

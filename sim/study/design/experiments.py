@@ -80,9 +80,9 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
     return read_experiment(document, document.path.stem)
 
 
-def written_experiment(text: str, name: str, path: Path) -> Experiment:
-    """Return the experiment that a text makes which would stand at a path."""
-    return read_experiment(parse_document(path, label_of(path), text), name)
+def written_experiment(text: str, name: str, path: Path, scenarios: Mapping[str, Scenario] | None = None) -> Experiment:
+    """Return the experiment that a text makes which would stand at a path; `scenarios` stand for what would be loaded."""
+    return read_experiment(parse_document(path, label_of(path), text), name, scenarios)
 
 
 def read_experiment(

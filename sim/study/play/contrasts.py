@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from sim import words
 from sim.engines.outcomes import OUTCOMES
+from sim.extras import optional_package
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table
 from sim.study.play.replicates import run
-from sim.study.play.results import Result, grouped, imported, known
+from sim.study.play.results import Result, grouped, known
 from sim.study.statistics.effects import Effect, Means, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
 from sim.version import model_version
@@ -226,12 +227,12 @@ class Contrast:
 
     def to_pandas(self) -> Any:
         """Return the differences as a pandas DataFrame."""
-        imported("pandas")
+        optional_package("pandas")
         return self.table.to_pandas()
 
     def to_polars(self) -> Any:
         """Return the differences as a Polars DataFrame."""
-        return imported("polars").from_arrow(self.table)
+        return optional_package("polars").from_arrow(self.table)
 
     def _repr_html_(self) -> str:
         """Return the headline and tables of outcomes and trust for notebooks."""

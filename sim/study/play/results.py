@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim import words
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
-from sim.errors import SimError
+from sim.extras import optional_package
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table
 from sim.study.play.weekly import Weekly
@@ -185,12 +184,12 @@ class Result:
 
     def to_pandas(self) -> Any:
         """Return the columns as a pandas DataFrame."""
-        imported("pandas")
+        optional_package("pandas")
         return self.table.to_pandas()
 
     def to_polars(self) -> Any:
         """Return the columns as a Polars DataFrame."""
-        return imported("polars").from_arrow(self.table)
+        return optional_package("polars").from_arrow(self.table)
 
     def __str__(self) -> str:
         """Return the headline."""
@@ -235,14 +234,6 @@ def grouped(column: str) -> tuple[str, str]:
 def known(value: float) -> float | None:
     """Return a number for JSON, None for one that is not there."""
     return value if math.isfinite(value) else None
-
-
-def imported(package: str) -> Any:
-    """Return an optional package, or say that it is not installed."""
-    try:
-        return import_module(package)
-    except ImportError:
-        raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
 
 
 def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:

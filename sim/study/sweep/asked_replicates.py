@@ -12,90 +12,71 @@ machine, or where a sweep was stopped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sim.study.claims import spaces
+from sim.study.design.experiments import Experiment
 from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import contrast
 from sim.study.play.precision import Look, looks, reach
-from sim.study.play.results import Result, first_of
 from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.store.first_replicates import FirstReplicates
+from sim.study.store.folder import Folder
+from sim.study.store.parts import Range
 
-if TYPE_CHECKING:
-    from sim.study.design.experiments import Experiment
-    from sim.study.store.folder import Folder
+
+def missing_ranges(folder: Folder) -> list[Range]:
+    """Return the ranges of replicates that are asked for now and not in a folder."""
+    return folder.missing(asked_replicates(folder))
 
 
-def asked_of(folder: Folder) -> dict[int, int]:
+def asked_replicates(folder: Folder) -> dict[int, int]:
     """Return how many replicates of each point are asked for now, by the number of the point."""
-    if folder.experiment.design in SPACES and folder.experiment.claims:
-        return asked_of_places(folder)
+    if _is_space_with_claims(folder.experiment):
+        return _asked_of_places(folder)
     if folder.experiment.precision is None:
-        return asked_at_first(folder.experiment, folder.replicates)
+        return initial_replicates(folder.experiment, folder.replicates)
     numbers = {point.name: point.number for point in folder.points}
     asked: dict[int, int] = {}
-    for names in goals(folder):
-        count = needed(folder, names, folder.experiment.precision)
+    for names in _goals(folder):
+        count = _replicates_needed(folder, names, folder.experiment.precision)
         for name in names:
             asked[numbers[name]] = max(count, asked.get(numbers[name], 0))
     return asked
 
 
-def grows(experiment: Experiment) -> bool:
+def may_ask_for_more(experiment: Experiment) -> bool:
     """Return whether more may be asked for once the first replicates have been looked at."""
-    return experiment.precision is not None or (experiment.design in SPACES and bool(experiment.claims))
+    return experiment.precision is not None or _is_space_with_claims(experiment)
 
 
-def asked_at_first(experiment: Experiment, replicates: int) -> dict[int, int]:
+def initial_replicates(experiment: Experiment, replicates: int) -> dict[int, int]:
     """Return how many replicates of each point are asked for before any have been looked at; `replicates` at most."""
-    from sim.study.claims.spaces import LOOKS
-
-    if experiment.design in SPACES and experiment.claims:
-        first = min(LOOKS[0], replicates)
+    if _is_space_with_claims(experiment):
+        first = min(spaces.LOOKS[0], replicates)
         return {point.number: first if point.line.place else replicates for point in experiment.points}
     count = replicates if experiment.precision is None else next(looks(replicates)).replicates
     return dict.fromkeys(range(len(experiment.points)), count)
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A folder as a look sees it: the first so many replicates of each point."""
-
-    folder: Folder
-    replicates: int
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment."""
-        return self.folder.experiment
-
-    def result(self, name: str) -> Result:
-        """Return the columns of a point, as far as the look sees them, under its scenario before values were put over it.
-
-        To resolve the scenario of each of tens of thousands of points would take longer than to judge them.
-        """
-        point, about = self.folder.point(name), self.folder.manifest
-        columns, failed = self.folder.columns(point.number)
-        asked = self.folder.played(point.number)
-        whole = Result(point.base, about["seed"], 0, asked, about["engine"], columns, failed)
-        return first_of(whole, self.replicates)
+def _is_space_with_claims(experiment: Experiment) -> bool:
+    """Return whether an experiment judges claims at places of a space."""
+    return experiment.design in SPACES and bool(experiment.claims)
 
 
-def asked_of_places(folder: Folder) -> dict[int, int]:
+def _asked_of_places(folder: Folder) -> dict[int, int]:
     """Return how many replicates of each point of a space its claims ask for now; never more than the experiment says."""
-    from sim.study.claims.spaces import LOOKS, places_of, still_asked
-
     most = folder.replicates
-    asked = asked_at_first(folder.experiment, most)
-    for look in LOOKS:
-        if look >= most or any(folder.played(number) < count for number, count in asked.items()):
+    asked = initial_replicates(folder.experiment, most)
+    for look in spaces.LOOKS:
+        if look >= most or any(folder.count_played(number) < count for number, count in asked.items()):
             break
-        for number, count in still_asked(Seen(folder, look), places_of(folder.experiment), look).items():
+        lines = spaces.places_of(folder.experiment)
+        for number, count in spaces.still_asked(FirstReplicates(folder, look), lines, look).items():
             asked[number] = max(min(count, most), asked[number])
     return asked
 
 
-def goals(folder: Folder) -> Iterator[tuple[str, ...]]:
+def _goals(folder: Folder) -> Iterator[tuple[str, ...]]:
     """Yield what is to be known precisely: each contrast by its two points, and each point that is in none."""
     pairs = list(folder.experiment.contrasts.values())
     inside = {name for pair in pairs for name in pair}
@@ -105,19 +86,19 @@ def goals(folder: Folder) -> Iterator[tuple[str, ...]]:
             yield (point.name,)
 
 
-def needed(folder: Folder, names: tuple[str, ...], half_width: float) -> int:
+def _replicates_needed(folder: Folder, names: tuple[str, ...], half_width: float) -> int:
     """Return how many replicates a goal needs: up to the first look that is narrow enough or not yet played."""
     numbers = [folder.point(name).number for name in names]
     look = None
     for look in looks(folder.replicates):
-        played = min(folder.played(number) for number in numbers)
-        if played < look.replicates or reach(seen(folder, names, look)) <= half_width:
+        played = min(folder.count_played(number) for number in numbers)
+        if played < look.replicates or reach(_interval_at(folder, names, look)) <= half_width:
             break
     return look.replicates if look else 0
 
 
-def seen(folder: Folder, names: tuple[str, ...], look: Look) -> Estimate:
-    """Return the interval that a look sees."""
+def _interval_at(folder: Folder, names: tuple[str, ...], look: Look) -> Estimate:
+    """Return the interval of a goal that a look sees."""
     results = [folder.result(name, look.replicates) for name in names]
     if len(results) == 1:
         return wilson(int(results[0].columns["success"].sum()), len(results[0]), look.level)
