@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim import words
+from sim.plain import plain_data
 from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import Contrast, contrast
-from sim.study.play.results import known
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
 
@@ -96,6 +96,4 @@ def sweep_summary(folder: Folder) -> dict[str, Any]:
 
 def contrast_summary(pair: Contrast, a: str, b: str) -> dict[str, Any]:
     """Return the headline of one contrast as plain data."""
-    one = pair.success
-    success = {"estimate": known(one.estimate), "low": known(one.low), "high": known(one.high)}
-    return {"a": a, "b": b, "replicates": len(pair), "success": success}
+    return {"a": a, "b": b, "replicates": len(pair), "success": plain_data(pair.success)}

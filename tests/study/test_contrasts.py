@@ -103,7 +103,7 @@ def test_the_summary_is_strict_json_with_the_promised_keys(seat):
     told = json.loads(json.dumps(seat.summary(), allow_nan=False))
     assert {"a", "b", "seed", "replicates", "success", "trust", "variance_reduction"} <= set(told)
     assert {"estimate", "low", "high", "helped", "harmed"} <= set(told["success"])
-    assert set(told["trust"]["ukraine->russia"]) == {"estimate", "low", "high"}
+    assert set(told["trust"]["ukraine->russia"]) == {"estimate", "low", "high", "replicates"}
     assert told["differences"][0]["key"] == "table.parties"
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from sim.plain import plain_data
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Point, Row
@@ -145,9 +146,9 @@ class RowVerdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data."""
-        said: dict[str, Any] = {
+        row: dict[str, Any] = {
             "name": self.name,
-            "points": list(self.points),
+            "points": self.points,
             "outcome": self.outcome,
             "direction": self.direction,
             "kind": self.kind,
@@ -155,19 +156,19 @@ class RowVerdict:
             "smallest_effect": self.smallest_effect,
             "counts": self.counts,
             "verdict": self.verdict,
-            "effect": plain(self.effect),
-            "deciding": plain(self.deciding),
-            "p_value": finite(self.p_value),
+            "effect": self.effect,
+            "deciding": self.deciding,
+            "p_value": self.p_value,
             "share_kept": self.share_kept,
-            "sign_fixed_by": list(self.sign_fixed_by),
+            "sign_fixed_by": self.sign_fixed_by,
             "note": self.asked.note,
         }
         if self.beside is not None:
-            said["beside"] = beside_told(self.beside)
+            row["beside"] = self.beside
         if self.elsewhere:
-            said["elsewhere"] = {name: plain(one) for name, one in self.elsewhere.items()}
-            said["success_owed"] = {name: plain(one) for name, one in self.owed.items()}
-        return said
+            row |= {"elsewhere": self.elsewhere, "success_owed": self.owed}
+        data: dict[str, Any] = plain_data(row)
+        return data
 
 
 @dataclass(frozen=True)
@@ -373,32 +374,3 @@ def needed_points(experiment: Experiment) -> list[Point]:
     """Return the points that the claims rest on, over all lines of the design, in the order of the experiment."""
     labels = {label for claim in experiment.claims.values() for row in claim.rows for label in row.labels}
     return [point for point in experiment.points if point.label in labels]
-
-
-def plain(one: Estimate) -> dict[str, float | int | None]:
-    """Return a difference as plain data."""
-    return {
-        "estimate": finite(one.estimate),
-        "low": finite(one.low),
-        "high": finite(one.high),
-        "replicates": one.replicates,
-    }
-
-
-def finite(value: float) -> float | None:
-    """Return a number, None for one that is not there."""
-    return value if math.isfinite(value) else None
-
-
-def beside_told(one: Beside) -> dict[str, Any]:
-    """Return what stands beside a row as plain data."""
-    said: dict[str, Any] = {name: plain(getattr(one, name)) for name in ("within", "missed", "futile")}
-    for name, moved in (("moved", one.moved), ("placebo", one.placebo)):
-        if moved is not None:
-            said[name] = {
-                "helped": moved.helped,
-                "harmed": moved.harmed,
-                "helped_bounds": list(moved.helped_bounds),
-                "harmed_bounds": list(moved.harmed_bounds),
-            }
-    return said

@@ -13,11 +13,12 @@ import numpy as np
 
 from sim import words
 from sim.engines.outcomes import OUTCOMES
+from sim.plain import plain_data
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table
 from sim.study.play.paired import Paired, common_rows
 from sim.study.play.replicates import run
-from sim.study.play.results import Result, grouped, imported, known
+from sim.study.play.results import Result, file_under, grouped, imported
 from sim.study.statistics.effects import Effect, Means, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
 from sim.version import model_version
@@ -143,7 +144,7 @@ class Contrast(Paired):
 
     def summary(self) -> dict[str, Any]:
         """Return everything that `sim compare --json` prints, as plain data; numbers that do not exist are None."""
-        said: dict[str, Any] = {
+        summary: dict[str, Any] = {
             "a": self.a.scenario.name,
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
@@ -153,27 +154,19 @@ class Contrast(Paired):
             "first": self.a.first,
             "replicates": self.a.asked,
             "finished": len(self),
-            "shares": {"a": _share(self.a), "b": _share(self.b)},
-            "success": self._told(self.success) | self._told_moved(),
-            "variance_reduction": known(self.variance_reduction),
-            "outcomes": {name: self._told(one) for name, one in self.outcomes.items()},
+            "shares": {"a": self.a.success, "b": self.b.success},
+            "success": plain_data(self.success) | plain_data(self.moved),
+            "variance_reduction": self.variance_reduction,
+            "outcomes": self.outcomes,
         }
         for column in self.a.declared:
-            if column.name in ("success", "outcome") or column.name not in self.b.columns:
-                continue
-            one = self.effect(column.name).interval()
-            group, key = grouped(column.name)
-            if key:
-                said.setdefault(group, {})[key] = self._told(one)
-            else:
-                said[group] = self._told(one)
-        said["jointly"] = {name: self._joint(name) for name in ("outcome", "trust")}
-        said["differences"] = [{"key": key, "a": mine, "b": theirs} for key, mine, theirs in self.differences]
-        said["failed_replicates"] = {
-            name: [{"replicate": one.replicate, "error": one.error} for one in result.failed]
-            for name, result in (("a", self.a), ("b", self.b))
-        }
-        return said
+            if column.name not in ("success", "outcome") and column.name in self.b.columns:
+                file_under(summary, column.name, self.effect(column.name).interval())
+        summary["jointly"] = {name: self.jointly(name) for name in ("outcome", "trust")}
+        summary["differences"] = [{"key": key, "a": mine, "b": theirs} for key, mine, theirs in self.differences]
+        summary["failed_replicates"] = {"a": self.a.failed, "b": self.b.failed}
+        data: dict[str, Any] = plain_data(summary)
+        return data
 
     def to_json(self) -> str:
         """Return the summary as one JSON object."""
@@ -229,35 +222,6 @@ class Contrast(Paired):
             rows.append((column.name, *means, one.estimate, one.low, one.high, one.replicates))
         return rows
 
-    def _joint(self, name: str) -> dict[str, dict[str, float | None]]:
-        """Return the ends of the intervals of a group that hold all at once, as plain data."""
-        return {key: {"low": known(one.low), "high": known(one.high)} for key, one in self.jointly(name).items()}
-
-    def _told(self, one: Estimate) -> dict[str, float | int | None]:
-        """Return a difference as plain data, with its number of pairs where it rests on fewer than the others."""
-        said: dict[str, float | int | None] = {
-            "estimate": known(one.estimate),
-            "low": known(one.low),
-            "high": known(one.high),
-        }
-        return said if one.replicates == len(self) else said | {"replicates": one.replicates}
-
-    def _told_moved(self) -> dict[str, Any]:
-        """Return the shares helped and harmed as plain data."""
-        moved = self.moved
-        return {
-            "helped": known(moved.helped),
-            "harmed": known(moved.harmed),
-            "helped_bounds": list(moved.helped_bounds),
-            "harmed_bounds": list(moved.harmed_bounds),
-            "helped_of_moved": {
-                "estimate": known(moved.helped_of_moved.estimate),
-                "low": moved.helped_of_moved.low,
-                "high": moved.helped_of_moved.high,
-                "replicates": moved.helped_of_moved.replicates,
-            },
-        }
-
 
 def compare(
     a: Scenario,
@@ -287,8 +251,3 @@ def compare(
 def contrast(a: Result, b: Result) -> Contrast:
     """Return the contrast of two results under one seed, over the replicates that both finished."""
     return Contrast((a, b), common_rows((a, b)))
-
-
-def _share(result: Result) -> dict[str, float | None]:
-    """Return the share of success of one result as plain data."""
-    return {"estimate": known(result.success.estimate), "low": result.success.low, "high": result.success.high}

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from sim.study.play.results import known
-from sim.study.statistics.estimates import Estimate, wilson
+from sim.plain import plain_data
+from sim.study.statistics.estimates import wilson
 from sim.study.store.folder import SUMMARY, Folder
 from sim.study.store.parts import Played, Range
 from sim.study.sweep.pools import Pool, ThreadPool
@@ -95,11 +95,6 @@ def summary(folder: Folder) -> dict[str, Any]:
         columns, failed = folder.columns(point.number)
         folder.hash_point(sha, point.number, columns)
         played = len(columns["replicate"])
-        success = told_estimate(wilson(int(columns["success"].sum()) if played else 0, played))
+        success = plain_data(wilson(int(columns["success"].sum()) if played else 0, played))
         told[point.name] = {"replicates": played, "failed": len(failed), "success": success}
     return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": told}
-
-
-def told_estimate(one: Estimate) -> dict[str, float | None]:
-    """Return an estimate as plain data."""
-    return {"estimate": known(one.estimate), "low": known(one.low), "high": known(one.high)}
