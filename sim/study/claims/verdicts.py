@@ -28,7 +28,7 @@ from sim.study.design.experiments import Experiment
 from sim.study.design.points import Point, Row
 from sim.study.play.contrasts import Contrast, SharesMoved, contrast
 from sim.study.play.paired import Paired, paired
-from sim.study.play.replicates import Progress, run
+from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result
 from sim.study.statistics.effects import Effect, holm, holm_levels
 from sim.study.statistics.estimates import LEVEL, Estimate
@@ -358,15 +358,16 @@ def play_now(experiment: Experiment, replicates: int, threads: int | None, tell:
     tell   called with the replicates done and asked for, of all points together
     """
     points = needed_points(experiment)
-    results = {}
-    for number, point in enumerate(points):
-
-        def told_of_point(done: int, asked: int, before: int = number) -> None:
-            tell(before * asked + done, len(points) * asked)
-
-        results[point.name] = run(
-            point.scenario, replicates, experiment.seed, processes=threads, progress=told_of_point
+    results = {
+        point.name: run(
+            point.scenario,
+            replicates,
+            experiment.seed,
+            processes=threads,
+            progress=progress_within(tell, number * replicates, len(points) * replicates),
         )
+        for number, point in enumerate(points)
+    }
     return Runs(experiment, results)
 
 

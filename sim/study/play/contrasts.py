@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from sim.plain import plain_data
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table
 from sim.study.play.paired import Paired, common_rows
-from sim.study.play.replicates import run
+from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result, file_under, grouped, imported
 from sim.study.statistics.effects import Effect, Means, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
@@ -25,8 +24,6 @@ from sim.version import model_version
 
 if TYPE_CHECKING:
     import pyarrow
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +234,18 @@ def compare(
 
     progress   called with the replicates done and asked for, those of both scenarios together
     """
-    tell = progress or (lambda done, asked: None)
-
-    def played(scenario: Scenario, before: int) -> Result:
-        def told(done: int, asked: int) -> None:
-            tell(before * asked + done, 2 * asked)
-
-        return run(scenario, replicates, seed, processes=processes, engine=engine, progress=told)
-
-    return contrast(played(a, 0), played(b, 1))
+    results = [
+        run(
+            scenario,
+            replicates,
+            seed,
+            processes=processes,
+            engine=engine,
+            progress=progress_within(progress, number * replicates, 2 * replicates),
+        )
+        for number, scenario in enumerate((a, b))
+    ]
+    return contrast(*results)
 
 
 def contrast(a: Result, b: Result) -> Contrast:

@@ -152,5 +152,17 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
+def progress_within(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Return the progress of one run as that of several: so many replicates came before it, of `total` in all."""
+    if progress is None:
+        return None
+    tell = progress
+
+    def tell_of_all(done: int, asked: int) -> None:
+        tell(before + done, total)
+
+    return tell_of_all
+
+
 def _say_nothing(done: int, asked: int) -> None:
     """Ignore progress."""

@@ -19,7 +19,7 @@ from sim.plain import plain_data
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import shown_table
 from sim.study.play.weekly import Weekly
-from sim.study.statistics.estimates import Estimate, mean, wilson
+from sim.study.statistics.estimates import LEVEL, Estimate, mean, wilson
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ class Result:
         """The terms on each issue, over the replicates in which an agreement was signed."""
         return self.group("terms")
 
-    def share(self, column: str) -> Estimate:
+    def share(self, column: str, level: float = LEVEL) -> Estimate:
         """Return how often a flag is set."""
-        return wilson(int(self.columns[column].sum()), len(self))
+        return wilson(int(self.columns[column].sum()), len(self), level)
 
     def group(self, name: str) -> dict[str, Estimate]:
         """Return the mean of each column NAME.KEY by its key, over the replicates in which it has a value."""

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.study.design.sampling import SPACES
-from sim.study.play.contrasts import contrast
-from sim.study.play.precision import Look, looks, reach
+from sim.study.play.precision import Look, farther_half, looks, success_of
 from sim.study.play.results import Result, first_of
-from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     from sim.study.design.experiments import Experiment
@@ -111,7 +110,7 @@ def needed(folder: Folder, names: tuple[str, ...], half_width: float) -> int:
     look = None
     for look in looks(folder.replicates):
         played = min(folder.played(number) for number in numbers)
-        if played < look.replicates or reach(seen(folder, names, look)) <= half_width:
+        if played < look.replicates or farther_half(seen(folder, names, look)) <= half_width:
             break
     return look.replicates if look else 0
 
@@ -119,6 +118,4 @@ def needed(folder: Folder, names: tuple[str, ...], half_width: float) -> int:
 def seen(folder: Folder, names: tuple[str, ...], look: Look) -> Estimate:
     """Return the interval that a look sees."""
     results = [folder.result(name, look.replicates) for name in names]
-    if len(results) == 1:
-        return wilson(int(results[0].columns["success"].sum()), len(results[0]), look.level)
-    return contrast(results[0], results[1]).effect("success").interval(look.level)
+    return success_of(results, look.level)
