@@ -72,7 +72,11 @@ def bench(replicates: int, tell: Tell, values: Values | None = None) -> Bench:
 def effect(mechanism: Mechanism, pair: Contrast) -> Effect:
     """Return what a contrast shows of a mechanism."""
     return Effect(
-        mechanism, pair.success, pair.number(TRUST), pair.moved.helped + pair.moved.harmed, bool(changed_columns(pair))
+        mechanism,
+        pair.success,
+        pair.effect(TRUST).interval(),
+        pair.moved.helped + pair.moved.harmed,
+        bool(changed_columns(pair)),
     )
 
 

@@ -43,7 +43,7 @@ def lies_unseen(here: Bench) -> Answer:
 def lies_seen(here: Bench) -> Answer:
     """Answer what misrepresentation does where leaks and checks are as in the case."""
     constant = here.between(both(candour=1.0), both(candour=0.0))
-    success, trust = constant.success, constant.number(TRUST)
+    success, trust = constant.success, constant.effect(TRUST).interval()
     return (
         success.high < 0.0 and trust.high < 0.0,
         f"From candour 1 to candour 0, S changes by {shown(success)} and T by {shown(trust)}.",

@@ -259,14 +259,14 @@ def ledger(source: Source) -> list[ClaimVerdict]:
     rows = source.experiment.rows
     others = [LineResults(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
     here = LineResults(source, rows[0])
-    return [judged(claim, here, others) for claim in source.experiment.claims.values()]
+    return [_claim_verdict(claim, here, others) for claim in source.experiment.claims.values()]
 
 
-def judged(claim: AskedClaim, here: LineResults, others: Sequence[LineResults] = ()) -> ClaimVerdict:
+def _claim_verdict(claim: AskedClaim, here: LineResults, others: Sequence[LineResults] = ()) -> ClaimVerdict:
     """Return the verdict on one claim, its rows judged together."""
     effects = [here.effect(row) for row in claim.rows]
     counting = [place for place, row in enumerate(claim.rows) if row.counts]
-    found = [verdict_of(row, effect) for row, effect in zip(claim.rows, effects, strict=True)]
+    found = [_nearest_verdict(row, effect) for row, effect in zip(claim.rows, effects, strict=True)]
     adjusted, levels = [p for _, p in found], [LEVEL] * len(found)
     together = [found[place][1] for place in counting]
     for place, p, level in zip(counting, holm(together), holm_levels(together), strict=True):
@@ -278,20 +278,20 @@ def judged(claim: AskedClaim, here: LineResults, others: Sequence[LineResults] =
             effect=effect.interval(),
             deciding=effect.interval(level),
             p_value=p,
-            share_kept=share_kept(row, here),
-            beside=beside(row, here) if row.is_success else None,
-            elsewhere={named(one.line): one.effect(row).interval() for one in others},
-            owed={named(one.line): effect_owed(row, here, one).interval() for one in others},
+            share_kept=_share_kept(row, here),
+            beside=_numbers_beside(row, here) if row.is_success else None,
+            elsewhere={_line_name(there.line): there.effect(row).interval() for there in others},
+            owed={_line_name(there.line): _effect_owed(row, here, there).interval() for there in others},
         )
         for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
     )
     return ClaimVerdict(claim, together_verdict(row.verdict for row in rows if row.counts), rows)
 
 
-def verdict_of(row: AskedRow, effect: Effect) -> tuple[str, float]:
+def _nearest_verdict(row: AskedRow, effect: Effect) -> tuple[str, float]:
     """Return the verdict that an effect is nearest to, and the error level at which its interval just reaches it."""
     size = row.smallest
-    claimed = (effect.above, effect.below) if row.sign > 0.0 else (mirrored(effect.below), mirrored(effect.above))
+    claimed = (effect.above, effect.below) if row.sign > 0.0 else (_mirrored(effect.below), _mirrored(effect.above))
     above, below = claimed
     if row.kind == NON_INFERIORITY:
         tails = {SUPPORTED: above(-size), CONTRADICTED: below(-size)}
@@ -301,7 +301,7 @@ def verdict_of(row: AskedRow, effect: Effect) -> tuple[str, float]:
     return nearest, min(1.0, 2.0 * tails[nearest])
 
 
-def mirrored(tail: Any) -> Any:
+def _mirrored(tail: Any) -> Any:
     """Return a p-value as a function of the bound with its sign changed."""
     return lambda bound: tail(-bound)
 
@@ -316,16 +316,16 @@ def together_verdict(verdicts: Iterable[str]) -> str:
     return NEGLIGIBLE if NEGLIGIBLE in listed else SUPPORTED
 
 
-def share_kept(row: AskedRow, results: LineResults) -> float:
+def _share_kept(row: AskedRow, results: LineResults) -> float:
     """Return the share of replicates that a row's condition keeps."""
     finished = len(paired([results.result(label) for label in row.points]))
     return len(results.paired(row)) / finished if finished else math.nan
 
 
-def beside(row: AskedRow, results: LineResults) -> Beside:
+def _numbers_beside(row: AskedRow, results: LineResults) -> Beside:
     """Return what is shown beside a row on success."""
     pairs = results.paired(row)
-    two = two_of(row, results)
+    two = _contrast_of(row, results)
     return Beside(
         within=effect_on("success", row, pairs.where(pairs.values(DEAL)[0] > 0.0)).interval(),
         missed=effect_on(MISSED, row, pairs).interval(),
@@ -335,19 +335,19 @@ def beside(row: AskedRow, results: LineResults) -> Beside:
     )
 
 
-def effect_owed(row: AskedRow, here: LineResults, there: LineResults) -> Effect:
+def _effect_owed(row: AskedRow, here: LineResults, there: LineResults) -> Effect:
     """Return the effect on success at one line of the design less that at another, in the same replicates."""
     return paired_results(row, [at.result(label) for at in (there, here) for label in row.points]).effect("success")
 
 
-def two_of(row: AskedRow, results: LineResults) -> Contrast | None:
+def _contrast_of(row: AskedRow, results: LineResults) -> Contrast | None:
     """Return the contrast of a row with two points and no condition, None for others."""
     if len(row.points) != 2 or row.running_at:
         return None
     return contrast(results.result(row.points[0]), results.result(row.points[1]))
 
 
-def named(line: Row) -> str:
+def _line_name(line: Row) -> str:
     """Return how a line of the design is called."""
     return line.called("", line.values).strip()
 

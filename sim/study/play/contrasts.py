@@ -14,11 +14,11 @@ from sim import words
 from sim.engines.outcomes import OUTCOMES
 from sim.plain import plain_data
 from sim.scenario.load import Scenario
-from sim.study.play.notebooks import shown_table
+from sim.study.play.notebooks import html_table
 from sim.study.play.paired import Paired, common_rows
 from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result, file_under, grouped, imported
-from sim.study.statistics.effects import Effect, Means, Shares, jointly
+from sim.study.statistics.effects import Effect, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
 from sim.version import model_version
 
@@ -126,10 +126,6 @@ class Contrast(Paired):
             if group == name and key and column in self.b.columns
         }
 
-    def number(self, column: str) -> Estimate:
-        """Return the mean difference of a column where both results have a value, with its interval."""
-        return Means.of(self.change(column)).interval()
-
     def group(self, name: str) -> dict[str, Estimate]:
         """Return the difference of each column NAME.KEY that both results have, by its key."""
         return {key: effect.interval() for key, effect in self.effects(name).items()}
@@ -204,7 +200,7 @@ class Contrast(Paired):
             for name, pair in (shares | after).items()
             for one in [ends[name]]
         ]
-        return shown_table(str(self), ("", "a", "b", "b - a", "95 % jointly"), rows, signed_from=2)
+        return html_table(str(self), ("", "a", "b", "b - a", "95 % jointly"), rows, signed_from=2)
 
     def _rows(self) -> list[tuple[str | float, ...]]:
         """Return a row of the table for each column that both results have as a number."""

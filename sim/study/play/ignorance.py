@@ -23,7 +23,7 @@ from sim.plain import plain_data
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor
 from sim.study.design.sampling import plausible_factors, within_bounds
-from sim.study.play.replicates import Progress, available_processors, checked_numbers, run
+from sim.study.play.replicates import Progress, available_processors, check_numbers, run
 from sim.study.play.results import Columns, merged_columns
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, z_of
 from sim.version import model_version
@@ -104,7 +104,7 @@ def over_plausible(
     scenario: Scenario, places: int, seed: int, threads: int | None = None, tell: Progress | None = None
 ) -> OverPlausible:
     """Return a scenario over its plausible space: so many places, each played twice."""
-    checked_numbers(places, seed, 0)
+    check_numbers(places, seed, 0)
     if places < FEWEST:
         raise SimError(f"replicates = {places}: at least {FEWEST} are needed to tell chance from ignorance")
     factors = plausible_factors({ONLY: scenario}, ())

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from sim.scenario.load import Scenario
 from sim.study.play.paired import paired
 from sim.study.play.replicates import Progress, RunError, progress_within, run
-from sim.study.play.results import Result, joined
+from sim.study.play.results import Result, joined_results
 from sim.study.statistics.estimates import LEVEL, Estimate
 
 FIRST_LOOK = 2_000
@@ -112,7 +112,7 @@ def run_until(
             )
             for number, (scenario, chosen) in enumerate(zip(scenarios, engines, strict=True))
         ]
-        return more if before is None else list(map(joined, before, more))
+        return more if before is None else list(map(joined_results, before, more))
 
     return play_until(half_width, budget, play, success_of)
 

@@ -17,7 +17,7 @@ from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.errors import SimError
 from sim.plain import plain_data
 from sim.scenario.load import Scenario
-from sim.study.play.notebooks import shown_table
+from sim.study.play.notebooks import html_table
 from sim.study.play.weekly import Weekly
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, wilson
 from sim.version import model_version
@@ -198,7 +198,7 @@ class Result:
         """Return the headline and tables of outcomes and trust for notebooks."""
         rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
         rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
-        return shown_table(str(self), ("", "estimate", "95 %"), rows)
+        return html_table(str(self), ("", "estimate", "95 %"), rows)
 
     def estimate(self, column: Column) -> Estimate:
         """Return the share of a flag, or the mean of another column over the replicates in which it has a value."""
@@ -230,15 +230,15 @@ def imported(package: str) -> Any:
         raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
 
 
-def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
+def as_declared(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
     """Return the values of a column in its own type."""
     return np.ascontiguousarray(values, dtype=TYPES[column.kind])
 
 
-def joined(one: Result, other: Result) -> Result:
+def joined_results(one: Result, other: Result) -> Result:
     """Return two results of one scenario under one seed as one; the second begins where the first ends."""
     if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
-        raise ValueError("results of different runs cannot be joined")
+        raise ValueError("results of different runs cannot be joined_results")
     if one.first + one.asked != other.first:
         raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
     columns = merged_columns([one.columns, other.columns])
