@@ -62,7 +62,7 @@ def test_a_row_of_the_page_comes_out_again_with_fewer_replicates(text, base):
     found = bench(SOME, quiet).without(BY_NAME["the whole channel"])
     for one, words in zip((found.success, found.trust), said["the whole channel"], strict=True):
         standard_error = (one.high - one.low) / 3.92
-        assert abs(one.difference - float(NUMBER.findall(words)[0])) <= 5 * standard_error + 1e-4
+        assert abs(one.estimate - float(NUMBER.findall(words)[0])) <= 5 * standard_error + 1e-4
 
 
 def test_the_figure_shows_what_the_page_says_changes(text):

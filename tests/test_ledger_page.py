@@ -53,4 +53,4 @@ def test_a_few_replicates_give_what_the_page_says(text, experiment):
         for row in one.rows:
             told, low, high = written[row.name.replace("_", " ")]
             error = (row.effect.high - row.effect.low) / 3.92 + (high - low) / 3.92
-            assert abs(row.effect.difference - told) <= 5 * error, row.name
+            assert abs(row.effect.estimate - told) <= 5 * error, row.name

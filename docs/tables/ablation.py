@@ -19,8 +19,8 @@ from docs.tables.effects import SEED, TRUST, Effect, Tell, bench, settled, shown
 from docs.tables.markdown import table
 from docs.tables.mechanisms import CASE, CHANNEL, KEPT_OUT, MECHANISMS, OF_THOSE_KEPT_OUT, PARTS
 from docs.tables.statements import STATEMENTS
-from sim.study.play.contrasts import Difference
 from sim.study.play.results import Result
+from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ REPLICATES = 20_000
 STRONGEST = 8
 
 
-def cell(one: Difference) -> str:
+def cell(one: Estimate) -> str:
     """Return a difference for the table, bold where its interval leaves out 0."""
     return f"**{shown(one)}**" if settled(one) else shown(one)
 
@@ -95,11 +95,11 @@ cannot be perfect, only as good as .001 sd of log cost, and costs go on wanderin
 """
 
 
-def strongest(effects: Iterable[Effect], of: Callable[[Effect], Difference]) -> str:
+def strongest(effects: Iterable[Effect], of: Callable[[Effect], Estimate]) -> str:
     """Return the names of the mechanisms with the largest settled changes, with the changes."""
     found = [one for one in effects if one.touched and settled(of(one))]
-    found.sort(key=lambda one: -abs(of(one).difference))
-    return ", ".join(f"{one.mechanism.name} ({of(one).difference:+.3f})" for one in found[:STRONGEST]) or "none"
+    found.sort(key=lambda one: -abs(of(one).estimate))
+    return ", ".join(f"{one.mechanism.name} ({of(one).estimate:+.3f})" for one in found[:STRONGEST]) or "none"
 
 
 def summary(effects: list[Effect]) -> str:

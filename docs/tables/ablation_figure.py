@@ -6,7 +6,7 @@ import html
 import math
 
 from docs.tables.effects import Effect, settled
-from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 NAMES, PANEL, GAP, LINE, TOP = 230, 300, 30, 17, 46
 TICKS = (-0.6, -0.3, -0.1, -0.01, 0.0, 0.01, 0.1, 0.3, 0.6)
@@ -17,7 +17,7 @@ INK, FAINT, PALE = "#1f4e79", "#9aa5b1", "#e3e7eb"
 
 def drawn(effects: list[Effect]) -> str:
     """Return the figure of the effects that are not exactly 0, by their change in S."""
-    seen = sorted((one for one in effects if one.touched), key=lambda one: -one.success.difference)
+    seen = sorted((one for one in effects if one.touched), key=lambda one: -one.success.estimate)
     width, height = NAMES + 2 * (PANEL + GAP), TOP + LINE * len(seen) + 12
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {FONT}>',
@@ -53,10 +53,10 @@ def axis(panel: int, title: str, height: int) -> list[str]:
     return lines
 
 
-def mark(panel: int, y: int, one: Difference) -> list[str]:
+def mark(panel: int, y: int, one: Estimate) -> list[str]:
     """Return a difference as a dot with its interval, faint where the interval holds 0."""
     colour = INK if settled(one) else FAINT
-    low, middle, high = (across(panel, value) for value in (one.low, one.difference, one.high))
+    low, middle, high = (across(panel, value) for value in (one.low, one.estimate, one.high))
     return [
         f'<line x1="{low}" x2="{high}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"/>',
         f'<circle cx="{middle}" cy="{y}" r="3.5" fill="{colour}"/>',

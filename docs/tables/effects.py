@@ -9,9 +9,10 @@ import numpy as np
 
 from docs.tables.mechanisms import CASE, Mechanism, Values
 from sim.scenario.load import Scenario, load
-from sim.study.play.contrasts import Contrast, Difference, contrast
+from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.replicates import run
 from sim.study.play.results import Result
+from sim.study.statistics.estimates import Estimate
 
 SEED = 1_000
 TRUST = "trust.ukraine.united_states"
@@ -24,8 +25,8 @@ class Effect:
     """What switching a mechanism off does to success and to trust, and how many replicates it reaches."""
 
     mechanism: Mechanism
-    success: Difference
-    trust: Difference
+    success: Estimate
+    trust: Estimate
     moved: float
     touched: bool
 
@@ -71,7 +72,11 @@ def bench(replicates: int, tell: Tell, values: Values | None = None) -> Bench:
 def effect(mechanism: Mechanism, pair: Contrast) -> Effect:
     """Return what a contrast shows of a mechanism."""
     return Effect(
-        mechanism, pair.success, pair.number(TRUST), pair.moved.helped + pair.moved.harmed, bool(changed_columns(pair))
+        mechanism,
+        pair.success,
+        pair.effect(TRUST).interval(),
+        pair.moved.helped + pair.moved.harmed,
+        bool(changed_columns(pair)),
     )
 
 
@@ -81,11 +86,11 @@ def changed_columns(pair: Contrast) -> list[str]:
     return [name for name in shared if not np.array_equal(*pair.values(name), equal_nan=True)]
 
 
-def shown(one: Difference) -> str:
+def shown(one: Estimate) -> str:
     """Return a difference with its interval."""
-    return f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
+    return f"{one.estimate:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
 
 
-def settled(one: Difference) -> bool:
+def settled(one: Estimate) -> bool:
     """Return whether the interval leaves out 0."""
     return one.low > 0.0 or one.high < 0.0

@@ -114,7 +114,7 @@ def cells(row: RowVerdict) -> tuple[str, ...]:
     verdict = row.verdict if row.counts else f"({row.verdict})"
     if row.sign_fixed_by:
         verdict = f"{verdict}; {FOLLOWS}"
-    effect = f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
+    effect = f"{one.estimate:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
     return (row.name.replace("_", " "), ", ".join(map(code, row.points)), code(row.outcome), effect, verdict)
 
 

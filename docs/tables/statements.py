@@ -10,13 +10,14 @@ from docs.tables.effects import TRUST, Bench, changed_columns, settled, shown
 from docs.tables.markdown import code
 from docs.tables.mechanisms import FROZEN, NO_CHECKS, NO_LEAKS, REFERENCE, both, every_state
 from sim.scenario.load import load
-from sim.study.play.contrasts import Difference, contrast
+from sim.study.play.contrasts import contrast
+from sim.study.statistics.estimates import Estimate
 
 HARDLY = 0.02  # of S, in either direction
 Answer = tuple[bool, str]
 
 
-def hardly(one: Difference) -> bool:
+def hardly(one: Estimate) -> bool:
     """Return whether the whole interval of a difference in S is within what counts as hardly any."""
     return max(abs(one.low), abs(one.high)) < HARDLY
 
@@ -42,7 +43,7 @@ def lies_unseen(here: Bench) -> Answer:
 def lies_seen(here: Bench) -> Answer:
     """Answer what misrepresentation does where leaks and checks are as in the case."""
     constant = here.between(both(candour=1.0), both(candour=0.0))
-    success, trust = constant.success, constant.number(TRUST)
+    success, trust = constant.success, constant.effect(TRUST).interval()
     return (
         success.high < 0.0 and trust.high < 0.0,
         f"From candour 1 to candour 0, S changes by {shown(success)} and T by {shown(trust)}.",

@@ -72,7 +72,7 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
     with Bar("replicates") as bar:
         reached = run_until(
             arguments.precision,
-            scenario,
+            [scenario],
             arguments.seed,
             budget=arguments.budget,
             processes=arguments.threads,
@@ -80,7 +80,7 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
             progress=bar,
         )
     said = precision_lines(reached, arguments.precision, "Success")
-    tell(arguments, reached.played, command, precision_told(reached, arguments.precision), said)
+    tell(arguments, reached.played[0], command, precision_told(reached, arguments.precision), said)
     return 0 if reached.precise else 1
 
 

@@ -155,6 +155,7 @@ def command_of(arguments: argparse.Namespace) -> str:
 
 def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
+    from sim.plain import plain_data
     from sim.study.store.folder import is_folder, open_folder
     from sim.study.sweep.asked_replicates import may_ask_for_more
     from sim.study.sweep.forecast import forecast_sweep
@@ -165,7 +166,7 @@ def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Name
         raise UsageError(f"{path}: holds no results")
     one = forecast_sweep(asked, folder, arguments.extend, arguments.threads)
     if arguments.json:
-        say_json(one.to_dict())
+        say_json(plain_data(one))
         return 0
     least = "at least " if may_ask_for_more(asked) else ""
     say(

@@ -6,12 +6,13 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
-from sim.report.text import WIDTH, interval, signed
+from sim.report.text import WIDTH, signed, signed_interval
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
-from sim.study.play.contrasts import Difference, SharesMoved
+from sim.study.play.contrasts import SharesMoved
 from sim.study.play.results import grouped
+from sim.study.statistics.estimates import Estimate
 
 ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 16, 34, 8, 20
 INSET = " " * 16
@@ -77,9 +78,9 @@ def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
     label = shortened(words.plain(row.name), LABEL)
-    ends = interval(row.deciding)
+    ends = signed_interval(row.deciding)
     yield (
-        f"  {verdict:<{VERDICT}}{label:<{LABEL}}{signed(row.deciding.difference):>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
+        f"  {verdict:<{VERDICT}}{label:<{LABEL}}{signed(row.deciding.estimate):>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
     )
     for text in remarks(row, explain):
         yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
@@ -131,7 +132,7 @@ def owed_texts(row: RowVerdict) -> Iterator[str]:
 
 def beside_texts(one: Beside) -> Iterator[str]:
     """Yield what is shown beside a row on success."""
-    yield f"where a deal existed: {effect_in_words(one.within)}, {words.count(one.within.pairs, 'replicate')}"
+    yield f"where a deal existed: {effect_in_words(one.within)}, {words.count(one.within.replicates, 'replicate')}"
     yield f"deals missed {effect_in_words(one.missed)}; futile talks {effect_in_words(one.futile)}"
     if one.moved is not None:
         yield moved_in_words(one.moved)
@@ -152,9 +153,9 @@ def moved_in_words(moved: SharesMoved) -> str:
     return ", ".join(parts)
 
 
-def effect_in_words(one: Difference) -> str:
+def effect_in_words(one: Estimate) -> str:
     """Return an effect with its interval."""
-    return f"{signed(one.difference)} ({interval(one)})"
+    return f"{signed(one.estimate)} ({signed_interval(one)})"
 
 
 def compared(column: str) -> str:

@@ -13,7 +13,7 @@ from sim.report.figures import trust as courses
 from sim.report.sections import outcome_words
 from sim.report.stories import story, typical
 from sim.scenario.load import Scenario
-from sim.study.play.contrasts import Contrast, Difference
+from sim.study.play.contrasts import Contrast
 from sim.study.play.results import Result
 
 
@@ -28,9 +28,7 @@ def changes(contrasts: Mapping[str, Contrast], column: str = "success") -> go.Fi
     looks = palette.looks(contrasts)
     effects = []
     for name, one in contrasts.items():
-        found = one.effect(column).interval()
-        difference = Difference(found.estimate, found.low, found.high, found.replicates)
-        effects.append(differences.Effect(name, looks[name], difference))
+        effects.append(differences.Effect(name, looks[name], one.effect(column).interval()))
     noun = outcome_words(column)
     is_success = column == "success"
     return differences.figure(

@@ -6,7 +6,6 @@ import math
 
 from sim import words
 from sim.study.design.points import written
-from sim.study.play.contrasts import Difference
 from sim.study.statistics.estimates import Estimate
 
 THIN = "\N{NO-BREAK SPACE}"
@@ -46,20 +45,20 @@ def share(one: Estimate) -> str:
     return NONE if not math.isfinite(one.estimate) else f"{percent(one.estimate)} ({ends})"
 
 
-def shares_apart(one: Difference) -> str:
+def shares_apart(one: Estimate) -> str:
     """Return a difference of shares with its interval, in percentage points: −23.7 (−25.7 to −21.8)."""
-    return _between(points(one.difference), points(one.low), points(one.high))
+    return _between(points(one.estimate), points(one.low), points(one.high))
 
 
-def in_full(one: Difference) -> str:
+def in_full(one: Estimate) -> str:
     """Return a difference of shares with its unit and interval in full, for sentences."""
     ends = f"95{THIN}% interval {points(one.low)} to {points(one.high)}"
-    return f"{points(one.difference)} percentage points ({ends})"
+    return f"{points(one.estimate)} percentage points ({ends})"
 
 
-def apart(one: Difference, digits: int = 3) -> str:
+def apart(one: Estimate, digits: int = 3) -> str:
     """Return a difference with its interval: −0.135 (−0.221 to −0.049)."""
-    return _between(*(decimal(value, digits, sign=True) for value in (one.difference, one.low, one.high)))
+    return _between(*(decimal(value, digits, sign=True) for value in (one.estimate, one.low, one.high)))
 
 
 def mean(one: Estimate, digits: int = 3) -> str:

@@ -39,8 +39,7 @@ from sim.study.claims.spaces import places_of
 from sim.study.claims.verdicts import Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import DIFFERENCE
 from sim.study.design.points import Point, written
-from sim.study.play.contrasts import Difference
-from sim.study.play.interactions import interaction
+from sim.study.play.paired import paired
 from sim.study.play.weekly import Weekly
 from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
@@ -330,7 +329,9 @@ def effect_exhibit(gathered: Gathered, column: str) -> Exhibit:
         measure = factors.Measure(outcome.noun, outcome.caption, outcome.percent, signed=True)
         return factors.exhibit(outcome.name, words.plain(factor), [line for line in lines if line.values], measure)
     effects = [
-        differences.Effect(one.label, gathered.looks[one.b.label], difference_of(one, column), one.scenarios)
+        differences.Effect(
+            one.label, gathered.looks[one.b.label], one.contrast.effect(column).interval(), one.scenarios
+        )
         for one in gathered.sets[:MOST_ROWS]
     ]
     return differences.exhibit(effects, outcome)
@@ -353,12 +354,6 @@ def effect_line(gathered: Gathered, name: str, factor: str, column: str) -> fact
     values = tuple(one.b.values[factor] for one in sets)
     look = gathered.looks[sets[0].b.label]
     return factors.Line(words.sentence(words.plain(name)), look, values, tuple(found), sets[0].scenarios)
-
-
-def difference_of(one: Set, column: str) -> Difference:
-    """Return what a contrast does to a column."""
-    interval = one.contrast.effect(column).interval()
-    return Difference(interval.estimate, interval.low, interval.high, interval.replicates)
 
 
 def changes(gathered: Gathered) -> Section | None:
@@ -451,14 +446,13 @@ def square_of(gathered: Gathered, label: str) -> twofold.Square | None:
     if len(cells) != 4 or None in cells:
         return None
     results = [gathered.result(one) for one in cells if one is not None]
-    both = interaction(results[0], results[1], results[2], results[3])
     look = gathered.looks[label]
     return twofold.Square(
         tuple_of(f"{words.plain(names[0])}: {words.plain(numbers.value(value))}" for value in first.values),
         tuple_of(f"{words.plain(names[1])}: {words.plain(numbers.value(value))}" for value in second.values),
         (look, looks(["", "second"])["second"]),
         (results[0].success, results[1].success, results[2].success, results[3].success),
-        both.success,
+        paired(results).effect("success").interval(),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim import words
+from sim.plain import plain_data
 from sim.study.design.sampling import SPACES
-from sim.study.play.contrasts import Contrast, Difference, contrast
-from sim.study.play.results import known
+from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
 
@@ -25,12 +25,12 @@ def sweep_lines(folder: Folder) -> list[str]:
     told = folder.summary()
     lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH), ""]
     names = [point.name for point in experiment.points if told["points"][point.name]["replicates"]]
-    lines += table("success", "95 %", [(name, folder.result(name).success) for name in names[:MOST_LINES]])
+    lines += table("success", [(name, folder.result(name).success) for name in names[:MOST_LINES]])
     lines += more(len(names))
     known = [name for name, pair in experiment.contrasts.items() if set(pair) <= set(names)]
     if known:
         found = [(name, contrast_of(folder, name).success) for name in known[:MOST_LINES]]
-        lines += ["", *table("difference", "95 %", found), *more(len(known))]
+        lines += ["", *table("difference", found, sign="+"), *more(len(known))]
     played = sum(one["replicates"] for one in told["points"].values())
     counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
     lines += ["", f"{counts}, seed {experiment.seed}, model {told['model_version']}"]
@@ -41,13 +41,14 @@ def sweep_lines(folder: Folder) -> list[str]:
     return [*lines, f"Content hash: {told['content_sha256']}", f"Kept in: {folder.path}"]
 
 
-def table(heading: str, interval: str, rows: Sequence[tuple[str, Estimate | Difference]]) -> list[str]:
-    """Return rows of names and numbers under a heading; a long name stands on a line of its own."""
-    lines = [f"{'':<{NAME}}{heading:>12}  {interval:>18}"]
+def table(heading: str, rows: Sequence[tuple[str, Estimate]], sign: str = "") -> list[str]:
+    """Return rows of names and estimates under a heading; a long name stands on a line of its own.
+
+    sign   "+" if numbers carry their sign
+    """
+    lines = [f"{'':<{NAME}}{heading:>12}  {'95 %':>18}"]
     for name, one in rows:
-        value = one.difference if isinstance(one, Difference) else one.estimate
-        sign = "+" if isinstance(one, Difference) else ""
-        numbers = f"{value:>{sign}12.3f}  {f'{one.low:{sign}.3f} to {one.high:{sign}.3f}':>18}"
+        numbers = f"{one.estimate:>{sign}12.3f}  {f'{one.low:{sign}.3f} to {one.high:{sign}.3f}':>18}"
         if len(name) < NAME:
             lines.append(f"{name:<{NAME}}{numbers}")
         else:
@@ -95,6 +96,4 @@ def sweep_summary(folder: Folder) -> dict[str, Any]:
 
 def contrast_summary(pair: Contrast, a: str, b: str) -> dict[str, Any]:
     """Return the headline of one contrast as plain data."""
-    one = pair.success
-    success = {"difference": known(one.difference), "low": known(one.low), "high": known(one.high)}
-    return {"a": a, "b": b, "replicates": len(pair), "success": success}
+    return {"a": a, "b": b, "replicates": len(pair), "success": plain_data(pair.success)}

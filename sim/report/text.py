@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import words
-from sim.study.play.contrasts import Contrast, Difference
+from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate
@@ -125,12 +125,14 @@ def contrast_headline(contrast: Contrast) -> list[str]:
     one, moved = contrast.success, contrast.moved
     before, after = (words.number(result.success.estimate) for result in (contrast.a, contrast.b))
     if contrast.settled:
-        verb = "rises" if one.difference > 0.0 else "falls"
-        said = f"Success {verb} from {before} (a) to {after} (b): by {signed(one.difference)}, 95 % {interval(one)}."
+        verb = "rises" if one.estimate > 0.0 else "falls"
+        said = (
+            f"Success {verb} from {before} (a) to {after} (b): by {signed(one.estimate)}, 95 % {signed_interval(one)}."
+        )
     else:
         said = (
             f"Success is {before} in a and {after} in b. {words.count(len(contrast), 'replicate')} do not tell "
-            f"whether it rises or falls: {signed(one.difference)}, 95 % {interval(one)}."
+            f"whether it rises or falls: {signed(one.estimate)}, 95 % {signed_interval(one)}."
         )
     lines = textwrap.wrap(said, WIDTH)
     for name, share, bounds in (
@@ -204,11 +206,14 @@ def section(title: str, heads: tuple[str, ...], rows: Iterable[Row], explain: bo
     return lines
 
 
-def interval(one: Estimate | Difference) -> str:
+def interval(one: Estimate) -> str:
     """Return an interval in words."""
-    difference = isinstance(one, Difference)
-    low, high = (signed(end) if difference else words.number(end) for end in (one.low, one.high))
-    return "-" if math.isnan(one.low) else f"{low} to {high}"
+    return "-" if math.isnan(one.low) else f"{words.number(one.low)} to {words.number(one.high)}"
+
+
+def signed_interval(one: Estimate) -> str:
+    """Return the interval of a difference in words."""
+    return "-" if math.isnan(one.low) else f"{signed(one.low)} to {signed(one.high)}"
 
 
 def signed(value: float) -> str:
@@ -241,14 +246,14 @@ def _trust_rows(result: Result) -> list[Row]:
     return rows
 
 
-def _numbers(before: float, after: float, one: Difference) -> tuple[str, ...]:
+def _numbers(before: float, after: float, one: Estimate) -> tuple[str, ...]:
     """Return the numbers of a row of a contrast."""
     return (words.number(before), words.number(after), *_difference(one))
 
 
-def _difference(one: Difference) -> tuple[str, str]:
+def _difference(one: Estimate) -> tuple[str, str]:
     """Return a difference and its interval."""
-    return (signed(one.difference), interval(one))
+    return (signed(one.estimate), signed_interval(one))
 
 
 def _differing_keys(contrast: Contrast) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 from sim import words
 from sim.engines.events import Event
 from sim.engines.model import Talks
+from sim.plain import plain_data
 from sim.report import narrative, timeline
 from sim.scenario.load import Scenario
-from sim.study.play.results import known
 from sim.version import model_version
 
 
@@ -77,7 +77,7 @@ class Trace:
             **self.heading_data(),
             "truth": {name: {"trustworthy": one.trustworthy, "cost": one.cost} for name, one in self.truth.items()},
             "events": [event_data(event, self.cast) for event in self.events],
-            "row": {name: value if isinstance(value, str) else known(value) for name, value in self.row.items()},
+            "row": plain_data(self.row),
         }
 
 
@@ -137,5 +137,5 @@ def parting(a: Trace, b: Trace) -> Parting | None:
 
 def event_data(event: Event, cast: narrative.Cast) -> dict[str, Any]:
     """Return an event as plain data, with its sentence; numbers that do not exist are None."""
-    told = event.to_dict() | {"text": narrative.line(event, cast)}
-    return {name: known(value) if isinstance(value, float) else value for name, value in told.items()}
+    data: dict[str, Any] = plain_data(event.to_dict() | {"text": narrative.line(event, cast)})
+    return data

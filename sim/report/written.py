@@ -90,7 +90,7 @@ def answer(gathered: Gathered, first: Exhibit) -> str:
         spaces = spaces_of(gathered)
         return f"{first.title}. {ledger.widest(spaces)}" if len(spaces) > 1 else f"{first.title}."
     if gathered.sets:
-        largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.difference)))
+        largest = max(gathered.sets, key=lambda one: (one.contrast.settled, abs(one.contrast.success.estimate)))
         settled = sum(one.contrast.settled for one in gathered.sets)
         more = f" That is the largest of {len(gathered.sets)} changes, of which {settled} move success beyond chance."
         return set_in_words(largest, gathered) + (more if len(gathered.sets) > 1 else "")
@@ -110,7 +110,7 @@ def surest(gathered: Gathered) -> str:
     rows = [(claim, row) for claim in gathered.verdicts for row in claim.rows if row.asked.is_success and row.counts]
     if not rows:
         return ""
-    claim, row = max(rows, key=lambda one: abs(one[1].effect.difference))
+    claim, row = max(rows, key=lambda one: abs(one[1].effect.estimate))
     told = numbers.in_full(row.effect)
     return f"The largest effect on success stands under “{claim.claim}”: {told}."
 
@@ -123,7 +123,7 @@ def set_in_words(one: Set, gathered: Gathered) -> str:
     ends = f"from {before} with “{gathered.called(one.a)}” to {after} with “{gathered.called(one.b)}”"
     if not one.contrast.settled:
         return f"{pairs} do not tell whether success rises or falls {ends}: {change}."
-    verb = "rises" if one.contrast.success.difference > 0.0 else "falls"
+    verb = "rises" if one.contrast.success.estimate > 0.0 else "falls"
     return f"Success {verb} {ends}: by {change}, in {pairs} played under both."
 
 

@@ -15,7 +15,7 @@ from sim.chance import generator
 from sim.errors import ScenarioError
 from sim.scenario.keys import parameter_of
 from sim.scenario.load import Scenario
-from sim.study.claims.verdicts import twins_of
+from sim.study.claims.verdicts import effect_on, paired_results
 from sim.study.design.claim_file import AskedRow, holds
 from sim.study.design.experiments import Experiment, load_experiment
 from sim.study.play.replicates import run as played
@@ -56,7 +56,7 @@ def belonging(drawn: dict[str, float], scenario: Scenario) -> dict[str, float]:
 def tails_at(row: AskedRow, scenarios: list[Scenario], seed: int) -> tuple[float, float]:
     """Return the p-values at one place: for the sign claimed, and for the other."""
     results = [played(scenario, REPLICATES, seed) for scenario in scenarios]
-    effect = twins_of(results, row.running_at).effect(row.outcome, row.scale)
+    effect = effect_on(row.outcome, row, paired_results(row, results))
     above, below = effect.above(0.0), effect.below(0.0)
     return (above, below) if row.sign > 0.0 else (below, above)
 

@@ -22,7 +22,7 @@ from sim.report.figures import (
     twofold,
     weeks,
 )
-from sim.study.play.contrasts import Difference, SharesMoved
+from sim.study.play.contrasts import SharesMoved
 from sim.study.statistics.estimates import Estimate, exact_share, wilson
 
 LONGEST = max((sim.load(name).title for name in sim.shipped.shipped_names("scenarios")), key=len)
@@ -42,7 +42,7 @@ PAIRS = 2000
 
 def change(difference, half):
     """A difference with an interval of so much to either side."""
-    return Difference(difference, difference - half, difference + half, PAIRS)
+    return Estimate(difference, difference - half, difference + half, PAIRS)
 
 
 def shares():
@@ -56,7 +56,7 @@ def effects():
         differences.Effect(LABELS[name], LOOKS[name], change(-0.05 * at, 0.02), ("none", name))
         for at, name in enumerate(NAMES[1:])
     ]
-    missing = Difference(math.nan, math.nan, math.nan, 0)
+    missing = Estimate(math.nan, math.nan, math.nan, 0)
     return [*found, differences.Effect("Nobody signed", LOOKS["none"], missing, ("none",))]
 
 

@@ -15,7 +15,6 @@ from sim.report import numbers, palette
 from sim.report.exhibit import Table
 from sim.report.figures import canvas, differences, discovery, factors, heat, ledger, success, twofold
 from sim.report.figures.canvas import NARROW, WIDE, apart, axis, plain, shortened, wrapped
-from sim.study.play.contrasts import Difference
 from sim.study.statistics.estimates import Estimate, wilson
 from tests.report import gallery
 
@@ -79,7 +78,7 @@ def test_the_title_of_shares_names_best_and_worst_only_where_they_are_apart():
 
 
 def effect(difference, half):
-    change = Difference(difference, difference - half, difference + half, 1000)
+    change = Estimate(difference, difference - half, difference + half, 1000)
     return differences.Effect("a change", LOOK["a"], change)
 
 
@@ -131,9 +130,9 @@ def test_a_map_says_nothing_of_what_was_not_played():
 
 
 def test_missing_numbers_are_a_dash():
-    nothing = Difference(math.nan, math.nan, math.nan, 0)
+    nothing = Estimate(math.nan, math.nan, math.nan, 0)
     assert numbers.shares_apart(nothing) == numbers.NONE
-    assert numbers.apart(Difference(0.1, math.nan, math.nan, 1)) == "+0.100"
+    assert numbers.apart(Estimate(0.1, math.nan, math.nan, 1)) == "+0.100"
     assert numbers.mean(Estimate(0.5, 0.4, 0.6, 9)) == "0.500 (0.400 to 0.600)"
 
 

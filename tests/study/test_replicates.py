@@ -168,7 +168,7 @@ def test_the_summary_is_strict_json_with_the_promised_keys(result):
         "surplus payoff front aid"
     )
     assert set(promised.split()) <= set(told)
-    assert set(told["success"]) == {"estimate", "low", "high"}
+    assert set(told["success"]) == {"estimate", "low", "high", "replicates"}
     assert set(told["trust"]["ukraine->united_states"]) == {"before", "after", "low", "high"}
     assert set(told["misperception"]) == set(told["trust"])
     assert told["weeks"]["opening"]["replicates"] <= told["replicates"]

@@ -12,7 +12,7 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures import rows
 from sim.report.figures.canvas import WIDE, Room
 from sim.report.palette import Look
-from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
     "Both scenarios of a contrast are played in the same replicates, under the same luck. Marks are the mean difference, "
@@ -26,7 +26,7 @@ class Effect:
 
     label: str
     look: Look
-    difference: Difference
+    difference: Estimate
     scenarios: tuple[str, ...] = ()
 
     @property
@@ -44,7 +44,7 @@ class Outcome:
     caption: str
     percent: bool = False
 
-    def written(self, one: Difference) -> str:
+    def written(self, one: Estimate) -> str:
         """Return a difference in words."""
         return numbers.shares_apart(one) if self.percent else numbers.apart(one)
 
@@ -57,7 +57,7 @@ def figure(effects: Sequence[Effect], outcome: Outcome = SUCCESS, room: Room = W
     lines = [
         rows.Row(
             one.label,
-            one.difference.difference,
+            one.difference.estimate,
             one.difference.low,
             one.difference.high,
             outcome.written(one.difference),
@@ -76,10 +76,10 @@ def title(effects: Sequence[Effect], outcome: Outcome = SUCCESS) -> str:
     settled = [one for one in effects if one.settled]
     if not settled:
         return f"No change of {outcome.noun} can be told from zero"
-    largest = max(settled, key=lambda one: abs(one.difference.difference))
-    verb = "raises" if largest.difference.difference > 0.0 else "lowers"
+    largest = max(settled, key=lambda one: abs(one.difference.estimate))
+    verb = "raises" if largest.difference.estimate > 0.0 else "lowers"
     unit = " percentage points" if outcome.percent else ""
-    size = abs(largest.difference.difference)
+    size = abs(largest.difference.estimate)
     by = numbers.decimal(100.0 * size, 1) if outcome.percent else numbers.decimal(size)
     told = f"“{largest.label}” {verb} {outcome.noun} most, by {by}{unit}"
     rest = len(effects) - len(settled)
@@ -90,7 +90,7 @@ def exhibit(effects: Sequence[Effect], outcome: Outcome = SUCCESS) -> Exhibit:
     """Return the figure with its words and data."""
     said = "; ".join(f"{one.label} {outcome.written(one.difference)}" for one in effects)
     data = [
-        (one.label, one.difference.difference, one.difference.low, one.difference.high, one.difference.pairs)
+        (one.label, one.difference.estimate, one.difference.low, one.difference.high, one.difference.replicates)
         for one in effects
     ]
     table = Table(("contrast", f"change of {outcome.noun}", "95 % low", "95 % high", "pairs"), data)

@@ -13,7 +13,6 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
 from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, widened
 from sim.report.palette import ZERO, Look
-from sim.study.play.contrasts import Difference
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
@@ -31,8 +30,7 @@ class Measure:
     def written(self, one: Estimate) -> str:
         """Return an estimate with its interval in words."""
         if self.signed:
-            difference = Difference(one.estimate, one.low, one.high, one.replicates)
-            return numbers.shares_apart(difference) if self.percent else numbers.apart(difference)
+            return numbers.shares_apart(one) if self.percent else numbers.apart(one)
         return numbers.share(one) if self.percent else numbers.mean(one)
 
 

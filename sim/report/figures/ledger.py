@@ -15,7 +15,7 @@ from sim.report.figures import rows
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, hidden, numeric, plain, wrapped
 from sim.report.figures.canvas import axis as axis_of
 from sim.report.palette import INK, PAPER, SIGNAL, SOFT, STATES, WARNING, Look
-from sim.study.play.contrasts import Difference
+from sim.study.statistics.estimates import Estimate
 
 FARTHEST = 10.0
 VERDICTS = ("supported", "contradicted", "negligible", "not resolved")
@@ -47,7 +47,7 @@ class Line:
     """
 
     label: str
-    effect: Difference
+    effect: Estimate
     claimed: int
     smallest: float
     verdict: str
@@ -87,7 +87,7 @@ def _row(one: Line) -> rows.Row:
     low, high = sorted((one.effect.low / unit, one.effect.high / unit))
     label = f"{one.label} ({ASSUMED})" if one.sign_fixed_by else one.label
     hollow = one.verdict in ("negligible", "not resolved")
-    return rows.Row(label, one.effect.difference / unit, low, high, one.said, LOOKS[one.verdict], one.scenarios, hollow)
+    return rows.Row(label, one.effect.estimate / unit, low, high, one.said, LOOKS[one.verdict], one.scenarios, hollow)
 
 
 def title(claims: Sequence[Claim]) -> str:
@@ -106,7 +106,7 @@ def exhibit(claims: Sequence[Claim]) -> Exhibit:
             claim.verdict,
             one.label,
             one.verdict,
-            one.effect.difference,
+            one.effect.estimate,
             one.effect.low,
             one.effect.high,
             one.smallest,

@@ -11,7 +11,6 @@ from sim.report.exhibit import Exhibit, Table
 from sim.report.figures.canvas import SMALL, WIDE, Axis, Room, axis, blank, numeric, plain, shortened
 from sim.report.figures.panels import End, Margin, Raster, end_marks, widened
 from sim.report.palette import SOFT, Look
-from sim.study.play.contrasts import Difference
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
@@ -33,7 +32,7 @@ class Square:
     second: tuple[str, str]
     looks: tuple[Look, Look]
     cells: tuple[Estimate, Estimate, Estimate, Estimate]
-    interaction: Difference
+    interaction: Estimate
     noun: str = "success"
     percent: bool = True
 
@@ -117,7 +116,7 @@ def title(square: Square) -> str:
     unit = " percentage points" if square.percent else ""
     if one.low <= 0.0 <= one.high:
         return f"Whether the two together do more than their sum is not resolved for {square.noun}: {square.written()}"
-    side = "below" if one.difference < 0.0 else "above"
+    side = "below" if one.estimate < 0.0 else "above"
     return f"Together the two leave {square.noun} {side} the sum of both alone: {square.written()}{unit}"
 
 
@@ -128,7 +127,7 @@ def exhibit(name: str, square: Square) -> Exhibit:
         (text, one.estimate, one.low, one.high) for text, one in zip(names, square.cells, strict=True)
     ]
     inter = square.interaction
-    data.append(("interaction", inter.difference, inter.low, inter.high))
+    data.append(("interaction", inter.estimate, inter.low, inter.high))
     said = "; ".join(f"{row[0]} {numbers.decimal(row[1])}" for row in data)
     table = Table(("cell", square.noun, "95 % low", "95 % high"), data)
     unit = "share of replicates, percent" if square.percent else square.noun

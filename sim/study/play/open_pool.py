@@ -38,14 +38,14 @@ def run_processes(
     first, count = wanted
     chunks = [(start, min(CHUNK, first + count - start)) for start in range(first, first + count, CHUNK)]
     if min(processes, len(chunks)) == 1:
-        parts = play_here(scenario, seed, chunks, model, tell)
+        parts = _play_here(scenario, seed, chunks, model, tell)
     else:
-        parts = play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+        parts = _play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
     failed = tuple(failure for part in parts for failure in part.failed)
     return Part(merged_columns([part.columns for part in parts]), failed)
 
 
-def play_here(
+def _play_here(
     scenario: Scenario, seed: int, chunks: list[Chunk], model: type[Talks] | None, tell: Progress
 ) -> list[Part]:
     """Return the parts, played in this process."""
@@ -58,7 +58,7 @@ def play_here(
     return parts
 
 
-def play_elsewhere(
+def _play_elsewhere(
     scenario: Scenario,
     seed: int,
     chunks: list[Chunk],
@@ -78,7 +78,7 @@ def play_elsewhere(
     executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
         while waiting or playing:
-            with deaf_to_interrupts():
+            with _deaf_to_interrupts():
                 while waiting and len(playing) <= processes:
                     first, count = waiting.pop()
                     playing[executor.submit(run_open_stored, stored, seed, first, count, model)] = first
@@ -99,7 +99,7 @@ def play_elsewhere(
 
 
 @contextmanager
-def deaf_to_interrupts() -> Iterator[None]:
+def _deaf_to_interrupts() -> Iterator[None]:
     """Let processes started meanwhile ignore Ctrl-C: the one that started them hears it and tells them to stop."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -14,8 +14,8 @@ from sim.engines.model import Talks
 from sim.engines.outcomes import OUTCOMES, columns_of
 from sim.engines.weekly import quantities_of
 from sim.scenario.load import Scenario
-from sim.study.play.results import Columns, Failure, Part, typed
-from sim.study.play.weekly import Follow, tallied
+from sim.study.play.results import Columns, Failure, Part, as_declared
+from sim.study.play.weekly import Follow, tally_of
 
 
 def run_open(
@@ -44,8 +44,8 @@ def run_open(
     if follow is not None:
         quantities = tuple(quantities_of(scenario.eras[0].world))
         shape = (len(courses), scenario.eras[0].world.weeks + 1, len(quantities))
-        weekly = tallied(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
-    return Part(as_columns(scenario, finished, rows), tuple(failed), weekly)
+        weekly = tally_of(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
+    return Part(_columns_of(scenario, finished, rows), tuple(failed), weekly)
 
 
 def run_open_stored(
@@ -88,12 +88,12 @@ def coded(row: dict[str, float | str]) -> dict[str, float]:
     }
 
 
-def as_columns(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
+def _columns_of(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
     """Return rows as columns; those of the scenario first, then what a subclass adds."""
     declared = {column.name: column for column in columns_of(scenario.eras[-1].world)}
     names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
     columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
     for name in names:
         values = np.array([row.get(name, math.nan) for row in rows], dtype=np.float64)
-        columns[name] = typed(declared[name], values) if name in declared else values
+        columns[name] = as_declared(declared[name], values) if name in declared else values
     return columns

@@ -16,9 +16,8 @@ from collections.abc import Iterator
 from sim.study.claims import spaces
 from sim.study.design.experiments import Experiment
 from sim.study.design.sampling import SPACES
-from sim.study.play.contrasts import contrast
-from sim.study.play.precision import Look, looks, reach
-from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.play.precision import Look, farther_half, looks, success_of
+from sim.study.statistics.estimates import Estimate
 from sim.study.store.first_replicates import FirstReplicates
 from sim.study.store.folder import Folder
 from sim.study.store.parts import Range
@@ -92,7 +91,7 @@ def _replicates_needed(folder: Folder, names: tuple[str, ...], half_width: float
     look = None
     for look in looks(folder.replicates):
         played = min(folder.count_played(number) for number in numbers)
-        if played < look.replicates or reach(_interval_at(folder, names, look)) <= half_width:
+        if played < look.replicates or farther_half(_interval_at(folder, names, look)) <= half_width:
             break
     return look.replicates if look else 0
 
@@ -100,6 +99,4 @@ def _replicates_needed(folder: Folder, names: tuple[str, ...], half_width: float
 def _interval_at(folder: Folder, names: tuple[str, ...], look: Look) -> Estimate:
     """Return the interval of a goal that a look sees."""
     results = [folder.result(name, look.replicates) for name in names]
-    if len(results) == 1:
-        return wilson(int(results[0].columns["success"].sum()), len(results[0]), look.level)
-    return contrast(results[0], results[1]).effect("success").interval(look.level)
+    return success_of(results, look.level)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from sim.study.design.experiments import Experiment
 from sim.study.play.compiled_runs import suited_engine
@@ -32,10 +31,6 @@ class Forecast:
     rate: float
     seconds: float
     megabytes: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return asdict(self)
 
 
 def forecast_sweep(

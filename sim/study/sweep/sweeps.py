@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
+from sim.plain import plain_data
 from sim.study.play.replicates import Progress
-from sim.study.play.results import known
-from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.statistics.estimates import wilson
 from sim.study.store.folder import SUMMARY, Folder
 from sim.study.store.parts import PartBytes, Range
 from sim.study.sweep.asked_replicates import missing_ranges
@@ -91,11 +91,6 @@ def _summary(folder: Folder) -> dict[str, Any]:
         columns, failed = folder.columns(point.number)
         folder.hash_point(sha, point.number, columns)
         played = len(columns["replicate"])
-        success = _plain_estimate(wilson(int(columns["success"].sum()) if played else 0, played))
+        success = plain_data(wilson(int(columns["success"].sum()) if played else 0, played))
         headlines[point.name] = {"replicates": played, "failed": len(failed), "success": success}
     return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": headlines}
-
-
-def _plain_estimate(share: Estimate) -> dict[str, float | None]:
-    """Return an estimate as plain data."""
-    return {"estimate": known(share.estimate), "low": known(share.low), "high": known(share.high)}
