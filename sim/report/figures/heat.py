@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, long, numeric, plain
+from sim.report.figures.axes import Axis, numeric
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import SMALL, Note, long, plain
 from sim.report.figures.panels import Panel, Raster, heading
 from sim.report.palette import IN_INK, INK, PAPER, RISING, Look, steps
+from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
@@ -39,16 +42,16 @@ def figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) -> 
     columns = 1 if room.narrow or len(maps) == 1 else 2
     tall = CELL * max(len(one.up) for one in maps)
     raster = Raster(columns, tall, left + 24.0, 88.0, room.width - left - 10.0)
-    drawn = blank(title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
+    plot = blank(title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
     most = max(cell.estimate for one in maps for row in one.cells for cell in row if cell)
     notes = []
     for panel, one in zip(raster.panels(len(maps)), maps, strict=True):
         x, y = (_named(values, caption) for values, caption in zip((one.across, one.up), factors, strict=True))
-        drawn.update_layout(panel.axes(x, y))
-        drawn.add_trace(_cells(one, panel, most))
+        plot.update_layout(panel.axes(x, y))
+        plot.add_trace(_cells(one, panel, most))
         notes += [heading(panel, one.label, raster.width), *_numbers(one, panel, most)]
-    drawn.update_layout(annotations=[one.drawn() for one in notes])
-    return drawn
+    plot.update_layout(annotations=[note.to_plotly() for note in notes])
+    return plot
 
 
 def _named(values: Sequence[str], caption: str) -> dict[str, object]:

@@ -9,10 +9,13 @@ import plotly.graph_objects as go
 
 from sim import words
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Key, Table
-from sim.report.figures.canvas import SMALL, TEXT, WIDE, Room, blank, hidden, plain
+from sim.report.figures.axes import hidden
+from sim.report.figures.exhibit import Exhibit, Key
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import SMALL, TEXT, plain
 from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, ZERO
 from sim.report.stories import Story, Week
+from sim.report.tables import Table
 
 RADIUS = 1.0
 BEND = 0.22
@@ -31,18 +34,18 @@ Place = tuple[float, float]
 def figure(story: Story, room: Room = WIDE) -> go.Figure:
     """Return the network at week 0, with a frame for each week."""
     tall = 330.0 if room.narrow else 420.0
-    drawn = blank(title(story), room, tall + 20.0, {"l": 10.0, "r": 10.0, "t": 10.0, "b": 10.0})
+    plot = blank(title(story), room, tall + 20.0, {"l": 10.0, "r": 10.0, "t": 10.0, "b": 10.0})
     reach = 1.5
     wide = reach * (room.width - 20.0) / tall
-    drawn.update_layout(
+    plot.update_layout(
         xaxis=hidden() | {"range": [-wide, wide]}, yaxis=hidden() | {"range": [-reach + 0.15, reach + 0.15]}
     )
     places = positions(list(story.trace.scenario.eras[0].world.states))
-    drawn.add_traces(_traces(story.weeks[0], places, room))
+    plot.add_traces(_traces(story.weeks[0], places, room))
     frames = [go.Frame(data=_changes(week, places), name=str(number)) for number, week in enumerate(story.weeks)]
-    drawn.frames = frames
-    drawn.update_layout(sliders=[_slider(len(frames))])
-    return drawn
+    plot.frames = frames
+    plot.update_layout(sliders=[_slider(len(frames))])
+    return plot
 
 
 def _slider(count: int) -> dict[str, object]:
