@@ -47,7 +47,7 @@ def percent(share: float) -> str:
     return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{THIN}%"
 
 
-def points(difference: float) -> str:
+def _points(difference: float) -> str:
     """Return a difference of shares in percentage points, signed: −23.7."""
     return decimal(100.0 * difference, 1, sign=True)
 
@@ -60,13 +60,13 @@ def share(estimate: Estimate) -> str:
 
 def shares_apart(difference: Estimate) -> str:
     """Return a difference of shares with its interval, in percentage points: −23.7 (−25.7 to −21.8)."""
-    return _between(points(difference.estimate), points(difference.low), points(difference.high))
+    return _between(_points(difference.estimate), _points(difference.low), _points(difference.high))
 
 
 def in_full(difference: Estimate) -> str:
     """Return a difference of shares with its unit and interval in full, for sentences."""
-    between = f"95{THIN}% interval {points(difference.low)} to {points(difference.high)}"
-    return f"{points(difference.estimate)} percentage points ({between})"
+    between = f"95{THIN}% interval {_points(difference.low)} to {_points(difference.high)}"
+    return f"{_points(difference.estimate)} percentage points ({between})"
 
 
 def apart(difference: Estimate, digits: int = 3) -> str:

@@ -54,17 +54,17 @@ def trust(results: Mapping[str, Result]) -> go.Figure:
     ]
     if not followed:
         raise ValueError("no result was followed week by week: play it with sim.follow")
-    return trusts.figure(trusts.pairs_of(followed))
+    return trusts.exhibit(trusts.pairs_of(followed)).draw(WIDE)
 
 
 def timeline(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return one replicate as an annotated line of time."""
-    return weeks.figure(story(scenario, seed, replicate))
+    return weeks.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
 def talks(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return who talks to whom and who trusts whom in one replicate, with a slider over the weeks."""
-    return network.figure(story(scenario, seed, replicate))
+    return network.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
 def typical_replicate(result: Result) -> int:

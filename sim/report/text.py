@@ -45,7 +45,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Row:
     """One line of a table: what it is, its numbers in words, and what it means."""
 
     label: str
@@ -57,25 +57,25 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     """Return a result as lines."""
     lines = [
         *textwrap.wrap(result.scenario.title or result.scenario.name, WIDTH),
-        *heading(result, len(result), result.scenario.name),
+        *_heading(result, len(result), result.scenario.name),
         "",
         f"Success {words.number(result.success.estimate)}, 95 % {interval(result.success)}",
     ]
     if explain:
         lines.append(f"    {MEANINGS['success']}")
     heads = ("", "95 %")
-    lines += section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
-    lines += section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
+    lines += _section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
+    lines += _section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
     rows = [_row(words.pair(pair), estimate, "misperception") for pair, estimate in result.misperception.items()]
-    lines += section("Misperception of the other's cost of war (log)", heads, rows, explain)
+    lines += _section("Misperception of the other's cost of war (log)", heads, rows, explain)
     rows = [_row(words.plain(issue), estimate, "terms") for issue, estimate in result.terms.items()]
     agreed = max((estimate.replicates for estimate in result.terms.values()), default=0)
-    lines += section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
+    lines += _section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
     worth = result.group("surplus")
     rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
-    lines += section("Worth of agreements at signing (utility)", heads, rows, explain)
+    lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
     rows = [_row(label, result.share(flag), flag) for flag, label in FLAGS.items()]
-    return [*lines, *section("Bargains", heads, rows, explain), ""]
+    return [*lines, *_section("Bargains", heads, rows, explain), ""]
 
 
 FLAGS = {
@@ -90,37 +90,37 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     lines = [
         *textwrap.wrap(f"a  {contrast.a.scenario.title} ({contrast.a.scenario.name})", WIDTH, subsequent_indent="   "),
         *textwrap.wrap(f"b  {contrast.b.scenario.title} ({contrast.b.scenario.name})", WIDTH, subsequent_indent="   "),
-        *heading(contrast.a, len(contrast), "each"),
+        *_heading(contrast.a, len(contrast), "each"),
         "",
-        *contrast_headline(contrast),
+        *_contrast_headline(contrast),
         *_differing_keys(contrast),
     ]
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), MEANINGS[name])
+        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), MEANINGS[name])
         for name, effect in _joint_effects(contrast, "outcome").items()
     ]
-    lines += section("How it ended", heads, rows, explain)
+    lines += _section("How it ended", heads, rows, explain)
     rows = [
-        Row(
+        _Row(
             words.pair(pair),
             _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, effect),
             MEANINGS["trust"],
         )
         for pair, effect in _joint_effects(contrast, "trust").items()
     ]
-    lines += section("Trust at the end", heads, rows, explain)
+    lines += _section("Trust at the end", heads, rows, explain)
     for title, group in (("Misperception (log cost of war)", "misperception"), ("Terms where both signed", "terms")):
         rows = [
-            Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), MEANINGS[group])
+            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), MEANINGS[group])
             for key, effect in _joint_effects(contrast, group).items()
         ]
-        lines += section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
+        lines += _section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
     return [*lines, ""]
 
 
-def contrast_headline(contrast: Contrast) -> list[str]:
+def _contrast_headline(contrast: Contrast) -> list[str]:
     """Return what the contrast says of success, helped and harmed, and what the shared luck was worth."""
     effect, moved = as_estimate(contrast.success), contrast.moved
     change = f"{signed(effect.estimate)}, 95 % {interval(effect, sign=True)}"
@@ -177,7 +177,7 @@ def failures_in_words(result: Result) -> Iterator[str]:
         yield " ".join(text.split())
 
 
-def heading(result: Result, replicates: int, subject: str) -> list[str]:
+def _heading(result: Result, replicates: int, subject: str) -> list[str]:
     """Return which run this is: so many replicates of a subject, under which seed, engine and model."""
     return textwrap.wrap(
         f"{words.count(replicates, 'replicate')} of {subject}, seed {result.seed}, "
@@ -186,7 +186,7 @@ def heading(result: Result, replicates: int, subject: str) -> list[str]:
     )
 
 
-def section(title: str, heads: tuple[str, ...], rows: Iterable[Row], explain: bool) -> list[str]:
+def _section(title: str, heads: tuple[str, ...], rows: Iterable[_Row], explain: bool) -> list[str]:
     """Return a table with a title, if it has rows; the last number is an interval."""
     rows = list(rows)
     if not rows:
@@ -204,23 +204,23 @@ def section(title: str, heads: tuple[str, ...], rows: Iterable[Row], explain: bo
     return lines
 
 
-def _row(label: str, estimate: Estimate, meaning: str) -> Row:
+def _row(label: str, estimate: Estimate, meaning: str) -> _Row:
     """Return a row of an estimate and its interval."""
-    return Row(label, (words.number(estimate.estimate), interval(estimate)), MEANINGS[meaning])
+    return _Row(label, (words.number(estimate.estimate), interval(estimate)), MEANINGS[meaning])
 
 
-def _outcome_rows(result: Result) -> list[Row]:
+def _outcome_rows(result: Result) -> list[_Row]:
     """Return a row for each outcome."""
     return [_row(words.OUTCOMES[name], estimate, name) for name, estimate in result.outcomes.items()]
 
 
-def _trust_rows(result: Result) -> list[Row]:
+def _trust_rows(result: Result) -> list[_Row]:
     """Return a row for each ordered pair."""
     rows = []
     for pair, change in result.trust.items():
         after = Estimate(change.after, change.low, change.high, len(result))
         numbers = (words.number(change.before), words.number(change.after), interval(after))
-        rows.append(Row(words.pair(pair), numbers, MEANINGS["trust"]))
+        rows.append(_Row(words.pair(pair), numbers, MEANINGS["trust"]))
     return rows
 
 

@@ -98,7 +98,7 @@ class Parting:
     @property
     def week(self) -> int:
         """The week in which they part."""
-        return min(one.events[self.place].week for one in (self.a, self.b) if self.place < len(one.events))
+        return min(trace.events[self.place].week for trace in (self.a, self.b) if self.place < len(trace.events))
 
     def before(self, count: int) -> list[str]:
         """Return the last lines that are the same."""
@@ -107,7 +107,7 @@ class Parting:
 
     def lines(self, count: int) -> tuple[list[str], list[str]]:
         """Return the next `count` lines of both."""
-        left, right = (timeline.lines(one.events[self.place :], one.cast)[:count] for one in (self.a, self.b))
+        left, right = (timeline.lines(trace.events[self.place :], trace.cast)[:count] for trace in (self.a, self.b))
         return left, right
 
     def side_by_side(self, count: int, width: int) -> list[str]:
@@ -121,8 +121,8 @@ class Parting:
     def to_dict(self) -> dict[str, Any]:
         """Return the parting as plain data: its week, the first event of each that differs, and their sentences."""
         first = {
-            name: _event_data(one.events[self.place], one.cast) if self.place < len(one.events) else None
-            for name, one in (("a", self.a), ("b", self.b))
+            name: _event_data(trace.events[self.place], trace.cast) if self.place < len(trace.events) else None
+            for name, trace in (("a", self.a), ("b", self.b))
         }
         return {"week": self.week, "events_in_common": self.place, **first}
 

@@ -201,9 +201,9 @@ def named_lines():
 def maps():
     """Success over two factors, one cell unplayed."""
     across, up = ("0", "0.25", "0.5", "0.75", "1"), ("0", "0.5", "1", "1.5")
-    cells = [[wilson(200 + 60 * x + 80 * y, PAIRS) for x in range(5)] for y in range(4)]
-    cells[1][2] = None
-    return [heat.Map(LABELS[name], LOOKS[name], across, up, tuple(map(tuple, cells))) for name in NAMES[:3]]
+    cells = {(x, y): wilson(200 + 60 * i + 80 * j, PAIRS) for j, y in enumerate(up) for i, x in enumerate(across)}
+    del cells["0.5", "0.5"]
+    return [Labelled(LABELS[name], LOOKS[name], cells) for name in NAMES[:3]]
 
 
 def square():

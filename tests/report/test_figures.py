@@ -73,11 +73,11 @@ def share(count, look="a"):
 
 
 def test_the_title_of_shares_names_best_and_worst_only_where_they_are_apart():
-    assert estimates.success_title([share(400), share(100, "b")]) == (
+    assert estimates.success([share(400), share(100, "b")]).title == (
         "Success is likeliest with “a” (40.0\N{NO-BREAK SPACE}%) and rarest with “b” (10.0\N{NO-BREAK SPACE}%)"
     )
-    assert estimates.success_title([share(400), share(410, "b")]).endswith("(“b”), whose own intervals overlap")
-    assert estimates.success_title([share(400)]) == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
+    assert estimates.success([share(400), share(410, "b")]).title.endswith("(“b”), whose own intervals overlap")
+    assert estimates.success([share(400)]).title == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
 
 
 def effect(difference, half):
@@ -86,11 +86,11 @@ def effect(difference, half):
 
 
 def test_the_title_of_differences_names_the_largest_and_counts_what_is_not_told():
-    assert estimates.changes_title([effect(-0.237, 0.02), effect(0.01, 0.02)]) == (
+    assert estimates.changes([effect(-0.237, 0.02), effect(0.01, 0.02)]).title == (
         "“a change” lowers success most, by 23.7 percentage points; 1 of 2 contrasts cannot be told from zero"
     )
-    assert estimates.changes_title([effect(0.1, 0.02)]).startswith("“a change” raises success most, by 10.0")
-    assert estimates.changes_title([effect(0.01, 0.02)]) == "No change of success can be told from zero"
+    assert estimates.changes([effect(0.1, 0.02)]).title.startswith("“a change” raises success most, by 10.0")
+    assert estimates.changes([effect(0.01, 0.02)]).title == "No change of success can be told from zero"
 
 
 def test_a_difference_that_is_not_told_from_zero_is_hollow():
@@ -115,19 +115,19 @@ def test_the_ledger_counts_verdicts_and_turns_effects_to_the_claims_side():
 
 def test_a_square_says_whether_two_changes_do_more_than_their_sum():
     square = gallery.square()
-    assert "below the sum of both alone: −3.5 (−5.5 to −1.5)" in twofold.title(square)
+    assert "below the sum of both alone: −3.5 (−5.5 to −1.5)" in twofold.exhibit("both", square).title
     assert square.expected == pytest.approx(0.28 + 0.305 - 0.35)
 
 
 def test_a_line_along_a_factor_does_not_claim_what_chance_could_do():
     flat = Labelled("a", LOOK["a"], {0.0: wilson(300, 1000), 1.0: wilson(310, 1000)})
-    assert factors.title("candour", [flat]) == "Success does not visibly depend on candour"
+    assert factors.exhibit("along", "candour", [flat]).title == "Success does not visibly depend on candour"
     steep = Labelled("a", LOOK["a"], {0.0: wilson(100, 1000), 1.0: wilson(310, 1000)})
-    assert factors.title("candour", [steep]).startswith("Success depends on candour most in “a”: 10.0")
+    assert factors.exhibit("along", "candour", [steep]).title.startswith("Success depends on candour most in “a”: 10.0")
 
 
 def test_a_map_says_nothing_of_what_was_not_played():
-    figure = heat.figure(("candour", "shading"), gallery.maps())
+    figure = heat.exhibit(("candour", "shading"), gallery.maps()).draw(WIDE)
     assert figure.data[0].z[1][2] is None
     assert sum(note.text.isdigit() for note in figure.layout.annotations) == 3 * 19
 
@@ -186,13 +186,13 @@ def test_tick_labels_have_the_digits_their_step_needs():
 
 def test_what_is_said_of_a_space_lies_between_its_bounds():
     [fine, long_, _] = gallery.over_space()
-    assert spaces.title([fine]) == (
+    assert spaces.exhibit([fine]).title == (
         "“Talking is fine” holds in 62.0\N{NO-BREAK SPACE}% to 89.0\N{NO-BREAK SPACE}% of the plausible space "
         "(95 % bounds 59.9\N{NO-BREAK SPACE}% and 90.3\N{NO-BREAK SPACE}%)"
     )
     assert spaces.widest([fine, long_]).startswith("Most widely holds “Talking is fine”: in 62.0")
-    assert spaces.title([fine, long_]).startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
-    assert spaces.title([fine, long_]).endswith("1 clearly fail at half or more")
+    assert spaces.exhibit([fine, long_]).title.startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
+    assert spaces.exhibit([fine, long_]).title.endswith("1 clearly fail at half or more")
 
 
 def test_of_very_many_points_an_even_part_is_drawn_and_the_caption_says_so():

@@ -55,10 +55,10 @@ class Region:
         return self.points[:: max(1, -(-len(self.points) // MOST_DRAWN))]
 
 
-def figure(region: Region, room: Room = WIDE) -> go.Figure:
+def _figure(region: Region, room: Room = WIDE) -> go.Figure:
     """Return the points and the frame."""
     tall = 300.0 if room.narrow else 380.0
-    plot = blank(title(region), room, tall, {"l": 58.0, "r": 14.0, "t": 12.0, "b": 52.0})
+    plot = blank(_title(region), room, tall, {"l": 58.0, "r": 14.0, "t": 12.0, "b": 52.0})
     most = 4 if room.narrow else 7
     x = _axis([across for across, _, _ in region.points], region.axes[0], most)
     y = _axis([up for _, up, _ in region.points], region.axes[1], most)
@@ -92,7 +92,7 @@ def _axis(values: Sequence[float], caption: str, most: int) -> Axis:
     return axis_within(low - pad, high + pad, step, plain(caption))
 
 
-def title(region: Region) -> str:
+def _title(region: Region) -> str:
     """Return what flips the claim, in a sentence."""
     return f"{region.claim}: {region.rule}"
 
@@ -107,10 +107,10 @@ def exhibit(region: Region) -> Exhibit:
     key = tuple(Key(verdict, colour) for verdict, (colour, _) in MARKS.items())
     return Exhibit(
         f"where-{region.name}",
-        title(region),
-        f"{title(region)}. Coverage {coverage}, density {density}, base rate {base}.",
+        _title(region),
+        f"{_title(region)}. Coverage {coverage}, density {density}, base rate {base}.",
         caption,
         table,
-        lambda room: figure(region, room),
+        lambda room: _figure(region, room),
         key,
     )

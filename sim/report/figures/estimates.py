@@ -41,12 +41,12 @@ def success(shares: Sequence[Labelled[Estimate]]) -> Exhibit:
     said = _said((row.label, row.said) for row in rows)
     data = [(share.label, *ends(share.found), share.found.replicates) for share in shares]
     table = Table(("scenario", "success, share", "95 % low", "95 % high", "replicates"), data)
-    title = success_title(shares)
+    title = _success_title(shares)
     scale = Scale(SUCCESS.caption, percent=True)
     return Exhibit("success", title, said, SUCCESS_CAPTION, table, drawing(title, rows, scale))
 
 
-def success_title(shares: Sequence[Labelled[Estimate]]) -> str:
+def _success_title(shares: Sequence[Labelled[Estimate]]) -> str:
     """Return what the shares show, in a sentence."""
     best = max(shares, key=lambda share: share.found.estimate)
     worst = min(shares, key=lambda share: share.found.estimate)
@@ -82,12 +82,12 @@ def changes(effects: Sequence[Labelled[Estimate]], measure: Measure = CHANGE_OF_
     said = _said((row.label, row.said) for row in rows)
     data = [(effect.label, *ends(effect.found), effect.found.replicates) for effect in effects]
     table = Table(("contrast", f"change of {measure.noun}", "95 % low", "95 % high", "pairs"), data)
-    title = changes_title(effects, measure)
+    title = _changes_title(effects, measure)
     scale = Scale(measure.caption, percent=measure.percent, signed=True)
     return Exhibit(measure.name, title, said, CHANGES_CAPTION, table, drawing(title, rows, scale))
 
 
-def changes_title(effects: Sequence[Labelled[Estimate]], measure: Measure = CHANGE_OF_SUCCESS) -> str:
+def _changes_title(effects: Sequence[Labelled[Estimate]], measure: Measure = CHANGE_OF_SUCCESS) -> str:
     """Return what the differences show, in a sentence."""
     settled = [effect for effect in effects if _settled(effect)]
     if not settled:
@@ -116,37 +116,42 @@ ENDINGS_SCALE = Scale("share of replicates that ended so, percent", percent=True
 Shares = Labelled[Mapping[str, Estimate]]
 
 
-def endings(outcomes: Sequence[Shares]) -> Exhibit:
+def endings(scenarios: Sequence[Shares]) -> Exhibit:
     """Return how the replicates ended: the share of each outcome by scenario, a block for each way to fail that occurs."""
-    causes = _causes(outcomes)
+    causes = _causes(scenarios)
     rows: list[Row | Heading] = []
     for cause in causes:
         rows.append(Heading(words.sentence(words.OUTCOMES.get(cause, words.plain(cause)))))
-        for one in outcomes:
-            share = one.found[cause]
-            rows.append(Row(one.label, *ends(share), numbers.share(share), one.look, (one.look.name,)))
+        for scenario in scenarios:
+            share = scenario.found[cause]
+            rows.append(Row(scenario.label, *ends(share), numbers.share(share), scenario.look, (scenario.look.name,)))
     said = "; ".join(
-        f"{words.OUTCOMES[cause]}: " + ", ".join(f"{one.label} {numbers.share(one.found[cause])}" for one in outcomes)
+        f"{words.OUTCOMES[cause]}: "
+        + ", ".join(f"{scenario.label} {numbers.share(scenario.found[cause])}" for scenario in scenarios)
         for cause in causes
     )
-    data = [(one.label, name, *ends(share)) for one in outcomes for name, share in one.found.items()]
+    data = [(scenario.label, name, *ends(share)) for scenario in scenarios for name, share in scenario.found.items()]
     table = Table(("scenario", "outcome", "share", "95 % low", "95 % high"), data)
-    title = endings_title(outcomes)
+    title = _endings_title(scenarios)
     return Exhibit("endings", title, said, ENDINGS_CAPTION, table, drawing(title, rows, ENDINGS_SCALE))
 
 
-def _causes(outcomes: Sequence[Shares]) -> list[str]:
+def _causes(scenarios: Sequence[Shares]) -> list[str]:
     """Return the outcomes other than success that occur, the commonest first."""
-    most = {name: max(one.found[name].estimate for one in outcomes) for name in outcomes[0].found if name != "success"}
+    most = {
+        name: max(scenario.found[name].estimate for scenario in scenarios)
+        for name in scenarios[0].found
+        if name != "success"
+    }
     return [name for name in sorted(most, key=lambda name: -most[name]) if most[name] > 0.0]
 
 
-def endings_title(outcomes: Sequence[Shares]) -> str:
+def _endings_title(scenarios: Sequence[Shares]) -> str:
     """Return what ends most replicates without success, in a sentence."""
-    causes = _causes(outcomes)
+    causes = _causes(scenarios)
     if not causes:
         return "Every replicate ended in success"
-    worst = max(outcomes, key=lambda one: one.found[causes[0]].estimate)
+    worst = max(scenarios, key=lambda scenario: scenario.found[causes[0]].estimate)
     share = numbers.percent(worst.found[causes[0]].estimate)
     return (
         f"The commonest end without success: {words.OUTCOMES[causes[0]]}, in {share} of replicates with “{worst.label}”"
@@ -176,7 +181,7 @@ def moved(contrasts: Sequence[Labelled[SharesMoved]]) -> Exhibit:
             parts.append((f"{contrast.label}: {word}", row.said))
             data.append((contrast.label, word, share, *bounds))
     table = Table(("contrast", "which", "share", "lowest possible", "highest possible"), data)
-    title = moved_title(contrasts)
+    title = _moved_title(contrasts)
     return Exhibit("moved", title, _said(parts), MOVED_CAPTION, table, drawing(title, rows, MOVED_SCALE))
 
 
@@ -194,7 +199,7 @@ def _bounded(share: float, bounds: Bounds) -> str:
     return f"{numbers.percent(share)} [{low} to {high}]"
 
 
-def moved_title(contrasts: Sequence[Labelled[SharesMoved]]) -> str:
+def _moved_title(contrasts: Sequence[Labelled[SharesMoved]]) -> str:
     """Return what the shares show, in a sentence."""
     worst = max(contrasts, key=lambda contrast: contrast.found.harmed)
     harmed, helped = numbers.percent(worst.found.harmed), numbers.percent(worst.found.helped)

@@ -29,12 +29,12 @@ Value = float | str
 Line = Labelled[Mapping[Value, Estimate]]
 
 
-def figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
+def _figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
     """Return the lines along the factor, which is in words with its unit."""
     labels = 98.0 if room.narrow else 200.0
     side = {"l": 40.0, "r": labels + 14.0}
     raster = Raster(1, 260.0 if room.narrow else 320.0, 0.0, 0.0, room.width - side["l"] - side["r"])
-    plot = blank(title(factor, lines, measure), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
+    plot = blank(_title(factor, lines, measure), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
     reach = [end for line in lines for estimate in line.found.values() for end in (estimate.low, estimate.high)]
     up = axis(reach, "", 6, percent=measure.percent, signed=measure.signed)
     across = _across(factor, lines, room)
@@ -101,7 +101,7 @@ def _trace(line: Line, lines: Sequence[Line], measure: Measure) -> go.Scatter:
     )
 
 
-def title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> str:
+def _title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> str:
     """Return how far the measure moves along the factor, in a sentence."""
 
     def reach(line: Line) -> float:
@@ -130,5 +130,5 @@ def exhibit(name: str, factor: str, lines: Sequence[Line], measure: Measure = SU
     what = f"change of {measure.noun}" if measure.signed else f"{measure.noun}, share"
     table = Table(("line", factor, what, "95 % low", "95 % high", "replicates"), data)
     caption = f"Vertical: {measure.caption}. {CAPTION}"
-    text = title(factor, lines, measure)
-    return Exhibit(name, text, said, caption, table, lambda room: figure(factor, lines, measure, room))
+    text = _title(factor, lines, measure)
+    return Exhibit(name, text, said, caption, table, lambda room: _figure(factor, lines, measure, room))

@@ -136,7 +136,7 @@ def glance(claims: Sequence[ClaimVerdict], flags: Collection[str]) -> Exhibit:
     """Return a line for each claim, with a mark for each of its rows and its verdict in a word."""
     table = Table(("claim", "verdict"), [(claim.claim, claim.verdict) for claim in claims])
     return Exhibit(
-        "answer", glance_title(claims), _said(claims), GLANCE, table, lambda room: _glance(claims, flags, room)
+        "answer", _glance_title(claims), _said(claims), GLANCE, table, lambda room: _glance(claims, flags, room)
     )
 
 
@@ -145,7 +145,7 @@ def _glance(claims: Sequence[ClaimVerdict], flags: Collection[str], room: Room =
     left, right = (6.0, 14.0) if room.narrow else (320.0, 104.0)
     strips = _strips(claims, flags, room)
     tall = strips[-1].bottom if strips else 0.0
-    plot = blank(glance_title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
+    plot = blank(_glance_title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
     ticks = (-10.0, -5.0, 0.0, 5.0, 10.0)
     caption = "effect in smallest that matter; right: as claimed" if room.narrow else SCALE.caption
     across = Axis(-FARTHEST, FARTHEST, ticks, ("−10", "−5", "0", "+5", "+10"), caption)
@@ -190,7 +190,7 @@ def _notes(strip: _Strip, left: float, right: float, room: Room) -> list[Note]:
     ]
 
 
-def glance_title(claims: Sequence[ClaimVerdict]) -> str:
+def _glance_title(claims: Sequence[ClaimVerdict]) -> str:
     """Return on which side the rows that count lie, in a sentence."""
     verdicts = Counter(row.verdict for claim in claims for row in claim.rows if row.counts)
     effects = words.count(sum(verdicts.values()), "effect")

@@ -47,16 +47,16 @@ def widened(across: Axis, width: float) -> Axis:
 def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[go.Scatter], list[Note]]:
     """Return a mark and a label beside the end of each line, moved apart where they would touch and joined to it."""
     most = max(1, int((margin.tall / max(1, len(ends)) - LABEL_GAP) / LABEL_LINE))
-    texts = [shortened(one.label, margin.pixels, min(2, most), SMALL) for one in ends]
+    texts = [shortened(end.label, margin.pixels, min(2, most), SMALL) for end in ends]
     tallest = max((len(text) for text in texts), default=1)
     half = LABEL_LINE * tallest / margin.tall / 2.0
     least = (tallest * LABEL_LINE + LABEL_GAP) / margin.tall
-    places = apart([one.height for one in ends], least, half, 1.0 - half)
+    places = apart([end.height for end in ends], least, half, 1.0 - half)
     marks, notes = [], []
     beyond = widened(margin.across, margin.width).high
-    for one, text, place in zip(ends, texts, places, strict=True):
-        heights = [margin.up.low + at * (margin.up.high - margin.up.low) for at in (one.height, place)]
-        marks.append(_joined(panel, one, [margin.across.high, beyond], heights))
+    for end, text, place in zip(ends, texts, places, strict=True):
+        heights = [margin.up.low + at * (margin.up.high - margin.up.low) for at in (end.height, place)]
+        marks.append(_joined(panel, end, [margin.across.high, beyond], heights))
         height = panel.up[0] + place * (panel.up[1] - panel.up[0])
         shift = (9.0, 0.0)
         words = "<br>".join(text)
@@ -68,7 +68,7 @@ def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[g
                 shift=shift,
                 axes=("paper", "paper"),
                 size=SMALL,
-                scenario=" ".join(one.scenarios) or one.look.name,
+                scenario=" ".join(end.scenarios) or end.look.name,
             )
         )
     return marks, notes

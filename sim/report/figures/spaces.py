@@ -41,7 +41,7 @@ def exhibit(claims: Sequence[ClaimVerdict]) -> Exhibit:
     columns = ("claim", "points", "supported", "low", "high", "contradicted", "low ", "high ", "what flips it")
     key = (Key(SUPPORTED, SIGNAL.light), Key(NOT_RESOLVED, UNRESOLVED), Key(CONTRADICTED, WARNING.light))
     table = Table(columns, data)
-    return Exhibit("space", title(claims), said, CAPTION, table, lambda room: _figure(claims, room), key)
+    return Exhibit("space", _title(claims), said, CAPTION, table, lambda room: _figure(claims, room), key)
 
 
 def _against(space: Space) -> Estimate:
@@ -64,7 +64,7 @@ def _figure(claims: Sequence[ClaimVerdict], room: Room = WIDE) -> go.Figure:
         block = 17.0 * len(text) + (BAR + 8.0 if room.narrow else 0.0) + 14.0
         places.append((tall, tall + block))
         tall += block
-    plot = blank(title(claims), room, tall + 54.0, {"l": left, "r": right, "t": 8.0, "b": 46.0})
+    plot = blank(_title(claims), room, tall + 54.0, {"l": left, "r": right, "t": 8.0, "b": 46.0})
     across = axis([1.0], "share of points, percent", 5, percent=True)
     plot.update_layout(xaxis=numeric(across), yaxis=hidden() | {"range": [tall, 0.0]}, barmode="overlay")
     notes = []
@@ -108,7 +108,7 @@ def _bars(space: Space, y: float) -> list[go.Bar | go.Scatter]:
     return [*bars, *whiskers]
 
 
-def title(claims: Sequence[ClaimVerdict]) -> str:
+def _title(claims: Sequence[ClaimVerdict]) -> str:
     """Return how many claims hold nearly everywhere and how many nearly nowhere, in a sentence; of one, where it holds."""
     if len(claims) == 1:
         space = claims[0].space

@@ -47,12 +47,12 @@ def shares_by_state(weekly: Weekly) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def figure(states: Sequence[States], room: Room = WIDE) -> go.Figure:
+def _figure(states: Sequence[States], room: Room = WIDE) -> go.Figure:
     """Return a panel of stacked shares for each scenario."""
     side = {"l": 36.0, "r": 12.0}
     columns = 1 if room.narrow or len(states) == 1 else 2
     raster = Raster(columns, 200.0, 44.0, 62.0, room.width - side["l"] - side["r"])
-    plot = blank(title(states), room, raster.height(len(states)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    plot = blank(_title(states), room, raster.height(len(states)) + 74.0, {**side, "t": 30.0, "b": 44.0})
     notes = []
     for panel, state in zip(raster.panels(len(states)), states, strict=True):
         last = len(next(iter(state.found.values()))) - 1
@@ -118,7 +118,7 @@ def _labels(state: States, panel: Panel, raster: Raster) -> list[Note]:
     return notes
 
 
-def title(states: Sequence[States]) -> str:
+def _title(states: Sequence[States]) -> str:
     """Return how much is decided by when, in a sentence."""
     state = max(states, key=lambda state: float(state.found["success"][-1]))
     share = state.found["success"]
@@ -143,4 +143,4 @@ def exhibit(states: Sequence[States]) -> Exhibit:
     ]
     key = tuple(Key(LABELS[name], STATES[name].light) for name in _present(states))
     table = Table(("scenario", "week", "state of affairs", "share"), data)
-    return Exhibit("outcomes", title(states), said, CAPTION, table, lambda room: figure(states, room), key)
+    return Exhibit("outcomes", _title(states), said, CAPTION, table, lambda room: _figure(states, room), key)

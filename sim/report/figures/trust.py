@@ -74,13 +74,13 @@ def _course(followed: Labelled[Weekly], name: str) -> Course:
     return Course(followed.label, followed.look, weekly.mean(name), *band)
 
 
-def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
+def _figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     """Return a panel for each pair that moves, the one that moves most first."""
     shown = _moving(pairs)
     labels = 98.0 if room.narrow else 190.0
     side = {"l": 34.0, "r": labels + 12.0}
     raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
-    plot = blank(title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    plot = blank(_title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
         up = axis([1.0], "", 5)
@@ -138,7 +138,7 @@ def _moving(pairs: Sequence[Pair]) -> list[Pair]:
     return found or list(pairs[:1])
 
 
-def title(pairs: Sequence[Pair]) -> str:
+def _title(pairs: Sequence[Pair]) -> str:
     """Return whose trust moves most and how far, in a sentence."""
     pair = _moving(pairs)[0]
     if pair.move < LEAST_MOVE:
@@ -166,4 +166,6 @@ def exhibit(pairs: Sequence[Pair]) -> Exhibit:
     columns = ("trust of", "scenario", "week", "mean, probability", "10 % of replicates below", "10 % above")
     still = [pair.noun for pair in pairs if pair not in shown]
     rest = f" Hardly moving, and left out: {', '.join(still)}." if still else ""
-    return Exhibit("trust", title(pairs), said, CAPTION + rest, Table(columns, data), lambda room: figure(pairs, room))
+    return Exhibit(
+        "trust", _title(pairs), said, CAPTION + rest, Table(columns, data), lambda room: _figure(pairs, room)
+    )

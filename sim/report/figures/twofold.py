@@ -47,12 +47,12 @@ class Square:
         return first + second - neither
 
 
-def figure(square: Square, room: Room = WIDE) -> go.Figure:
+def _figure(square: Square, room: Room = WIDE) -> go.Figure:
     """Return the two lines and where they would be without an interaction."""
     labels = 98.0 if room.narrow else 210.0
     side = {"l": 44.0, "r": labels + 14.0}
     raster = Raster(1, 280.0, 0.0, 0.0, room.width - side["l"] - side["r"])
-    plot = blank(title(square), room, raster.height(1) + 76.0, {**side, "t": 14.0, "b": 62.0})
+    plot = blank(_title(square), room, raster.height(1) + 76.0, {**side, "t": 14.0, "b": 62.0})
     up = axis([cell.high for cell in square.cells] + [square.expected], "", 6, percent=True)
     pixels = 0.44 * raster.width
     ticks = tuple("<br>".join(shortened(text, pixels, 3, SMALL)) for text in square.first)
@@ -102,7 +102,7 @@ def _sum(square: Square) -> go.Scatter:
     )
 
 
-def title(square: Square) -> str:
+def _title(square: Square) -> str:
     """Return whether the two together do more than their sum, in a sentence."""
     effect = square.interaction
     size = numbers.shares_apart(effect)
@@ -120,4 +120,4 @@ def exhibit(name: str, square: Square) -> Exhibit:
     said = "; ".join(f"{row[0]} {numbers.decimal(row[1])}" for row in data)
     table = Table(("cell", "success", "95 % low", "95 % high"), data)
     caption = f"Vertical: share of replicates, percent. {CAPTION}"
-    return Exhibit(name, title(square), said, caption, table, lambda room: figure(square, room))
+    return Exhibit(name, _title(square), said, caption, table, lambda room: _figure(square, room))

@@ -31,13 +31,13 @@ CAPTION = (
 MISREPRESENTED = SCENARIOS[1].light
 
 
-def figure(story: Story, room: Room = WIDE) -> go.Figure:
+def _figure(story: Story, room: Room = WIDE) -> go.Figure:
     """Return the replicate as lanes over the weeks, with trust below them."""
     lanes = [*_channels(story), "table", "agreement"]
     side = {"l": 84.0 if room.narrow else 110.0, "r": 12.0}
     upper = LANE * (len(lanes) + 1)
     height = upper + 34.0 + TRUST_TALL
-    plot = blank(title(story), room, height + 54.0, {**side, "t": 8.0, "b": 46.0})
+    plot = blank(_title(story), room, height + 54.0, {**side, "t": 8.0, "b": 46.0})
     top = Panel(0, (0.0, 1.0), (1.0 - upper / height, 1.0))
     below = Panel(1, (0.0, 1.0), (0.0, TRUST_TALL / height))
     weeks = _axis(story, room)
@@ -148,7 +148,7 @@ def _bars(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
     ]
 
 
-def movers(story: Story) -> list[tuple[str, str]]:
+def _movers(story: Story) -> list[tuple[str, str]]:
     """Return the pairs whose trust moves most, at most three; the first pair if none does."""
     course = {pair: [week.trust[pair] for week in story.weeks] for pair in story.weeks[0].trust}
     reach = {pair: max(values) - min(values) for pair, values in course.items()}
@@ -169,13 +169,13 @@ def _trust(story: Story, panel: Panel) -> list[go.Scatter]:
             name=plain(words.pair("->".join(pair))),
             hovertemplate="%{y:.2f} in week %{x}<extra>%{fullData.name}</extra>",
         )
-        for number, pair in enumerate(movers(story))
+        for number, pair in enumerate(_movers(story))
     ]
 
 
 def _trust_labels(story: Story, panel: Panel, left: float) -> list[Note]:
     """Return the name of each pair above the end of its line, and that of the panel at the left edge."""
-    pairs = movers(story)
+    pairs = _movers(story)
     above = 11.0 / TRUST_TALL
     heights = apart([story.weeks[-1].trust[pair] + above for pair in pairs], 17.0 / TRUST_TALL, 0.06, 0.95)
     notes = [
@@ -194,7 +194,7 @@ def _trust_labels(story: Story, panel: Panel, left: float) -> list[Note]:
     return [*notes, Note("Trust of", 0.0, middle, shift=(-left, 0.0), axes=("paper", "paper"), size=SMALL)]
 
 
-def title(story: Story) -> str:
+def _title(story: Story) -> str:
     """Return how the replicate went, in a sentence."""
     scenario = story.trace.scenario
     return f"One typical replicate of “{scenario.title or scenario.name}”: {story.trace.ending()}"
@@ -205,4 +205,4 @@ def exhibit(story: Story) -> Exhibit:
     said = " ".join(f"Week {turn.week}: {story.sentence(turn)}." for turn in story.turns())
     data = [(event.week, event.kind, event.actor, event.to) for event in story.trace.events]
     table = Table(("week", "event", "actor", "to"), data)
-    return Exhibit("timeline", title(story), said, CAPTION, table, lambda room: figure(story, room))
+    return Exhibit("timeline", _title(story), said, CAPTION, table, lambda room: _figure(story, room))

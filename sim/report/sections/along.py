@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim import words
-from sim.report import numbers
 from sim.report.figures import factors, heat
 from sim.report.figures.exhibit import Exhibit
 from sim.report.figures.labelled import Labelled
@@ -53,15 +52,5 @@ def _map(findings: Findings, label: str, first: str, second: str) -> heat.Map | 
     points = [point for point in findings.points if point.label == label and {first, second} <= point.values.keys()]
     if not points:
         return None
-    across, up = (list(dict.fromkeys(point.values[name] for point in points)) for name in (first, second))
-    places = {(point.values[first], point.values[second]): point for point in points}
-    cells = tuple(
-        tuple(findings.result(places[x, y]).success if (x, y) in places else None for x in across) for y in up
-    )
-    return heat.Map(
-        findings.labels[label],
-        findings.looks[label],
-        tuple(map(numbers.value, across)),
-        tuple(map(numbers.value, up)),
-        cells,
-    )
+    shares = {(point.values[first], point.values[second]): findings.result(point).success for point in points}
+    return Labelled(findings.labels[label], findings.looks[label], shares)

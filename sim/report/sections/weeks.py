@@ -18,6 +18,6 @@ def section(findings: Findings) -> Section | None:
     ]
     if not followed:
         return None
-    shares = [Labelled(one.label, one.look, states.shares_by_state(one.found)) for one in followed]
+    shares = [Labelled(point.label, point.look, states.shares_by_state(point.found)) for point in followed]
     blocks = [Figure(trust.exhibit(trust.pairs_of(followed))), Figure(states.exhibit(shares))]
     return Section("weeks", "Week by week", [], blocks)
