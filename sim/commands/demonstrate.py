@@ -42,7 +42,7 @@ def execute(arguments: argparse.Namespace) -> int:
     folder = played(arguments, command)
     from sim.report.claims_text import summary_lines
     from sim.report.sweep_text import failure_lines
-    from sim.report.written import write_report
+    from sim.report.write import write_report
     from sim.study.claims.verdicts import ledger
 
     verdicts = ledger(folder)

@@ -143,7 +143,7 @@ def told(folder: Folder, arguments: argparse.Namespace) -> int:
 
 def written_page(folder: Folder) -> Path:
     """Write the page of a finished folder and return its path."""
-    from sim.report.written import write_report
+    from sim.report.write import write_report
 
     return write_report(folder.path)
 

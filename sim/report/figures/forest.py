@@ -1,4 +1,4 @@
-"""Estimates with their intervals in rows, on one axis: the figure most answers are given by.
+"""Forest plots: estimates with their intervals in rows, on one axis, the figure most answers are given by.
 
 The vertical axis counts pixels, so that a page can take out the rows of a hidden scenario and close the gap.
 """
@@ -6,29 +6,15 @@ The vertical axis counts pixels, so that a page can take out the rows of a hidde
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
-from sim.report.figures.canvas import (
-    LINE,
-    SMALL,
-    TEXT,
-    WIDE,
-    Axis,
-    Note,
-    Room,
-    axis,
-    blank,
-    hidden,
-    long,
-    numeric,
-    plain,
-    upright,
-    wrapped,
-)
+from sim.report.figures.axes import Axis, axis, hidden, numeric, upright
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import LINE, SMALL, TEXT, Note, long, plain, wrapped
 from sim.report.palette import PAPER, WASH, ZERO, Look
 
 PADDING = 13
@@ -87,7 +73,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class _Column:
     """Where labels and numbers stand, in pixels from the edges; on a phone the label stands above its mark.
 
     whole   from edge to edge
@@ -101,7 +87,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class _Placed:
     """A row with its lines of text and the pixels it takes, from the top."""
 
     row: Row | Heading
@@ -110,10 +96,15 @@ class Placed:
     bottom: float
 
 
+def drawing(title: str, rows: Sequence[Row | Heading], scale: Scale) -> Callable[[Room], go.Figure]:
+    """Return what draws the rows for so much room."""
+    return lambda room: figure(title, rows, scale, room)
+
+
 def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room = WIDE) -> go.Figure:
     """Return the rows as a figure; its `meta.rows` tells the place of each and the scenarios it rests on."""
     column = _column(rows, room)
-    placed = _placed(rows, column)
+    places = _places(rows, column)
     across = axis(
         [scale.within(at) for row in rows if isinstance(row, Row) for at in (row.low, row.estimate, row.high)],
         scale.caption,
@@ -121,34 +112,34 @@ def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room =
         percent=scale.percent,
         signed=scale.signed,
     )
-    tall = placed[-1].bottom if placed else 0.0
-    drawn = blank(title, room, tall + FOOT + 8, {"l": column.left, "r": column.right, "t": 8, "b": FOOT})
-    drawn.update_layout(
+    tall = places[-1].bottom if places else 0.0
+    plot = blank(title, room, tall + FOOT + 8, {"l": column.left, "r": column.right, "t": 8, "b": FOOT})
+    plot.update_layout(
         xaxis=numeric(across),
         yaxis=hidden() | {"range": [tall, 0.0]},
         shapes=zone_and_zero(across, scale),
-        annotations=[note.drawn() for one in placed for note in _notes(one, column)],
+        annotations=[note.to_plotly() for place in places for note in _notes(place, column)],
     )
-    drawn.layout.meta = drawn.layout.meta | {"rows": [_span(one) for one in placed]}
-    for one in placed:
-        if isinstance(one.row, Row):
-            drawn.add_trace(mark(one.row, _height(one, column), scale))
-    return drawn
+    plot.layout.meta = plot.layout.meta | {"rows": [_span(place) for place in places]}
+    for place in places:
+        if isinstance(place.row, Row):
+            plot.add_trace(mark(place.row, _height(place, column), scale))
+    return plot
 
 
-def _column(rows: Sequence[Row | Heading], room: Room) -> Column:
+def _column(rows: Sequence[Row | Heading], room: Room) -> _Column:
     """Return where labels and numbers stand: beside the marks, or above them where there is no room."""
     numbers = max((long(row.said, SMALL) for row in rows if isinstance(row, Row)), default=0.0) + 14.0
     if room.narrow:
-        return Column(6.0, 14.0, room.width - numbers - 24.0, room.width - 8.0, above=True)
+        return _Column(6.0, 14.0, room.width - numbers - 24.0, room.width - 8.0, above=True)
     labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 18.0
     left = min(labels, 300.0, room.width - numbers - LEAST_AXIS)
-    return Column(left, numbers, left - 16.0, room.width - 8.0, above=False)
+    return _Column(left, numbers, left - 16.0, room.width - 8.0, above=False)
 
 
-def _placed(rows: Sequence[Row | Heading], column: Column) -> list[Placed]:
+def _places(rows: Sequence[Row | Heading], column: _Column) -> list[_Placed]:
     """Return the rows one below another."""
-    placed, top = [], 0.0
+    places, top = [], 0.0
     for row in rows:
         heading = isinstance(row, Heading)
         beside = long(row.said) + 24.0 if row.said else 0.0
@@ -158,33 +149,31 @@ def _placed(rows: Sequence[Row | Heading], column: Column) -> list[Placed]:
             tall += 6.0
         elif column.above:
             tall += 18.0
-        placed.append(Placed(row, lines, top, top + tall))
+        places.append(_Placed(row, lines, top, top + tall))
         top += tall
-    return placed
+    return places
 
 
-def _height(one: Placed, column: Column) -> float:
+def _height(placed: _Placed, column: _Column) -> float:
     """Return where the mark of a row lies."""
-    return one.bottom - 15.0 if column.above else (one.top + one.bottom) / 2.0
+    return placed.bottom - 15.0 if column.above else (placed.top + placed.bottom) / 2.0
 
 
-def _notes(one: Placed, column: Column) -> list[Note]:
-    """Return the texts of a row: its label and its number."""
-    text = "<br>".join(one.lines)
-    if isinstance(one.row, Heading):
-        label = Note(f"<b>{text}</b>", 0.0, one.bottom - 6.0, ("left", "bottom"), (-column.left, 0.0), back=PAPER.light)
-        said = Note(plain(one.row.said), 1.0, one.bottom - 6.0, ("right", "bottom"), (column.right, 0.0))
-        return [label, said] if one.row.said else [label]
+def _notes(placed: _Placed, column: _Column) -> list[Note]:
+    """Return the texts of a row: its label at the left and its number at the right."""
+    text, number = "<br>".join(placed.lines), plain(placed.row.said)
+    left, right = (-column.left, 0.0), (column.right, 0.0)
+    if isinstance(placed.row, Heading):
+        y = placed.bottom - 6.0
+        label = Note(f"<b>{text}</b>", 0.0, y, ("left", "bottom"), left, back=PAPER.light)
+        return [label, Note(number, 1.0, y, ("right", "bottom"), right)] if number else [label]
     if column.above:
-        label = Note(text, 0.0, one.top + 4.0, ("left", "top"), (-column.left, 0.0), back=PAPER.light)
-        said = Note(
-            plain(one.row.said), 1.0, one.top + 4.0, ("right", "top"), (column.right, 0.0), size=SMALL, back=PAPER.light
-        )
-    else:
-        middle = _height(one, column)
-        label = Note(text, 0.0, middle, ("left", "middle"), (-column.left, 0.0))
-        said = Note(plain(one.row.said), 1.0, middle, ("right", "middle"), (column.right, 0.0), size=SMALL)
-    return [label, said]
+        y = placed.top + 4.0
+        label = Note(text, 0.0, y, ("left", "top"), left, back=PAPER.light)
+        return [label, Note(number, 1.0, y, ("right", "top"), right, size=SMALL, back=PAPER.light)]
+    y = _height(placed, column)
+    label = Note(text, 0.0, y, ("left", "middle"), left)
+    return [label, Note(number, 1.0, y, ("right", "middle"), right, size=SMALL)]
 
 
 def zone_and_zero(across: Axis, scale: Scale) -> list[dict[str, Any]]:
@@ -217,17 +206,17 @@ def mark(row: Row, y: float, scale: Scale, size: int = 11) -> go.Scatter:
             "line": {"color": row.look.colour, "width": [0, 2, 0]},
         },
         cliponaxis=False,
-        hovertemplate=f"<b>{hover(row.label)}</b><br>{hover(row.said)}<extra></extra>",
+        hovertemplate=f"<b>{_hover(row.label)}</b><br>{_hover(row.said)}<extra></extra>",
         name=plain(row.label),
         meta={"scenarios": list(row.scenarios)},
     )
 
 
-def hover(text: str) -> str:
+def _hover(text: str) -> str:
     """Return a text for a hover label: plain, in short lines."""
     return "<br>".join(wrapped(text, 300, TEXT))
 
 
-def _span(one: Placed) -> dict[str, Any]:
+def _span(placed: _Placed) -> dict[str, Any]:
     """Return the place of a row as a page needs it."""
-    return {"top": one.top, "bottom": one.bottom, "scenarios": list(one.row.scenarios)}
+    return {"top": placed.top, "bottom": placed.bottom, "scenarios": list(placed.row.scenarios)}

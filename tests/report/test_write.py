@@ -7,8 +7,9 @@ import pytest
 import sim
 from sim.cli import main
 from sim.report import numbers, stories
-from sim.report.gathered import Gathered
-from sim.report.written import exhibits, report, write_figures, write_report
+from sim.report.findings import Findings
+from sim.report.page import Page
+from sim.report.write import report_page, write_figures, write_report
 from sim.study.store.folder import open_folder
 
 SEAT = "a-seat-at-the-table"
@@ -23,13 +24,12 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    return report(folder)
+    return report_page(folder)
 
 
 def test_the_answer_is_the_contrast_with_its_interval(folder, page):
-    gathered = Gathered(open_folder(folder))
-    [one] = gathered.sets
-    assert numbers.in_full(one.contrast.success) in page.answer
+    [one] = Findings(open_folder(folder)).contrasts
+    assert numbers.in_full(numbers.one.contrast.success) in page.answer
     for result in (one.contrast.a, one.contrast.b):
         assert numbers.percent(result.success.estimate) in page.answer
     assert "60 replicates" in page.answer
@@ -45,13 +45,13 @@ def test_the_headline_holds_the_numbers_of_the_folder(folder, page):
 def test_a_section_stands_only_where_the_results_have_its_data(page):
     names = [section.name for section in page.sections]
     assert names == ["played", "changes", "endings", "harm", "replicate", "method", "parameters"]
-    assert len({one.name for one in exhibits(page)}) == len(list(exhibits(page)))
+    assert len({one.name for one in page.exhibits()}) == len(list(page.exhibits()))
 
 
 def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(folder, page):
-    gathered = Gathered(open_folder(folder))
-    point = gathered.typical_point
-    result = gathered.result(point)
+    findings = Findings(open_folder(folder))
+    point = findings.typical_point
+    result = findings.result(point)
     number, why = stories.typical(result)
     assert point.label == "kept_out"
     row = result.columns["replicate"].tolist().index(number)
@@ -64,7 +64,7 @@ def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(fo
 
 
 def test_a_story_is_the_trace_of_its_replicate_week_by_week():
-    told = stories.story(sim.load("secret-track-1.5"), 0, 3, "")
+    told = stories.story(sim.load("secret-track-1.5"), 0, 3)
     talks = sim.Talks(sim.load("secret-track-1.5"), seed=0, replicate=3).run()
     assert told.trace.events == tuple(talks.events)
     assert len(told.weeks) == talks.week + 1
@@ -75,7 +75,7 @@ def test_a_story_is_the_trace_of_its_replicate_week_by_week():
     misled = {(event.week, event.to) for event in talks.events if event.kind == "misrepresents"}
     found = {(at, one.audience) for at, week in enumerate(told.weeks) for one in week.meetings if one.misrepresented}
     assert found == misled
-    assert len(told.turns()) <= stories.MOST_TOLD
+    assert len(told.turns()) <= stories.MOST_TURNS
 
 
 def test_spans_are_the_stretches_in_which_something_holds():
@@ -87,8 +87,8 @@ def test_spans_are_the_stretches_in_which_something_holds():
 
 
 def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
-    monkeypatch.setattr("sim.report.sections.model_version", lambda: "0-another")
-    assert "replicate" not in [section.name for section in report(folder).sections]
+    monkeypatch.setattr("sim.report.sections.replicate.model_version", lambda: "0-another")
+    assert "replicate" not in [section.name for section in report_page(folder).sections]
 
 
 def test_the_command_writes_the_page_where_it_is_told(folder, tmp_path, capsys):
@@ -106,14 +106,14 @@ def test_a_sweep_writes_its_page_on_request(tmp_path, capsys):
 
 def test_data_are_written_one_file_a_figure(folder, page, tmp_path):
     paths = write_figures(folder, "csv", tmp_path / "figures")
-    assert {path.name for path in paths} == {f"{one.name}.csv" for one in exhibits(page)}
-    for path, one in zip(paths, exhibits(page), strict=True):
+    assert {path.name for path in paths} == {f"{one.name}.csv" for one in page.exhibits()}
+    for path, one in zip(paths, page.exhibits(), strict=True):
         assert path.read_text(encoding="utf-8") == one.table.csv()
 
 
 def test_a_figure_is_drawn_as_an_image(folder, tmp_path, monkeypatch):
-    [first, *_] = exhibits(report(folder))
-    monkeypatch.setattr("sim.report.written.exhibits", lambda page: [first])
+    [first, *_] = report_page(folder).exhibits()
+    monkeypatch.setattr(Page, "exhibits", lambda page: [first])
     [path] = write_figures(folder, "svg", tmp_path)
     drawn = path.read_text(encoding="utf-8")
     assert drawn.startswith("<svg")
@@ -148,7 +148,7 @@ extends = "two-states-known-costs"
 def test_one_scenario_played_once_has_a_report(tmp_path):
     (tmp_path / "alone.toml").write_text(ALONE)
     assert main(["sweep", str(tmp_path / "alone.toml"), "--out", str(tmp_path / "one"), "--report"]) == 0
-    page = report(tmp_path / "one")
+    page = report_page(tmp_path / "one")
     assert page.answer.startswith("An agreement holds in ")
     assert page.headline.name == "answer"
 

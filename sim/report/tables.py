@@ -1,16 +1,11 @@
-"""What a page shows: a figure with the finding as its title, the finding in words for who cannot see it, and its data."""
+"""Tables of data: of figures, and of their own; as CSV, and packed into a page."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from sim.report.figures.canvas import Room
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from typing import Any
 
 Cell = str | float | int | None
 FORMULAS = ("=", "+", "-", "@")
@@ -42,36 +37,6 @@ class Table:
                 told["cells"] = "\n".join(cells)
             columns.append(told)
         return columns
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a colour stands for in a figure where labels alone cannot say it."""
-
-    label: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """One figure of a page.
-
-    name      a word for links and files
-    title     the finding, computed from the data
-    said      the text alternative: the finding with its numbers
-    caption   how to read it: what marks, lines and bands are
-    draw      returns the figure for so much room
-    frames    what a slider runs through, one label for each frame of the figure
-    """
-
-    name: str
-    title: str
-    said: str
-    caption: str
-    table: Table
-    draw: Callable[[Room], go.Figure]
-    key: tuple[Key, ...] = ()
-    frames: tuple[str, ...] = ()
 
 
 def _cell(value: Cell) -> str:
