@@ -9,7 +9,7 @@ from sim.engines.model import Talks
 from sim.numerics import logistic, logit
 from sim.rules import WEEK
 from sim.scenario.load import load
-from tests.campaigns.silent_observer import with_observer
+from tests.campaigns.nulls import with_observer
 from tests.engines.worlds import busy, of_envoys, played, scenario_of, tree_of, without_a_table
 
 SEED = 13
