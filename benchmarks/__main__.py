@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import engines, growth, memory, page, ports, searching, shares, starting
+from benchmarks import engines, growth, memory, page, searching, starting
 from benchmarks.clock import FULL, LONG, QUICK
-from benchmarks.rows import Row, in_words
+from benchmarks.rows import Row, as_lines
 
 PARTS = (
-    engines.measured,
-    ports.measured,
-    starting.measured,
-    memory.measured,
-    growth.measured,
-    shares.measured,
-    searching.measured,
-    starting.compiling,
+    engines.measurements,
+    starting.measurements,
+    memory.measurements,
+    growth.measurements,
+    searching.measurements,
 )
 
 
@@ -38,11 +35,11 @@ def main() -> None:
     effort = QUICK if arguments.quick else LONG if arguments.long else FULL
     rows: list[Row] = []
     for part in PARTS:
-        listed = list(part(effort))
-        print("\n".join(in_words(listed)), flush=True)
-        rows += listed
+        of_part = list(part(effort))
+        print("\n".join(as_lines(of_part)), flush=True)
+        rows += of_part
     if arguments.write:
-        page.write(rows)
+        page.write_page(rows)
 
 
 if __name__ == "__main__":

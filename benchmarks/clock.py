@@ -38,7 +38,7 @@ class Spent:
     busy: list[float]
 
 
-def interleaved(cases: Mapping[str, Case], rounds: int) -> dict[str, Spent]:
+def interleaved_times(cases: Mapping[str, Case], rounds: int) -> dict[str, Spent]:
     """Return the seconds of each case; a slow minute meets all cases alike."""
     taken = {name: Spent([], []) for name in cases}
     for _ in range(rounds):
@@ -52,12 +52,12 @@ def interleaved(cases: Mapping[str, Case], rounds: int) -> dict[str, Spent]:
 
 def medians(cases: Mapping[str, Case], rounds: int) -> dict[str, float]:
     """Return the median processor seconds of each case."""
-    return {name: median(spent.busy) for name, spent in interleaved(cases, rounds).items()}
+    return {name: median(spent.busy) for name, spent in interleaved_times(cases, rounds).items()}
 
 
 def median_ratio(times: list[float], others: list[float]) -> float:
     """Return the median over the rounds of how many times longer the first took than the second."""
-    return median(one / other for one, other in zip(times, others, strict=True))
+    return median(duration / other for duration, other in zip(times, others, strict=True))
 
 
 def exponent(costs: Mapping[int, float]) -> float:

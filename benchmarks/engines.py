@@ -11,7 +11,7 @@ from mesa import batch_run
 from numpy.typing import NDArray
 
 import sim
-from benchmarks.clock import Effort, interleaved, median_ratio
+from benchmarks.clock import Effort, interleaved_times, median_ratio
 from benchmarks.rows import Row
 from sim.engines.ensemble import rows_of
 from sim.scenario.load import Scenario
@@ -27,7 +27,7 @@ PER_SECOND = "replicates/s of one core"
 Rows = NDArray[np.float64]
 
 
-class Kept(sim.Talks):
+class Kept(sim.War):
     """Talks that hand over their row at the end: batch_run returns what was collected and lets go of the models."""
 
     rows: dict[int, list[float]] = {}  # noqa: RUF012  (batch_run gives no way to hand in a place)
@@ -41,7 +41,7 @@ class Kept(sim.Talks):
 
 def open_rows(scenario: Scenario, count: int) -> Rows:
     """Return the rows of the first replicates, played in the open engine."""
-    return np.array([list(coded(play(sim.Talks, scenario, SEED, number)[0]).values()) for number in range(count)])
+    return np.array([list(coded(play(sim.War, scenario, SEED, number)[0]).values()) for number in range(count)])
 
 
 def mesa_rows(scenario: Scenario, count: int) -> Rows:
@@ -56,13 +56,13 @@ def mesa_rows(scenario: Scenario, count: int) -> Rows:
     return np.array([Kept.rows[number] for number in range(count)])
 
 
-def measured(effort: Effort) -> Iterator[Row]:
+def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     for name in CASES:
-        yield from rows_of_case(name, effort)
+        yield from measurements_of_case(name, effort)
 
 
-def rows_of_case(name: str, effort: Effort) -> Iterator[Row]:
+def measurements_of_case(name: str, effort: Effort) -> Iterator[Row]:
     """Yield the speed of each engine on one scenario, and the ratios."""
     scenario = sim.load(name)
     many, few = effort.of(800, 20), effort.of(8, 2)
@@ -75,7 +75,7 @@ def rows_of_case(name: str, effort: Effort) -> Iterator[Row]:
         MESA: lambda: results.update({MESA: mesa_rows(scenario, few)}),
     }
     rows_of(scenario, SEED, 0, 1)
-    taken = interleaved(cases, effort.rounds)
+    taken = interleaved_times(cases, effort.rounds)
     for case in (ONE, OPEN, MESA):
         note = "" if case == ONE else agreement(results[ONE], results[case])
         yield Row(PART, f"{name}, {case}", counts[case] / median(taken[case].busy), PER_SECOND, note)

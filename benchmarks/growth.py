@@ -19,21 +19,21 @@ CHANNELS = (1, 2, 4, 8, 16)
 WEEKS = (26, 52, 104, 208, 416)
 
 
-def measured(effort: Effort) -> Iterator[Row]:
+def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        grown = {
-            "states that only look on": {size: worlds.with_states(size, False, place) for size in STATES},
-            "states at the table": {size: worlds.with_states(size, True, place) for size in STATES},
-            "channels": {size: worlds.with_channels(size, place) for size in CHANNELS},
-            "weeks": {size: worlds.with_weeks(size) for size in WEEKS},
+        path = Path(folder)
+        scenarios_by_kind = {
+            "states that only look on": {size: worlds.world_with_states(size, False, path) for size in STATES},
+            "states at the table": {size: worlds.world_with_states(size, True, path) for size in STATES},
+            "channels": {size: worlds.world_with_channels(size, path) for size in CHANNELS},
+            "weeks": {size: worlds.world_with_weeks(size) for size in WEEKS},
         }
-        for what, scenarios in grown.items():
-            yield from rows_of_growth(what, scenarios, effort)
+        for kind, scenarios in scenarios_by_kind.items():
+            yield from measurements_of_growth(kind, scenarios, effort)
 
 
-def rows_of_growth(what: str, scenarios: Mapping[int, Scenario], effort: Effort) -> Iterator[Row]:
+def measurements_of_growth(kind: str, scenarios: Mapping[int, Scenario], effort: Effort) -> Iterator[Row]:
     """Yield the cost of a replicate at each size, and the exponents fitted to all sizes and to the three largest."""
     counts = {size: effort.of(max(40, 800 // size), 3) for size in scenarios}
     cases = {str(size): player(scenario, counts[size]) for size, scenario in scenarios.items()}
@@ -42,12 +42,12 @@ def rows_of_growth(what: str, scenarios: Mapping[int, Scenario], effort: Effort)
     taken = medians(cases, effort.rounds)
     costs = {size: 1e6 * taken[str(size)] / counts[size] for size in scenarios}
     for size, cost in costs.items():
-        yield Row(PART, f"{size} {what}", cost, "us/replicate")
-    yield Row(PART, f"exponent, {what}", exponent(costs), "", "cost = a size^b, least squares on logarithms")
+        yield Row(PART, f"{size} {kind}", cost, "us/replicate")
+    yield Row(PART, f"exponent, {kind}", exponent(costs), "", "cost = a size^b, least squares on logarithms")
     largest = dict(list(costs.items())[-3:])
-    yield Row(PART, f"exponent, {what}, three largest", exponent(largest), "", "where the part that grows prevails")
+    yield Row(PART, f"exponent, {kind}, three largest", exponent(largest), "", "where the part that grows prevails")
 
 
 def player(scenario: Scenario, count: int) -> Callable[[], object]:
-    """Return a call that plays so many replicates on one thread."""
+    """Return a call that plays a number of replicates on one thread."""
     return lambda: rows_of(scenario, SEED, 0, count, 1)

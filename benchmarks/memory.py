@@ -27,7 +27,7 @@ else:
 """
 
 
-def measured(effort: Effort) -> Iterator[Row]:
+def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     base = peak(1)
     yield Row(PART, "1 replicate", base, "MB", "Python, NumPy, Numba and the kernel")
@@ -43,5 +43,5 @@ def measured(effort: Effort) -> Iterator[Row]:
 
 
 def peak(replicates: int, weeks: int = 0) -> float:
-    """Return the largest resident size of a run, in millions of bytes; with weeks, of one that follows so many."""
+    """Return the largest resident size of a run, in millions of bytes; with weeks, of one that follows that many."""
     return float(python("-c", RUN, CASE, str(replicates), str(weeks))) * 1024 / 1e6

@@ -23,10 +23,10 @@ def processor() -> str:
         found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
     except OSError:
         found = None
-    return found[1].strip() if found else platform.processor() or platform.machine()
+    return found[1].strip() if found else platform.processor() or platform.conditions()
 
 
-def machine() -> list[str]:
+def conditions() -> list[str]:
     """Return what it was measured on and with."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
@@ -37,10 +37,10 @@ def machine() -> list[str]:
     ]
 
 
-def write(rows: Iterable[Row]) -> None:
+def write_page(rows: Iterable[Row]) -> None:
     """Put the rows between the marks of the page; what stands around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    body = "\n".join(["", *machine(), "", *as_tables(rows)])
+    body = "\n".join(["", *conditions(), "", *as_tables(rows)])
     PAGE.write_text(f"{before}{BEGIN}\n{body}{END}{after}", encoding="utf-8")

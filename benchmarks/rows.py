@@ -38,12 +38,12 @@ def figure(value: float | None) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
-def in_words(rows: Iterable[Row]) -> list[str]:
-    """Return one line a row, under the name of its part."""
+def as_lines(rows: Iterable[Row]) -> list[str]:
+    """Return one line per row, under the name of its part."""
     lines = []
-    for part, listed in groupby(rows, key=lambda row: row.part):
+    for part, of_part in groupby(rows, key=lambda row: row.part):
         lines += ["", part]
-        for row in listed:
+        for row in of_part:
             lines.append(f"  {row.name:<58} {figure(row.value):>9} {row.unit:<14} {row.note}".rstrip())
     return lines
 
@@ -51,8 +51,8 @@ def in_words(rows: Iterable[Row]) -> list[str]:
 def as_tables(rows: Iterable[Row]) -> list[str]:
     """Return a table for each part, under a heading."""
     lines = []
-    for part, listed in groupby(rows, key=lambda row: row.part):
+    for part, of_part in groupby(rows, key=lambda row: row.part):
         lines += [f"## {part}", "", "| what | median | unit | note |", "|---|---|---|---|"]
-        lines += [f"| {row.name} | {figure(row.value)} | {row.unit} | {row.note} |" for row in listed]
+        lines += [f"| {row.name} | {figure(row.value)} | {row.unit} | {row.note} |" for row in of_part]
         lines.append("")
     return lines

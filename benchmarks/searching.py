@@ -24,16 +24,16 @@ WORK = {
 }
 
 
-def measured(effort: Effort) -> Iterator[Row]:
+def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     replicates = effort.of(20)
     scenario = sim.load(CASE)
     counted: Counter[tuple[str, str]] = Counter()
     with ExitStack() as stack:
         for name in SEARCHES:
-            stack.enter_context(patch.object(offers, name, searching(name, counted)))
+            stack.enter_context(patch.object(offers, name, counted_search(name, counted)))
         for replicate in range(replicates):
-            sim.Talks(scenario, SEED, replicate).run()
+            sim.War(scenario, SEED, replicate).run()
     for search in SEARCHES:
         times = counted[search, "searches"]
         yield Row(PART, f"{search}, calls", times / replicates, "a replicate", CASE)
@@ -41,7 +41,7 @@ def measured(effort: Effort) -> Iterator[Row]:
             yield Row(PART, f"{search}, {name}", counted[search, work] / max(1, times), "a search")
 
 
-def searching(name: str, counted: Counter[tuple[str, str]]) -> Callable[..., Any]:
+def counted_search(name: str, counted: Counter[tuple[str, str]]) -> Callable[..., Any]:
     """Return a search that counts what it does."""
     search = getattr(offers, name)
 
@@ -49,13 +49,13 @@ def searching(name: str, counted: Counter[tuple[str, str]]) -> Callable[..., Any
         counted[name, "searches"] += 1
         with ExitStack() as stack:
             for work in WORK:
-                stack.enter_context(patch.object(offers, work, counting((name, work), counted)))
+                stack.enter_context(patch.object(offers, work, counted_rule((name, work), counted)))
             return search(*arguments)
 
     return run
 
 
-def counting(key: tuple[str, str], counted: Counter[tuple[str, str]]) -> Callable[..., Any]:
+def counted_rule(key: tuple[str, str], counted: Counter[tuple[str, str]]) -> Callable[..., Any]:
     """Return a rule that counts its calls."""
     real = getattr(offers, key[1])
 

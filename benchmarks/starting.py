@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from functools import cache
 from statistics import median
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from benchmarks.clock import Effort, interleaved
+from benchmarks.clock import Effort, interleaved_times
 from benchmarks.processes import python
 from benchmarks.rows import Row
 
 PART = "Start-up"
-COLD = "Cold compilation of the kernel"
+COLD = "compiling the kernel, nothing in the cache"
 LOAD = """
 import time
 started = time.perf_counter()
@@ -24,7 +22,7 @@ print(time.perf_counter() - started)
 SKIPPED = "left out by --quick"
 
 
-def measured(effort: Effort) -> Iterator[Row]:
+def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     replicates = str(effort.of(1000, 50))
     commands = {
@@ -38,39 +36,18 @@ def measured(effort: Effort) -> Iterator[Row]:
     cases["loading"] = lambda: loads.append(float(python("-c", LOAD)))
     for case in cases.values():
         case()
-    taken = interleaved(cases, effort.rounds)
+    taken = interleaved_times(cases, effort.rounds)
     for name in commands:
         note = "whole process, kernel in the cache" if "run" in name else "whole process"
         yield Row(PART, name, 1000 * median(taken[name].clock), "ms", note)
     yield Row(PART, "loading the kernel, in the cache", 1000 * median(loads[1:]), "ms", "with Numba's own import")
+    yield _compilation(effort)
 
 
-@cache
-def account() -> dict[str, Any]:
-    """Return the account of one cold compilation."""
-    result: dict[str, Any] = json.loads(python("-m", "benchmarks.compiling"))
-    return result
-
-
-def compiling(effort: Effort) -> Iterator[Row]:
-    """Yield the rows about a cold compilation."""
+def _compilation(effort: Effort) -> Row:
+    """Return how long one compilation takes for a user whose cache is empty."""
     if not effort.thorough:
-        yield Row(COLD, "whole compilation", None, "s", SKIPPED)
-        return
-    told = account()
-    yield Row(COLD, "whole compilation", told["seconds"], "s", "once; the machine did other things too")
-    yield Row(COLD, "whole compilation, processor time", told["busy"], "s", "what follows is processor time too")
-    yield Row(COLD, "functions compiled", told["functions"], "functions", f"{told['compilations']} compilations")
-    note = (
-        f"in {told['libraries']} library: the entry's, which holds all"
-        if told["libraries"] == 1
-        else (f"in {told['libraries']} libraries: a callee is optimised again in every caller")
-    )
-    yield Row(COLD, "function bodies given to LLVM's optimiser", told["bodies"], "bodies", note)
-    for stage, spent in sorted(told["stages"].items(), key=lambda item: -item[1]):
-        share = 100 * spent / told["busy"]
-        last = told["entry"].get(stage)
-        note = f"{share:.0f} %" + ("" if last is None else f"; {last:.1f} s of it for the entry point, which holds all")
-        yield Row(COLD, stage, spent, "s", note)
-    for place, (name, spent) in enumerate(told["slowest"], 1):
-        yield Row(COLD, f"slowest {place}: {name}", spent, "s", "own time, without its callees' compilation")
+        return Row(PART, COLD, None, "s", SKIPPED)
+    with TemporaryDirectory() as folder:
+        seconds = float(python("-c", LOAD, environment={"SIM_CACHE": folder}))
+    return Row(PART, COLD, seconds, "s", "once, with Numba's own import")

@@ -50,24 +50,26 @@ state = "russia"
 """
 
 
-def with_states(count: int, seated: bool, folder: Path) -> Scenario:
+def world_with_states(count: int, seated: bool, folder: Path) -> Scenario:
     """Return a war of two with third parties, `count` states in all; they only look on, or sit at the table."""
     others = [f"third_{number}" for number in range(count - len(BELLIGERENTS))]
     kind = SEATED if seated else SILENT
     text = [f'title = "{count} states"\nweeks = 156\n', *issues(), *belligerents()]
     text += [kind.format(name=name) + positions(name, 0.25) for name in others]
     parties = ", ".join(f'"{name}"' for name in [*BELLIGERENTS, *(others if seated else [])])
-    return written("\n".join([*text, f"[table]\nparties = [{parties}]\n"]), folder / f"states_{count}_{seated}.toml")
+    return scenario_of(
+        "\n".join([*text, f"[table]\nparties = [{parties}]\n"]), folder / f"states_{count}_{seated}.toml"
+    )
 
 
-def with_channels(count: int, folder: Path) -> Scenario:
-    """Return the reference with so many secret channels, each with an envoy of its own."""
+def world_with_channels(count: int, folder: Path) -> Scenario:
+    """Return the reference with this many secret channels, each with an envoy of its own."""
     text = f'extends = "reference"\ntitle = "{count} channels"\n'
     text += "".join(CHANNEL.format(number=number) for number in range(count))
-    return written(text, folder / f"channels_{count}.toml")
+    return scenario_of(text, folder / f"channels_{count}.toml")
 
 
-def with_weeks(weeks: int) -> Scenario:
+def world_with_weeks(weeks: int) -> Scenario:
     """Return the essay's case over another horizon."""
     return sim.load("secret-track-1.5").with_values({"weeks": weeks})
 
@@ -93,7 +95,7 @@ def positions(name: str, aim: float) -> str:
     return f"aims = {{ {aims} }}\nweights = {{ {weights} }}\n"
 
 
-def written(text: str, path: Path) -> Scenario:
+def scenario_of(text: str, path: Path) -> Scenario:
     """Return the scenario of a text, read from a file as any is."""
     path.write_text(text, encoding="utf-8")
     return sim.load(path)

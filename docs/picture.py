@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from docs.__main__ import ROOT
 from sim.cli import main as sim
 from sim.report.images import browser
-from sim.report.written import write_report
+from sim.report.write import write_report
 
 PICTURE = ROOT / "docs" / "report.png"
 WIDTH, HEIGHT = 1180, 900

@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
-from sim.scenario.check import LONGEST_TEXT
 from sim.scenario.interventions import CHANGEABLE
 from sim.scenario.keys import declared
+from sim.scenario.kinds import Schema, kind_of
 from sim.scenario.read import HEADING
-
-Schema = dict[str, Any]
 
 KINDS = ("scenario", "experiment")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-NAMES: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
 def schema(kind: str) -> Schema:
@@ -103,29 +100,10 @@ def table_schema(entry: Schema, description: str) -> Schema:
 def parameter_schema(parameter: Parameter) -> Schema:
     """Return the schema of one parameter, with meaning, unit and default."""
     described: Schema = {"description": f"{parameter.meaning} [{parameter.unit}]{_default_in_words(parameter)}"}
-    if parameter.default is not None and not parameter.default_by and parameter.kind != "by_issue":
+    if parameter.default is not None and not parameter.default_by and not parameter.by_issue:
         default = parameter.default
         described["default"] = list(default) if isinstance(default, tuple) else default
-    return _kind_schema(parameter) | described
-
-
-def _kind_schema(parameter: Parameter) -> Schema:
-    """Return the type and limits of one parameter."""
-    low, high = parameter.limits
-    number = {"type": "number", "minimum": low, "maximum": high}
-    name = NAMES if parameter.required else {"type": "string", "pattern": f"^({NAME_PATTERN})?$"}
-    kinds: dict[str, Schema] = {
-        "number": number,
-        "count": {"type": "integer", "minimum": int(low), "maximum": int(high)},
-        "flag": {"type": "boolean"},
-        "choice": {"type": "string", "enum": list(parameter.options)},
-        "name": name,
-        "names": {"type": "array", "items": NAMES, "uniqueItems": True, "maxItems": MOST_ENTRIES},
-        "addresses": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES},
-        "text": {"type": "string", "maxLength": LONGEST_TEXT},
-        "by_issue": {"type": "object", "additionalProperties": number, "maxProperties": MOST_ISSUES},
-    }
-    return kinds[parameter.kind]
+    return kind_of(parameter).schema(parameter) | described
 
 
 def _default_in_words(parameter: Parameter) -> str:
@@ -135,7 +113,7 @@ def _default_in_words(parameter: Parameter) -> str:
         return f"; default by {selector}: {', '.join(f'{one} {_toml(value)}' for one, value in values.items())}"
     if parameter.default_as:
         return f"; default: the value of {parameter.default_as}"
-    if parameter.kind == "by_issue":
+    if parameter.by_issue:
         return f"; default {parameter.default:g} for each issue"
     return ""
 

@@ -4,8 +4,9 @@ python -m tests.campaign                     all of them (about an hour on one p
 python -m tests.campaign --only mirror       one, or several with more --only; the other rows of the page stay
 python -m tests.campaign --scale 0.1         at a tenth of the size; writes nothing
 
-The quick tests run the same functions at about a hundredth of the size. Each campaign is a module with SIZE, SEED,
-`run(size, seed)` for the figures, `wrong(result)` for what contradicts theory and `found(result)` for a line about them.
+The quick tests run the same functions at about a hundredth of the size. Each campaign is a module, or a row of NULLS, with
+SIZE, SEED, `run(size, seed)` for the figures, `wrong(result)` for what contradicts theory and `found(result)` for a line
+about them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from typing import Any, NamedTuple
 
 from sim.version import model_version
 from tests.campaigns import (
-    candour_null,
     coverage,
     coverage_on_demand,
     credibility,
@@ -29,27 +29,20 @@ from tests.campaigns import (
     first_passage,
     killed_sweeps,
     leaks,
-    legs_null,
     mirror,
     offers,
-    seat_null,
-    shading_null,
     signs,
-    silent_observer,
     survival,
 )
+from tests.campaigns.nulls import NULLS, Null
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "campaign.md"
 
 CAMPAIGNS: dict[str, Any] = {
     "offers": offers,
     "engines-agree": engines_agree,
-    "silent-observer": silent_observer,
+    **NULLS,
     "mirror": mirror,
-    "seat-null": seat_null,
-    "candour-null": candour_null,
-    "shading-null": shading_null,
-    "legs-null": legs_null,
     "killed-sweeps": killed_sweeps,
     "survival": survival,
     "first-passage": first_passage,
@@ -93,9 +86,11 @@ class Line(NamedTuple):
         return self.result == AS_IT_SHOULD_BE
 
 
-def proves(module: Any) -> str:
-    """Return the first sentence of a module's docstring."""
-    first = module.__doc__.partition("\n\n")[0]
+def proves(campaign: Any) -> str:
+    """Return what a campaign proves: the sentence of a null, or the first paragraph of a module."""
+    if isinstance(campaign, Null):
+        return campaign.proves
+    first = campaign.__doc__.partition("\n\n")[0]
     return " ".join(first.split())
 
 

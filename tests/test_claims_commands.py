@@ -91,7 +91,7 @@ def test_a_run_to_a_precision_says_how_far_it_got(call):
     assert "precise enough" in out
     assert out.splitlines()[-1] == "Repeat with: sim run reference --precision 0.05 --budget 1000000 --seed 2"
     told = json.loads(call("run", "reference", "--precision", "0.05", "--seed", "2", "--json")[1])
-    reached = run_until(0.05, sim.load("reference"), seed=2)
+    reached = run_until(0.05, [sim.load("reference")], seed=2)
     assert told["precision"]["replicates"] == reached.look.replicates == told["replicates"]
     assert (told["precision"]["low"], told["precision"]["high"]) == (reached.estimate.low, reached.estimate.high)
 

@@ -1,7 +1,9 @@
 """Every event has a sentence, and sentences read as sentences."""
 
 import ast
+import gc
 import re
+import weakref
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,9 @@ import pytest
 import sim
 from sim import words
 from sim.engines.events import KINDS, Event
-from sim.rules.outcomes import OUTCOMES
 from sim.report import narrative, timeline
 from sim.report.traces import parting, trace
+from sim.rules.outcomes import OUTCOMES
 
 ENGINES = Path(sim.__file__).parent / "engines"
 TOLD = ["reference", "ukraine-kept-out", "add-kyiv", "exposed", "disowned", "authorised", "front-gives-way"]
@@ -192,3 +194,12 @@ def test_two_equal_runs_never_part():
 def test_two_columns_stay_within_their_width():
     rows = timeline.side_by_side(["one two three four five six"], ["a", "b"], 23)
     assert rows == ["one two    | a", "  three    |", "  four     |", "  five six |", "           | b"]
+
+
+def test_a_trace_lets_go_of_the_model_it_was_played_by():
+    models = []
+    found = trace(sim.load("two-states-known-costs"), 0, 0, lambda talks, events: models.append(weakref.ref(talks)))
+    gc.collect()
+    assert found.events
+    assert len(models) > 1
+    assert [model() for model in models] == [None] * len(models)

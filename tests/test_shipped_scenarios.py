@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from sim.engines.events import KINDS
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped, shipped_names
@@ -95,7 +95,7 @@ def loaded(name):
 
 @cache
 def played(name, replicate, seed=7):
-    return Talks(loaded(name), seed, replicate).run()
+    return War(loaded(name), seed, replicate).run()
 
 
 def changed(name, parent):
@@ -248,14 +248,14 @@ def test_a_stop_in_kyiv_added_in_a_week_is_a_leg_that_starts_then():
         {"officials.envoy.candour": 0.9, "officials.second_envoy.candour": 0.9, "channels.back.legs.kyiv.start": 26}
     )
     for replicate in range(3):
-        one, other = played("add-kyiv", replicate).row(), Talks(started, 7, replicate).run().row()
+        one, other = played("add-kyiv", replicate).row(), War(started, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 
 def test_a_channel_that_is_stopped_is_one_that_ended_the_week_before():
     ended = load(ESSAY).with_values({"channels.back.end": 25})
     for replicate in range(5):
-        one, other = played("stop-it", replicate).row(), Talks(ended, 7, replicate).run().row()
+        one, other = played("stop-it", replicate).row(), War(ended, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 

@@ -17,6 +17,7 @@ from sim.schema import schema
 from sim.shipped import shipped, shipped_names
 from sim.study.store import parts
 from sim.study.store.folder import open_folder
+from sim.study.sweep.asked_replicates import missing_ranges
 from tests.study.sweeping import command, small
 
 
@@ -201,7 +202,7 @@ def test_an_interrupted_sweep_says_how_to_go_on_and_does(tmp_path, call):
     _, complaint = process.communicate(timeout=60)
     assert process.returncode == 130
     assert f"Go on with: sim sweep {tmp_path / 'out'} --resume" in complaint.decode()
-    assert open_folder(tmp_path / "out").missing()
+    assert missing_ranges(open_folder(tmp_path / "out"))
     assert call("sweep", tmp_path / "out")[0] == 0
 
 

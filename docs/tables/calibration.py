@@ -34,7 +34,6 @@ from docs.tables.weighing import (
     reference,
     swings,
 )
-from sim.study.play.contrasts import Difference
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate, wilson
 from sim.version import model_version
@@ -121,9 +120,9 @@ def estimated(one: Estimate) -> str:
     return f"{one.estimate:.3f} ({one.low:.3f} to {one.high:.3f})"
 
 
-def changed(one: Difference) -> str:
+def changed(one: Estimate) -> str:
     """Return a difference with its interval, bold where it leaves out 0."""
-    text = f"{one.difference:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
+    text = f"{one.estimate:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
     return f"**{text}**" if one.low > 0.0 or one.high < 0.0 else text
 
 
@@ -180,7 +179,7 @@ def message(listed: Sequence[Swing], success: float) -> str:
     top = listed[:STRONGEST]
     unmeasured = [one for one in top if not one.factor.measured]
     names = "; ".join(one.factor.name for one in unmeasured[:5])
-    ends = [success + end.difference for one in unmeasured for end in (one.low, one.high)]
+    ends = [success + end.estimate for one in unmeasured for end in (one.low, one.high)]
     rest = [one.factor.name for one in top if one.factor.measured]
     exception = f" The exception: {', '.join(rest)}, where the public was asked, not the government." if rest else ""
     return (

@@ -16,8 +16,8 @@ ISSUE = ".ISSUE"
 def parameters(_: str = "") -> str:
     """Return a heading and a table for every part of a file."""
     by_part: dict[str, list[tuple[str, Parameter]]] = {}
-    for key, one in every_parameter():
-        by_part.setdefault(part_of(key), []).append((key, one))
+    for key, parameter in every_parameter():
+        by_part.setdefault(part_of(key), []).append((key, parameter))
     pages = []
     for part, scope in scopes():
         if part in by_part:
@@ -27,7 +27,7 @@ def parameters(_: str = "") -> str:
 
 def keys(wanted: str) -> str:
     """Return a table of the parameters with these full keys, separated by spaces."""
-    known = {key.removesuffix(ISSUE): one for key, one in every_parameter()}
+    known = {key.removesuffix(ISSUE): parameter for key, parameter in every_parameter()}
     return rows_of([(key, known[key]) for key in wanted.split()], "")
 
 
@@ -51,16 +51,16 @@ def tracks(_: str = "") -> str:
 
 def standings(_: str = "") -> str:
     """Return how many parameters are measured, derived, assumed and structural."""
-    found = [one.standing for _, one in every_parameter()]
+    found = [parameter.standing for _, parameter in every_parameter()]
     return table(("standing", "parameters"), [(name, str(found.count(name))) for name in dict.fromkeys(sorted(found))])
 
 
 def presets(scope: type, selector: str, options: Iterable[str]) -> str:
     """Return a table of the defaults of a scope that another of its parameters selects."""
     chosen = {
-        name: one.default_by[1]
-        for name, one in declared(scope).parameters.items()
-        if one.default_by and one.default_by[0] == selector
+        name: parameter.default_by[1]
+        for name, parameter in declared(scope).parameters.items()
+        if parameter.default_by and parameter.default_by[0] == selector
     }
     rows = [(code(option), *(written(values[option]) for values in chosen.values())) for option in options]
     return table((selector, *map(code, chosen)), rows)
@@ -94,13 +94,21 @@ def scopes_below(scope: type, part: str) -> Iterator[tuple[str, type]]:
 
 def rows_of(found: Iterable[tuple[str, Parameter]], part: str) -> str:
     """Return the table of some parameters; names are given from `part` on."""
-    return table(HEAD, [row(key.removeprefix(f"{part}.") if part else key, one) for key, one in found])
+    return table(HEAD, [row(key.removeprefix(f"{part}.") if part else key, parameter) for key, parameter in found])
 
 
-def row(name: str, one: Parameter) -> tuple[str, ...]:
+def row(name: str, parameter: Parameter) -> tuple[str, ...]:
     """Return the cells of one parameter."""
-    plausible = "{:g} to {:g}".format(*one.plausible) if one.plausible else ""
-    return code(name), one.meaning, one.unit, default_in_words(one), plausible, one.standing, code(one.source)
+    plausible = "{:g} to {:g}".format(*parameter.plausible) if parameter.plausible else ""
+    return (
+        code(name),
+        parameter.meaning,
+        parameter.unit,
+        default_in_words(parameter),
+        plausible,
+        parameter.standing,
+        code(parameter.source),
+    )
 
 
 def experiment_keys(_: str = "") -> str:
@@ -113,8 +121,8 @@ def experiment_keys(_: str = "") -> str:
         *((f"{name}.NAME", entry) for name, entry, _ in tables_of(ExperimentFile)),
     ]:
         rows = [
-            (code(name), one.meaning, one.unit, "" if one.required else default_in_words(one))
-            for name, one in declared(scope).parameters.items()
+            (code(name), parameter.meaning, parameter.unit, "" if parameter.required else default_in_words(parameter))
+            for name, parameter in declared(scope).parameters.items()
         ]
         rows += [(code(name), meaning, "table", "") for name, meaning in getattr(scope, "ALSO", {}).items()]
         pages.append(

@@ -69,32 +69,32 @@ def page(folder: Folder, space: Folder | None) -> str:
     verdicts = ledger(folder)
     shares = {} if space is None else spaces(space, places_of(space.experiment), space.replicates)
     about = folder.manifest
-    told = {"replicates": folder.replicates, "seed": about["seed"], "version": about["model_version"]}
+    source = {"replicates": folder.replicates, "seed": about["seed"], "version": about["model_version"]}
     return "".join(
         [
-            OPENING.format(**told),
-            summary(verdicts, shares),
-            "" if space is None else of_space(space, shares),
+            OPENING.format(**source),
+            _summary(verdicts, shares),
+            "" if space is None else _space(space, shares),
             ROWS,
-            *(of_claim(one) for one in verdicts),
+            *(_claim(claim) for claim in verdicts),
             CLOSING.format(command=COMMAND, played="sim sweep claims", content=folder.content_hash()[:16]),
         ]
     )
 
 
-def summary(verdicts: Sequence[ClaimVerdict], shares: Mapping[str, Space]) -> str:
+def _summary(verdicts: Sequence[ClaimVerdict], shares: Mapping[str, Space]) -> str:
     """Return a row for each claim."""
     head = ("claim", "at the reference", *(["share of the plausible space with the claimed sign"] if shares else []))
     rows = []
-    for one in verdicts:
-        share = [shares[one.id].in_words() if one.id in shares else "not asked"] if shares else []
-        rows.append((f"{one.claim} ({code(one.id)})", one.verdict, *share))
+    for claim in verdicts:
+        share = [shares[claim.id].in_words() if claim.id in shares else "not asked"] if shares else []
+        rows.append((f"{claim.claim} ({code(claim.id)})", claim.verdict, *share))
     return table(head, rows)
 
 
-def of_space(space: Folder, shares: Mapping[str, Space]) -> str:
+def _space(space: Folder, shares: Mapping[str, Space]) -> str:
     """Return what the shares rest on."""
-    count = max((len(one) for one in shares.values()), default=0)
+    count = max(map(len, shares.values()), default=0)
     return (
         f"\nThe shares rest on {count:,} places in the plausible space, seed {space.manifest['seed']:,}, each "
         f"played {space.replicates:,} times. Between the two numbers, intervals included, lies the share of places with the "
@@ -102,19 +102,19 @@ def of_space(space: Folder, shares: Mapping[str, Space]) -> str:
     )
 
 
-def of_claim(one: ClaimVerdict) -> str:
+def _claim(claim: ClaimVerdict) -> str:
     """Return a claim with its rows."""
     head = ("row", "compares", "outcome", "effect", "verdict")
-    return f"### {one.claim}\n\n{one.asked.note}\n\n{table(head, [cells(row) for row in one.rows])}\n"
+    return f"### {claim.claim}\n\n{claim.asked.note}\n\n{table(head, [_cells(row) for row in claim.rows])}\n"
 
 
-def cells(row: RowVerdict) -> tuple[str, ...]:
+def _cells(row: RowVerdict) -> tuple[str, ...]:
     """Return a row of a claim."""
     one = row.deciding
     verdict = row.verdict if row.counts else f"({row.verdict})"
     if row.sign_fixed_by:
         verdict = f"{verdict}; {FOLLOWS}"
-    effect = f"{one.difference:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
+    effect = f"{one.estimate:+.4f} ({one.low:+.4f} to {one.high:+.4f})"
     return (row.name.replace("_", " "), ", ".join(map(code, row.points)), code(row.outcome), effect, verdict)
 
 

@@ -6,10 +6,9 @@ import re
 
 from docs.tables.markdown import code, table
 from sim.engines.events import KINDS
-from sim.steps.columns import Column, columns_of
-from sim.steps.columns import Quantity, quantities_of
 from sim.parameters import World
 from sim.scenario.load import load
+from sim.steps.columns import Column, Quantity, columns_of, quantities_of
 
 CASE = "secret-track-1.5"
 

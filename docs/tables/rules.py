@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from docs.tables.markdown import code, first_line, table
 from sim.chance import PURPOSES
 from sim.rules import WEEK
 from sim.rules.registry import RULES
+
+ROOMS = ("sim.rules", "sim.search", "sim")
 
 
 def week(_: str = "") -> str:
@@ -16,19 +19,26 @@ def week(_: str = "") -> str:
 
 
 def rules(names: str) -> str:
-    """Return a table of rules: of whole modules of sim/rules, given as `table`, or single ones, as `table.occurs`."""
+    """Return a table of rules: of whole modules, given as `table`, or single ones, as `table.occurs`."""
     rows = []
     for name in names.split():
         module, _, only = name.partition(".")
-        import_module(f"sim.rules.{module}")
-        here = [one for one in RULES if one.__module__ == f"sim.rules.{module}" and only in ("", one.__name__)]
-        if not here:
+        path = _path_of(module)
+        named = [rule for rule in RULES if rule.__module__ == path and only in ("", rule.__name__)]
+        if not named:
             raise KeyError(f"there is no rule {name}")
-        rows += [(code(f"{module}.{one.__name__}"), first_line(one)) for one in here]
+        rows += [(code(f"{module}.{rule.__name__}"), first_line(rule)) for rule in named]
     return table(("rule", "what it returns or does"), rows)
+
+
+def _path_of(module: str) -> str:
+    """Return the path of a module that holds rules, imported, from its name."""
+    path = next(path for room in ROOMS if find_spec(path := f"{room}.{module}"))
+    import_module(path)
+    return path
 
 
 def purposes(_: str = "") -> str:
     """Return a table of every kind of draw and of what its address holds besides seed, replicate and week."""
-    rows = [(str(one.number), code(one.name), one.decides, one.actor, one.counterpart) for one in PURPOSES]
+    rows = [(str(draw.number), code(draw.name), draw.decides, draw.actor, draw.counterpart) for draw in PURPOSES]
     return table(("number", "purpose", "what it decides", "actor", "counterpart"), rows)

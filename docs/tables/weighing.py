@@ -30,7 +30,7 @@ from sim.errors import SimError
 from sim.parameters import Parameter
 from sim.scenario.keys import parameter_of
 from sim.scenario.load import Scenario, load
-from sim.study.play.contrasts import Difference, contrast
+from sim.study.play.contrasts import contrast
 from sim.study.play.replicates import run
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate, wilson
@@ -240,14 +240,14 @@ class Swing:
     """
 
     factor: Factor
-    low: Difference
-    high: Difference
+    low: Estimate
+    high: Estimate
     correlation: float
 
     @property
     def size(self) -> float:
         """Return the larger of the two changes."""
-        return max(abs(self.low.difference), abs(self.high.difference))
+        return max(abs(self.low.estimate), abs(self.high.estimate))
 
 
 @cache
@@ -331,5 +331,5 @@ def swings(replicates: int, places: NDArray[np.float64], found: Sequence[Fit], t
         if factor in drawn():
             correlation = float(spearmanr(places[:, drawn().index(factor)], successes).statistic)
         listed.append(Swing(factor, low, high, correlation))
-        tell(f"{factor.name}: {low.difference:+.3f}, {high.difference:+.3f}")
+        tell(f"{factor.name}: {low.estimate:+.3f}, {high.estimate:+.3f}")
     return sorted(listed, key=lambda one: -one.size)

@@ -58,24 +58,25 @@ def execute_until(arguments: argparse.Namespace, first: Scenario, second: Scenar
     """Play both until the difference is known well enough, and print what differs."""
     command = repeated(NAME, arguments, ["a", "b"], ["precision", "budget", "seed"])
     from sim.report.text import contrast_lines, precision_lines, precision_told
-    from sim.study.play.precision import compare_until
+    from sim.study.play.contrasts import contrast
+    from sim.study.play.precision import run_until
 
     with Bar("replicates") as bar:
-        reached = compare_until(
+        reached = run_until(
             arguments.precision,
-            first,
-            second,
+            [first, second],
             arguments.seed,
             budget=arguments.budget,
             processes=arguments.threads,
             engine=arguments.engine,
             progress=bar,
         )
-    warn_of_failures(reached.played)
+    pair = contrast(*reached.played)
+    warn_of_failures(pair)
     if arguments.json:
-        say_json(reached.played.summary() | precision_told(reached, arguments.precision) | {"command": command})
+        say_json(pair.summary() | precision_told(reached, arguments.precision) | {"command": command})
     else:
-        lines = contrast_lines(reached.played, arguments.explain)
+        lines = contrast_lines(pair, arguments.explain)
         said = precision_lines(reached, arguments.precision, "The difference in success")
         say([*lines, *said, "", f"Repeat with: {command}"])
     return 0 if reached.precise else 1

@@ -42,7 +42,7 @@ def execute(arguments: argparse.Namespace) -> int:
     folder = played(arguments, command)
     from sim.report.claims_text import summary_lines
     from sim.report.sweep_text import failure_lines
-    from sim.report.written import write_report
+    from sim.report.write import write_report
     from sim.study.claims.verdicts import ledger
 
     verdicts = ledger(folder)
@@ -61,13 +61,13 @@ def execute(arguments: argparse.Namespace) -> int:
 def played(arguments: argparse.Namespace, command: str) -> Folder:
     """Return the result folder of the ledger, with everything in it that is asked for."""
     from sim.study.design.experiments import load_experiment
-    from sim.study.store.locking import writing
+    from sim.study.store.locking import write_lock
 
     experiment = replace(load_experiment(EXPERIMENT), replicates=arguments.replicates)
     path = arguments.out / RESULTS
-    with writing(path):
+    with write_lock(path):
         folder = opened(path, experiment, command, goes_on=True)
         if folder.replicates < arguments.replicates:
-            folder = folder.extended(arguments.replicates)
+            folder = folder.extend(arguments.replicates)
         sweep_experiment.played(folder, arguments.threads, None)
     return folder

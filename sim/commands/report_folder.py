@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write what is asked for and say where it is."""
-    from sim.report.written import write_figures, write_report
+    from sim.report.write import write_figures, write_report
 
     if arguments.kind is None:
         paths = [write_report(arguments.folder, arguments.out)]

@@ -36,10 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicates and print what they give."""
     scenario = loaded(arguments.scenario, arguments.sets)
-    from sim.study.store.folder import checked_new
+    from sim.study.store.folder import check_new
 
     if arguments.out is not None:
-        checked_new(arguments.out)
+        check_new(arguments.out)
     if arguments.over is not None:
         return execute_over(arguments, scenario)
     return execute_once(arguments, scenario) if arguments.precision is None else execute_until(arguments, scenario)
@@ -72,7 +72,7 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
     with Bar("replicates") as bar:
         reached = run_until(
             arguments.precision,
-            scenario,
+            [scenario],
             arguments.seed,
             budget=arguments.budget,
             processes=arguments.threads,
@@ -80,7 +80,7 @@ def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
             progress=bar,
         )
     said = precision_lines(reached, arguments.precision, "Success")
-    tell(arguments, reached.played, command, precision_told(reached, arguments.precision), said)
+    tell(arguments, reached.played[0], command, precision_told(reached, arguments.precision), said)
     return 0 if reached.precise else 1
 
 
@@ -107,12 +107,12 @@ def tell(
 ) -> None:
     """Keep a result where it is to be kept and print it, with what else there is to say in JSON and in lines."""
     from sim.report.text import failures_in_words, result_lines
-    from sim.study.sweep.saved import save
+    from sim.study.sweep.keep_run import keep_run
 
     for text in failures_in_words(result):
         warn(text)
     if arguments.out is not None:
-        save(result, arguments.out, command)
+        keep_run(result, arguments.out, command)
     if arguments.json:
         say_json(result.summary() | dict(more) | {"command": command})
         return

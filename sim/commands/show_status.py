@@ -40,7 +40,9 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def status(folder: Folder) -> dict[str, Any]:
     """Return what a folder holds as plain data."""
-    lacking = sum(one.count for one in folder.missing())
+    from sim.study.sweep.asked_replicates import missing_ranges
+
+    lacking = sum(one.count for one in missing_ranges(folder))
     played = sum(one.count for there in folder.present.values() for one in there)
     return {
         "folder": folder.path.as_posix(),
@@ -54,8 +56,8 @@ def status(folder: Folder) -> dict[str, Any]:
         "played": played,
         "missing": lacking,
         "failed": sum(1 for _ in folder.failures()),
-        "damaged": [f"{error}" for error in folder.damaged()],
-        "being_written": folder.being_written(),
+        "damaged": [f"{error}" for _, error in folder.damages()],
+        "being_written": folder.is_being_written(),
         "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / UNIT, 3),
         "complete": not lacking,
     }
@@ -75,7 +77,7 @@ def status_lines(folder: Folder, told: dict[str, Any]) -> list[str]:
     if told["being_written"]:
         lines.append("a process is writing to it now")
     elif told["missing"] or told["damaged"]:
-        lines.append(f"go on with: {folder.resuming()}")
+        lines.append(f"go on with: {folder.resume_command()}")
     else:
         lines.append("nothing is missing")
     return lines

@@ -56,7 +56,7 @@ def extension(text: str) -> int:
 def execute(arguments: argparse.Namespace) -> int:
     """Play what is missing and say what was found."""
     from sim.study.store.folder import is_folder
-    from sim.study.store.locking import writing
+    from sim.study.store.locking import write_lock
 
     source = Path(arguments.experiment)
     goes_on = arguments.resume or arguments.retry_failed or arguments.extend is not None
@@ -73,7 +73,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--executor dask and --address go together")
     if arguments.dry_run:
         return foretold(path, experiment, arguments)
-    with writing(path):
+    with write_lock(path):
         folder = folder_to_fill(path, experiment, arguments, goes_on)
         played(folder, arguments.threads, arguments.address)
     return told(folder, arguments)
@@ -93,7 +93,7 @@ def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpars
     """Return the folder that is played into, with what is asked for besides."""
     folder = opened(path, experiment, command_of(arguments), goes_on)
     if arguments.extend is not None:
-        folder = folder.extended(arguments.extend)
+        folder = folder.extend(arguments.extend)
     if arguments.retry_failed:
         folder.drop_failed()
     return folder
@@ -102,28 +102,28 @@ def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpars
 def opened(path: Path, experiment: Experiment | None, command: str, goes_on: bool) -> Folder:
     """Return the folder that is played into, made now or, if it is there and may be, gone on with."""
     from sim.study.play.compiled_runs import suited_engine
-    from sim.study.store.folder import create_folder, is_folder, resumed
+    from sim.study.store.folder import create_folder, is_folder, resume_folder
 
     if experiment is not None and not (goes_on and is_folder(path)):
         return create_folder(path, experiment, command, suited_engine())
-    folder = resumed(path, experiment)
+    folder = resume_folder(path, experiment)
     folder.put_in_order(warn)
     return folder
 
 
 def played(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
-    from sim.study.sweep.pools import pool
+    from sim.study.sweep.pools import open_pool
     from sim.study.sweep.sweeps import sweep_on
 
     try:
-        with pool(address, threads, warn) as workers, Bar("replicates") as bar:
+        with open_pool(address, threads, warn) as workers, Bar("replicates") as bar:
             sweep_on(folder, workers, bar)
     except KeyboardInterrupt:
-        warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resuming()}")
+        warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resume_command()}")
         raise
     except SimError as error:
-        raise type(error)(f"{error}\nGo on with: {folder.resuming()}") from None
+        raise type(error)(f"{error}\nGo on with: {folder.resume_command()}") from None
 
 
 def told(folder: Folder, arguments: argparse.Namespace) -> int:
@@ -143,7 +143,7 @@ def told(folder: Folder, arguments: argparse.Namespace) -> int:
 
 def written_page(folder: Folder) -> Path:
     """Write the page of a finished folder and return its path."""
-    from sim.report.written import write_report
+    from sim.report.write import write_report
 
     return write_report(folder.path)
 
@@ -155,19 +155,20 @@ def command_of(arguments: argparse.Namespace) -> str:
 
 def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
+    from sim.plain import plain_data
     from sim.study.store.folder import is_folder, open_folder
-    from sim.study.sweep.asking import grows
-    from sim.study.sweep.foretelling import foretell
+    from sim.study.sweep.asked_replicates import may_ask_for_more
+    from sim.study.sweep.forecast import forecast_sweep
 
     folder = open_folder(path) if is_folder(path) else None
     asked = experiment or (folder.experiment if folder else None)
     if asked is None:
         raise UsageError(f"{path}: holds no results")
-    one = foretell(asked, folder, arguments.extend, arguments.threads)
+    one = forecast_sweep(asked, folder, arguments.extend, arguments.threads)
     if arguments.json:
-        say_json(one.to_dict())
+        say_json(plain_data(one))
         return 0
-    least = "at least " if grows(asked) else ""
+    least = "at least " if may_ask_for_more(asked) else ""
     say(
         [
             f"{one.points:,} points, {least}{one.replicates:,} replicates to play, in {one.parts:,} parts",

@@ -36,13 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the experiment, play it and say what was found."""
+    from sim.study.design.experiment_text import vary_text
     from sim.study.design.experiments import written_experiment
     from sim.study.play.compiled_runs import suited_engine
-    from sim.study.store.folder import checked_new, create_folder
-    from sim.study.store.locking import told as told_plainly
-    from sim.study.store.locking import writing
+    from sim.study.store.folder import check_new, create_folder
+    from sim.study.store.locking import explained_errors, write_lock
     from sim.study.store.parts import write_whole
-    from sim.study.sweep.varying import vary_text
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
     scenarios = [loaded(source, arguments.sets) for source in sources]
@@ -51,10 +50,10 @@ def execute(arguments: argparse.Namespace) -> int:
     path = arguments.out or RESULTS / name
     file = path.with_name(f"{path.name}.toml")
     experiment = written_experiment(text, name, file)
-    checked_new(path)
+    check_new(path)
     command = repeated(NAME, arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
-    with writing(path):
-        with told_plainly(file):
+    with write_lock(path):
+        with explained_errors(file):
             write_whole(file, text.encode())
         folder = create_folder(path, experiment, command, suited_engine())
         played(folder, arguments.threads, None)

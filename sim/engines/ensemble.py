@@ -22,11 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.compiled.linking import optimised_once
 from sim.engines.compiled.arrays import Arrays, arrays_of
+from sim.engines.compiled.linking import optimised_once
 from sim.engines.compiled.lowering import ENTRY, lowered_trees
 from sim.engines.compiled.unit import named, unit_of
-from sim.steps.columns import columns_of
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
 from sim.steps.cast import War

@@ -206,11 +206,13 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         """Return this week's standard normal draw for a purpose and its actors."""
         return super().normal(purpose, actor, counterpart)
 
-    def note(self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any) -> None:
+    def note(
+        self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any
+    ) -> None:
         """Keep an event."""
-        names = ("" if thing is None else thing.name for thing in (actor, to))
+        actor_name, to_name = ("" if thing is None else thing.name for thing in (actor, to))
         told = {name: value.name if isinstance(value, Thing) else value for name, value in detail.items()}
-        self.events.append(Event(self.week, what, *names, told, cause))
+        self.events.append(Event(self.week, what, actor_name, to_name, told, cause))
 
     def note_interventions(self) -> None:
         """Keep an event for each intervention of this week."""
@@ -307,5 +309,3 @@ def _set_variables(thing: Thing) -> None:
     kind = next(one for one in type(thing).__mro__ if one in KINDS)
     for name, _, annotation in variables_of(kind):
         setattr(thing, name, STARTS.get(annotation))
-
-

@@ -6,22 +6,24 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
-from sim.report.text import WIDTH, interval, signed
+from sim.report.text_tables import WIDTH, Layout, cut, interval, signed
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
-from sim.study.play.contrasts import Difference, SharesMoved
+from sim.study.play.contrasts import SharesMoved
 from sim.study.play.results import grouped
+from sim.study.statistics.estimates import Estimate
 
-ID, VERDICT, LABEL, NUMBER, INTERVAL = 28, 16, 34, 8, 20
+ID, AT_REFERENCE, VERDICT, LABEL = 28, 18, 16, 34
+LAYOUT = Layout(2 + VERDICT + LABEL, (8, 20))
 INSET = " " * 16
 
 
 def ledger_lines(verdicts: Sequence[ClaimVerdict], explain: bool) -> list[str]:
     """Return the ledger: first every claim with its verdict, then every claim with its rows."""
     lines = ["", *summary_lines(verdicts)]
-    for one in verdicts:
-        lines += ["", *claim_lines(one, explain)]
+    for claim in verdicts:
+        lines += ["", *_claim_lines(claim, explain)]
     return [*lines, "", *textwrap.wrap(LEGEND, WIDTH)]
 
 
@@ -34,25 +36,20 @@ LEGEND = (
 def summary_lines(verdicts: Iterable[ClaimVerdict]) -> list[str]:
     """Return a line for each claim: its id and its verdicts."""
     listed = list(verdicts)
-    spaces = any(one.space is not None for one in listed)
-    head = f"{'claim':<{ID}}{'at the reference':<18}{'share of the plausible space' if spaces else ''}".rstrip()
-    return [head, *(summary_line(one) for one in listed)]
+    spaces = any(claim.space is not None for claim in listed)
+    lines = [("claim", "at the reference", "share of the plausible space" if spaces else "")]
+    lines += [(claim.id, claim.verdict, claim.space.in_words() if claim.space is not None else "") for claim in listed]
+    return [f"{name:<{ID}}{verdict:<{AT_REFERENCE}}{space}".rstrip() for name, verdict, space in lines]
 
 
-def summary_line(one: ClaimVerdict) -> str:
-    """Return the line of one claim."""
-    space = one.space.in_words() if one.space is not None else ""
-    return f"{one.id:<{ID}}{one.verdict:<18}{space}".rstrip()
-
-
-def claim_lines(one: ClaimVerdict, explain: bool) -> list[str]:
+def _claim_lines(claim: ClaimVerdict, explain: bool) -> list[str]:
     """Return a claim with its rows."""
-    lines = textwrap.wrap(f"{one.claim}: {one.verdict} ({one.id})", WIDTH)
-    if explain and one.asked.note:
-        lines += textwrap.wrap(one.asked.note, WIDTH, initial_indent="  ", subsequent_indent="  ")
-    for row in one.rows:
-        lines += row_lines(row, explain)
-    for text in space_texts(one.space) if one.space is not None else ():
+    lines = textwrap.wrap(f"{claim.claim}: {claim.verdict} ({claim.id})", WIDTH)
+    if explain and claim.asked.note:
+        lines += textwrap.wrap(claim.asked.note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for row in claim.rows:
+        lines += _row_lines(row, explain)
+    for text in space_texts(claim.space) if claim.space is not None else ():
         lines += textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
     return lines
 
@@ -73,44 +70,42 @@ def space_texts(space: Space) -> Iterator[str]:
         yield f"It is {space.flip.in_words()}." if space.flip else "No rule says where it turns round."
 
 
-def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
+def _row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
-    label = shortened(words.plain(row.name), LABEL)
-    ends = interval(row.deciding)
-    yield (
-        f"  {verdict:<{VERDICT}}{label:<{LABEL}}{signed(row.deciding.difference):>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
-    )
-    for text in remarks(row, explain):
+    effect = row.deciding
+    label = f"  {verdict:<{VERDICT}}{cut(words.plain(row.name), LABEL - 1)}"
+    yield LAYOUT.line(label, (signed(effect.estimate), interval(effect, sign=True)))
+    for text in _remarks(row, explain):
         yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
 
 
-def remarks(row: RowVerdict, explain: bool) -> Iterator[str]:
+def _remarks(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield what is to be said of a row beside its numbers."""
     if row.sign_fixed_by:
         yield FOLLOWS
     if not explain:
         return
-    yield from against(row)
-    yield asked_in_words(row)
+    yield from _against(row)
+    yield _asked_words(row)
     if row.asked.note:
         yield row.asked.note
     if row.share_kept < 1.0:
         yield f"in the {words.number(row.share_kept)} of replicates in which neither had signed by then"
     for inequality in row.sign_fixed_by:
         yield f"its sign is fixed where {inequality}"
-    yield from owed_texts(row)
+    yield from _owed_texts(row)
     if row.beside is not None:
-        yield from beside_texts(row.beside)
+        yield from _beside_texts(row.beside)
 
 
-def against(row: RowVerdict) -> Iterator[str]:
+def _against(row: RowVerdict) -> Iterator[str]:
     """Yield what is compared: the column, and the scenarios."""
     pairs = [f"{b} against {a}" for a, b in zip(row.points[::2], row.points[1::2], strict=True)]
-    yield f"{compared(row.outcome)}: {' less '.join(reversed(pairs))}"
+    yield f"{_column_words(row.outcome)}: {' less '.join(reversed(pairs))}"
 
 
-def asked_in_words(row: RowVerdict) -> str:
+def _asked_words(row: RowVerdict) -> str:
     """Return what the row asks, in words."""
     size, other = f"{row.smallest_effect:g}", "lower" if row.direction == "higher" else "higher"
     scale = " in log-odds" if row.asked.scale == LOG_ODDS else ""
@@ -119,28 +114,29 @@ def asked_in_words(row: RowVerdict) -> str:
     return f"asked: {row.direction} by more than {size}{scale}"
 
 
-def owed_texts(row: RowVerdict) -> Iterator[str]:
+def _owed_texts(row: RowVerdict) -> Iterator[str]:
     """Yield what the effect is elsewhere in the design, and what success owes to the difference."""
-    for name, one in row.elsewhere.items():
+    for name, effect in row.elsewhere.items():
         owed = row.owed[name]
         yield (
-            f"with {name}: {effect_in_words(one)}; of the effect on success, {effect_in_words(owed)} is owed to the "
+            f"with {name}: {_effect_words(effect)}; of the effect on success, {_effect_words(owed)} is owed to the "
             "difference"
         )
 
 
-def beside_texts(one: Beside) -> Iterator[str]:
+def _beside_texts(beside: Beside) -> Iterator[str]:
     """Yield what is shown beside a row on success."""
-    yield f"where a deal existed: {effect_in_words(one.within)}, {words.count(one.within.pairs, 'replicate')}"
-    yield f"deals missed {effect_in_words(one.missed)}; futile talks {effect_in_words(one.futile)}"
-    if one.moved is not None:
-        yield moved_in_words(one.moved)
-    if one.placebo is not None:
-        helped, harmed = words.number(one.placebo.helped), words.number(one.placebo.harmed)
+    kept = words.count(beside.within.replicates, "replicate")
+    yield f"where a deal existed: {_effect_words(beside.within)}, {kept}"
+    yield f"deals missed {_effect_words(beside.missed)}; futile talks {_effect_words(beside.futile)}"
+    if beside.moved is not None:
+        yield _moved_words(beside.moved)
+    if beside.placebo is not None:
+        helped, harmed = words.number(beside.placebo.helped), words.number(beside.placebo.harmed)
         yield f"under a change that means nothing: helped {helped}, harmed {harmed}"
 
 
-def moved_in_words(moved: SharesMoved) -> str:
+def _moved_words(moved: SharesMoved) -> str:
     """Return the shares helped and harmed, with what the shares of success alone allow."""
     parts = [
         f"{name} {words.number(share)} (possible {words.number(low)} to {words.number(high)})"
@@ -152,17 +148,13 @@ def moved_in_words(moved: SharesMoved) -> str:
     return ", ".join(parts)
 
 
-def effect_in_words(one: Difference) -> str:
+def _effect_words(difference: Estimate) -> str:
     """Return an effect with its interval."""
-    return f"{signed(one.difference)} ({interval(one)})"
+    effect = difference
+    return f"{signed(effect.estimate)} ({interval(effect, sign=True)})"
 
 
-def compared(column: str) -> str:
+def _column_words(column: str) -> str:
     """Return the name of a column in words."""
     group, key = grouped(column)
     return f"{group} {words.pair(key)}" if "->" in key else words.plain(f"{group} {key}".strip())
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text cut to so many characters, one of them a space behind it."""
-    return text if len(text) < most else f"{text[: most - 2]}… "

@@ -5,20 +5,21 @@ from __future__ import annotations
 import textwrap
 
 from sim import words
+from sim.report.text_tables import WIDTH, Layout, interval
 from sim.study.play.ignorance import OverPlausible, Spread
 from sim.version import model_version
 
-WIDTH = 80
 LEGEND = (
     "Chance: what differs under other luck. Ignorance: what differs with parameters that nobody has measured; its share "
     "is that of the variance."
 )
-LABEL = 38
+LAYOUT = Layout(38, (8, 9, 11, 14))
 
 
 def over_lines(found: OverPlausible) -> list[str]:
     """Return chance and ignorance as lines."""
     scenario, success = found.scenario, found.spread("success")
+    expected = f"{words.number(success.low)} to {words.number(success.high)}"
     heading = (
         f"{words.count(len(found), 'place')} of the plausible space of {scenario.name} "
         f"({len(found.factors)} parameters), each played twice, seed {found.seed}, model {model_version()}"
@@ -27,25 +28,20 @@ def over_lines(found: OverPlausible) -> list[str]:
         *textwrap.wrap(scenario.title or scenario.name, WIDTH),
         *textwrap.wrap(heading, WIDTH),
         "",
-        f"Success {words.number(success.mean.estimate)}, 95 % {ends(success.mean.low, success.mean.high)}",
-        f"In 95 % of the places, what is to be expected lies within {ends(success.low, success.high)}",
+        f"Success {words.number(success.mean.estimate)}, 95 % {interval(success.mean)}",
+        f"In 95 % of the places, what is to be expected lies within {expected}",
         "",
-        f"{'':<{LABEL}}{'mean':>8}{'chance':>9}{'ignorance':>11}{'its share':>14}",
-        f"{'':<{LABEL}}{'':>8}{'sd':>9}{'sd':>11}{'95 %':>14}",
-        row("success", success),
+        LAYOUT.line("", ("mean", "chance", "ignorance", "its share")),
+        LAYOUT.line("", ("", "sd", "sd", "95 %")),
+        _row("success", success),
     ]
     names = [column.name for column in found.declared]
     shown = [name for name in names if name.startswith("trust.") or name in ("deal_existed", "front")]
-    return [*lines, *(row(name, found.spread(name)) for name in shown), "", *textwrap.wrap(LEGEND, WIDTH), ""]
+    return [*lines, *(_row(name, found.spread(name)) for name in shown), "", *textwrap.wrap(LEGEND, WIDTH), ""]
 
 
-def row(label: str, one: Spread) -> str:
+def _row(label: str, spread: Spread) -> str:
     """Return one column's line."""
-    numbers = f"{words.number(one.mean.estimate):>8}{words.number(one.chance):>9}{words.number(one.ignorance):>11}"
-    share = "-" if one.share.replicates == 0 else f"{one.share.low:.0%} to {one.share.high:.0%}"
-    return f"{label[: LABEL - 1]:<{LABEL}}{numbers}{share:>14}"
-
-
-def ends(low: float, high: float) -> str:
-    """Return an interval in words."""
-    return f"{words.number(low)} to {words.number(high)}"
+    share = "-" if spread.share.replicates == 0 else f"{spread.share.low:.0%} to {spread.share.high:.0%}"
+    numbers = [words.number(value) for value in (spread.mean.estimate, spread.chance, spread.ignorance)]
+    return LAYOUT.line(label[: LAYOUT.label - 1], (*numbers, share))

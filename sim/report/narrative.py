@@ -99,7 +99,7 @@ def dated(first: int, last: int, sentence: str) -> str:
     return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
 
 
-def fitting(*variants: str) -> str:
+def _fitting(*variants: str) -> str:
     """Return the first variant that fits in a line, else the last."""
     return next((text for text in variants if len(text) <= ROOM), variants[-1])
 
@@ -107,7 +107,7 @@ def fitting(*variants: str) -> str:
 def _unknown(event: Event, cast: Cast) -> str:
     """Return an event of a kind that a subclass has added."""
     parts = [cast.name(event.actor), words.plain(event.kind), cast.name(event.to)]
-    return fitting(" ".join(part for part in parts if part))
+    return _fitting(" ".join(part for part in parts if part))
 
 
 def _actor(template: str) -> Callable[[Event, Cast], str]:
@@ -135,7 +135,7 @@ def _conveys(event: Event, cast: Cast) -> str:
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
     honest = event.kind == "conveys"
     way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
-    return fitting(
+    return _fitting(
         f"{way} to {words.possessive(to)} aims (official {official}, in truth {private})",
         f"{way} (official {official}, in truth {private})",
         f"{way} (official {official})" if honest else f"{way} (in truth {private})",
@@ -157,7 +157,7 @@ def _weighs_source(event: Event, cast: Cast) -> str:
     first, second = words.two_numbers(before, after, 2)
     verb = "trusts" if after >= before else "doubts"
     source = cast.name(event.detail["channel"])
-    return fitting(
+    return _fitting(
         f"{cast.name(event.actor)} {verb} {source} more: probability that it is straight {first} to {second}",
         f"{cast.name(event.actor)} {verb} {source} more: {first} to {second}",
     )
@@ -168,7 +168,7 @@ def _claims_escalation(event: Event, cast: Cast) -> str:
     claim = (
         f"{cast.name(event.actor)} tells {cast.name(event.to)} that {cast.name(event.detail['about'])} would escalate"
     )
-    return fitting(f"{claim}: feared with probability {first}, now {second}", f"{claim}: {first} to {second}", claim)
+    return _fitting(f"{claim}: feared with probability {first}, now {second}", f"{claim}: {first} to {second}", claim)
 
 
 def _comes_to_light(event: Event, cast: Cast) -> str:
@@ -212,7 +212,7 @@ def trust_in_words(
     path = f"at {first}" if before == after else f"from {first} to {second}"
     whose = f"{words.possessive(cast.name(pair[0]))} trust in {cast.name(pair[1])}"
     bayes = f"Bayes factor {words.number(factor, 2 if abs(factor - 1.0) >= 0.01 else 4)}"
-    return fitting(
+    return _fitting(
         f"{whose} {verb} {path} ({bayes}: {causes[0]})",
         f"{whose} {verb} {path} ({bayes}: {causes[1]})",
         f"{whose} {verb} {path} ({bayes})",
@@ -222,17 +222,17 @@ def trust_in_words(
 
 def _opens(event: Event, cast: Cast) -> str:
     parties = words.listed(cast.name(one) for one in event.detail["parties"])
-    return fitting(f"the table opens with {parties}: {event.detail['why']}", f"the table opens with {parties}")
+    return _fitting(f"the table opens with {parties}: {event.detail['why']}", f"the table opens with {parties}")
 
 
 def _offers(event: Event, cast: Cast) -> str:
     offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'])}"
-    return fitting(f"{offer} (1: {cast.aims('A')})", offer)
+    return _fitting(f"{offer} (1: {cast.aims('A')})", offer)
 
 
 def _signs(event: Event, cast: Cast) -> str:
     signed = f"the agreement is signed: {cast.terms(event.detail['terms'])}"
-    return fitting(f"{signed} (1: {cast.aims('A')})", signed, "the agreement is signed")
+    return _fitting(f"{signed} (1: {cast.aims('A')})", signed, "the agreement is signed")
 
 
 def _answers(event: Event, cast: Cast) -> str:
@@ -247,7 +247,7 @@ def _answers(event: Event, cast: Cast) -> str:
     else:
         needed = words.number(gap)
         reason = f"war costs it {cost} utility, {'enough' if accepted else 'it would accept'} from {needed}"
-    return fitting(f"{cast.name(event.actor)} {verb} {what} ({reason})", f"{cast.name(event.actor)} {verb} {what}")
+    return _fitting(f"{cast.name(event.actor)} {verb} {what} ({reason})", f"{cast.name(event.actor)} {verb} {what}")
 
 
 def _learns(event: Event, cast: Cast) -> str:
@@ -255,10 +255,10 @@ def _learns(event: Event, cast: Cast) -> str:
     who, subject = cast.name(event.actor), f"{words.possessive(cast.name(event.to))} cost of war"
     why = CAUSES.get(event.cause, (words.plain(event.cause),) * 2)
     if first == second:
-        return fitting(
+        return _fitting(
             f"{who} still puts {subject} at {second} utility ({why[0]})", f"{who} still puts {subject} there"
         )
-    return fitting(
+    return _fitting(
         f"{who} puts {subject} at {second} utility instead of {first} ({why[0]})",
         f"{who} puts {subject} at {second} utility, not {first} ({why[1]})",
         f"{who} puts {subject} at {second} utility",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,11 @@ import plotly.graph_objects as go
 from markupsafe import Markup, escape
 
 from sim.report import palette
-from sim.report.exhibit import Cell, Exhibit, Table
-from sim.report.figures.canvas import NARROW, WIDE
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import NARROW, WIDE
 from sim.report.numbers import decimal
 from sim.report.palette import Look
+from sim.report.tables import Cell, Table
 
 ASSETS = Path(__file__).parent / "assets"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,7 +69,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Told:
+class Turn:
     """One line of a story: when, what, and the number it has in the figure, if any."""
 
     when: str
@@ -80,7 +81,7 @@ class Told:
 class Events:
     """A story, event by event."""
 
-    events: Sequence[Told]
+    events: Sequence[Turn]
     kind: ClassVar[str] = "events"
 
 
@@ -104,6 +105,10 @@ class Section:
     paragraphs: Sequence[str]
     blocks: Sequence[Block] = ()
 
+    def exhibits(self) -> list[Exhibit]:
+        """Return its figures, in their order."""
+        return [block.exhibit for block in self.blocks if isinstance(block, Figure)]
+
 
 @dataclass(frozen=True)
 class Page:
@@ -122,17 +127,23 @@ class Page:
     sections: Sequence[Section]
     footer: str
 
+    def exhibits(self) -> Iterator[Exhibit]:
+        """Yield every figure of the page, in its order."""
+        if self.headline:
+            yield self.headline
+        for section in self.sections:
+            yield from section.exhibits()
 
-def written(page: Page) -> str:
+
+def render_page(page: Page) -> str:
     """Return the page as HTML."""
-    exhibits = list(_exhibits(page))
-    drawn = {one.name: _drawn(one) for one in exhibits}
-    data = {"dark": palette.in_the_dark(), "figures": drawn}
+    figures = {exhibit.name: _figure_data(exhibit) for exhibit in page.exhibits()}
+    data = {"dark": palette.in_the_dark(), "figures": figures}
     return (
         _environment()
         .get_template("report.html.jinja")
         .render(
-            page=_shown(page, drawn),
+            page=_page_data(page, figures),
             fonts={"text": _font("inter.woff2"), "display": _font("source-serif-4.woff2")},
             style=Markup(_colours() + _asset("report.css")),
             data=_embedded(data),
@@ -148,27 +159,17 @@ def bundle_version() -> str:
     return head.partition("minified) v")[2].split()[0]
 
 
-def _exhibits(page: Page) -> Iterable[Exhibit]:
-    """Yield every figure of the page, in its order."""
-    if page.headline:
-        yield page.headline
-    for section in page.sections:
-        for block in section.blocks:
-            if isinstance(block, Figure):
-                yield block.exhibit
-
-
-def _drawn(one: Exhibit) -> dict[str, Any]:
+def _figure_data(exhibit: Exhibit) -> dict[str, Any]:
     """Return a figure for both rooms as plain data; that of a phone gives its own traces only where they differ."""
-    wide, narrow = (_spec(one.draw(room)) for room in (WIDE, NARROW))
+    wide, narrow = (_spec(exhibit.draw(room)) for room in (WIDE, NARROW))
     frames = wide.pop("frames", None)
     narrow.pop("frames", None)
     if narrow["data"] == wide["data"]:
         narrow.pop("data")
-    told: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": one.table.packed()}
-    if one.frames:
-        told |= {"frames": [frame["data"] for frame in frames or []], "labels": list(one.frames)}
-    return told
+    data: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": exhibit.table.packed()}
+    if exhibit.frames:
+        data |= {"frames": [frame["data"] for frame in frames or []], "labels": list(exhibit.frames)}
+    return data
 
 
 def _spec(figure: go.Figure) -> dict[str, Any]:
@@ -188,7 +189,7 @@ def _short(text: str) -> float:
     return float(f"{float(text):.{DIGITS}g}")
 
 
-def _shown(page: Page, drawn: dict[str, Any]) -> dict[str, Any]:
+def _page_data(page: Page, figures: dict[str, Any]) -> dict[str, Any]:
     """Return the page as its template reads it."""
     looks = [
         {"name": look.name, "label": label, "colour": look.colour, "path": OUTLINES[look.symbol]}
@@ -198,53 +199,53 @@ def _shown(page: Page, drawn: dict[str, Any]) -> dict[str, Any]:
         "title": page.title,
         "question": page.question,
         "answer": page.answer,
-        "headline": page.headline and _exhibit(page.headline, drawn),
+        "headline": page.headline and _exhibit_data(page.headline, figures),
         "looks": looks,
-        "sections": [_section(section, drawn) for section in page.sections],
+        "sections": [_section_data(section, figures) for section in page.sections],
         "footer": page.footer,
         "plotly": bundle_version(),
     }
 
 
-def _section(section: Section, drawn: dict[str, Any]) -> dict[str, Any]:
+def _section_data(section: Section, figures: dict[str, Any]) -> dict[str, Any]:
     """Return a section as its template reads it."""
     return {
         "name": section.name,
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "blocks": [_block(block, drawn) for block in section.blocks],
+        "blocks": [_block_data(block, figures) for block in section.blocks],
     }
 
 
-def _block(block: Block, drawn: dict[str, Any]) -> dict[str, Any]:
+def _block_data(block: Block, figures: dict[str, Any]) -> dict[str, Any]:
     """Return a block as its template reads it."""
     if isinstance(block, Figure):
-        return {"kind": block.kind, "exhibit": _exhibit(block.exhibit, drawn)}
+        return {"kind": block.kind, "exhibit": _exhibit_data(block.exhibit, figures)}
     if isinstance(block, Grid):
-        cells = [[_cell(cell) for cell in row] for row in block.table.rows]
+        cells = [[_cell_data(cell) for cell in row] for row in block.table.rows]
         named = {"columns": block.table.columns, "rows": cells, "scenarios": block.scenarios}
         return {"kind": block.kind, "caption": block.caption, **named}
     return {"kind": block.kind, **vars(block)}
 
 
-def _exhibit(one: Exhibit, drawn: dict[str, Any]) -> dict[str, Any]:
+def _exhibit_data(exhibit: Exhibit, figures: dict[str, Any]) -> dict[str, Any]:
     """Return a figure as its template reads it."""
-    spec = drawn[one.name]
+    spec = figures[exhibit.name]
     return {
-        "name": one.name,
-        "title": one.title,
-        "said": one.said,
-        "caption": one.caption,
-        "key": [{"label": key.label, "colour": key.colour} for key in one.key],
-        "frames": one.frames,
+        "name": exhibit.name,
+        "title": exhibit.title,
+        "said": exhibit.said,
+        "caption": exhibit.caption,
+        "key": [{"label": key.label, "colour": key.colour} for key in exhibit.key],
+        "frames": exhibit.frames,
         "heights": {room: round(spec[room]["layout"]["height"]) for room in ("wide", "narrow")},
-        "columns": one.table.columns,
-        "rows": [[_cell(cell) for cell in row] for row in one.table.rows],
+        "columns": exhibit.table.columns,
+        "rows": [[_cell_data(cell) for cell in row] for row in exhibit.table.rows],
         "scenarios": [],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell_data(cell: Cell) -> dict[str, Any]:
     """Return a cell: its text, and the number by which it sorts."""
     if isinstance(cell, float):
         return {"text": decimal(cell, 4), "number": cell}
@@ -279,12 +280,12 @@ def _colours() -> str:
     return f"{light}@media (prefers-color-scheme:dark){{{dark}}}{chosen}@media print{{{paper}}}\n"
 
 
-def themed(colour: str) -> str:
+def _themed(colour: str) -> str:
     """Return a colour of the light set as the variable that is its dark twin in the dark."""
     return f"var(--c-{colour[1:]})"
 
 
-def breakable(text: str) -> Markup:
+def _breakable(text: str) -> Markup:
     """Return a text, escaped, in which a line may break after the dots and underscores of a key."""
     return Markup(BREAKS.sub(r"\g<0><wbr>", str(escape(text))))
 
@@ -295,8 +296,8 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters["themed"] = themed
-    environment.filters["breakable"] = breakable
+    environment.filters["themed"] = _themed
+    environment.filters["breakable"] = _breakable
     return environment
 
 

@@ -76,7 +76,7 @@ class Look:
     @property
     def band(self) -> str:
         """The colour of its bands."""
-        return band(self.colour)
+        return _band(self.colour)
 
 
 NOBODY = Look("", INK.light, "circle", "solid")
@@ -92,7 +92,7 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
     return found
 
 
-def band(colour: str) -> str:
+def _band(colour: str) -> str:
     """Return a colour of a light set as the colour of a band, thin enough for lines to be seen through it."""
     red, green, blue = rgb(colour)
     return f"rgba({red},{green},{blue},{BAND})"
@@ -107,7 +107,7 @@ def in_the_dark() -> dict[str, str]:
     """Return the dark colour for each light one, bands included."""
     single = (PAPER, INK, SOFT, GRID, ZERO, WASH, SIGNAL, WARNING)
     tones = [*single, *SCENARIOS, *STATES.values(), *RISING]
-    banded = {band(tone.light): band(tone.dark) for tone in (*SCENARIOS, INK, SOFT)}
+    banded = {_band(tone.light): _band(tone.dark) for tone in (*SCENARIOS, INK, SOFT)}
     return {tone.light: tone.dark for tone in tones} | banded
 
 
@@ -119,11 +119,11 @@ def steps(tones: Sequence[Tone]) -> list[list[float | str]]:
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast of two colours, 1..21, as WCAG 2 reckons it."""
-    brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
 
 
-def luminance(colour: str) -> float:
+def _luminance(colour: str) -> float:
     """Return the relative luminance of a colour, 0..1."""
     red, green, blue = (_linear(part / 255.0) for part in rgb(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from sim import words
-from sim.report.text import WIDTH
+from sim.report.text_tables import WIDTH
 from sim.study.claims.analysis import MORRIS, SOBOL, Sensitivity
 from sim.study.statistics.estimates import Estimate
 from sim.study.statistics.sensitivity import Influence

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim import words
 from sim.engines.events import Event
-from sim.engines.model import Talks
+from sim.engines.open import War
+from sim.report import narrative
+from sim.report.traces import Trace, trace
 from sim.rules.outcomes import OUTCOMES
-from sim.report import narrative, timeline
-from sim.report.traces import Trace, Truth
 from sim.scenario.load import Scenario
-from sim.study.play.open_runs import forget
 from sim.study.play.results import Result
 
 COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
@@ -35,7 +35,7 @@ TURNS = (
     "wins",
 )
 LEAST_MOVE = 0.05
-MOST_TOLD = 14
+MOST_TURNS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +62,27 @@ class Week:
     in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event worth telling: its week and its sentence."""
-
-    week: int
-    text: str
-
-
 @dataclass(frozen=True)
 class Story:
-    """One replicate with its weeks, and why it was chosen."""
+    """One replicate with its weeks."""
 
     trace: Trace
     weeks: tuple[Week, ...]
-    chosen: str
 
-    @property
-    def command(self) -> str:
-        """The command that replays it."""
-        one = self.trace
-        return f"sim trace {one.scenario.name} --replicate {one.replicate} --seed {one.seed}"
-
-    def turns(self) -> list[Told]:
+    def turns(self) -> list[Event]:
         """Return the turning points, at most so many, in their order."""
-        one = self.trace
-        found = [event for event in one.events if is_turn(event)]
-        if len(found) > MOST_TOLD:
-            rank = sorted(range(len(found)), key=lambda at: (_weight(found[at]), at))
-            found = [found[at] for at in sorted(rank[:MOST_TOLD])]
-        return [Told(event.week, narrative.tell(event, one.cast)) for event in found]
+        turns = [event for event in self.trace.events if _is_turn(event)]
+        if len(turns) > MOST_TURNS:
+            rank = sorted(range(len(turns)), key=lambda at: (_weight(turns[at]), at))
+            turns = [turns[at] for at in sorted(rank[:MOST_TURNS])]
+        return turns
 
-    def lines(self) -> list[str]:
-        """Return every event, week by week."""
-        return timeline.lines(self.trace.events, self.trace.cast)
+    def sentence(self, event: Event) -> str:
+        """Return an event in words."""
+        return narrative.tell(event, self.trace.cast)
 
 
-def is_turn(event: Event) -> bool:
+def _is_turn(event: Event) -> bool:
     """Return whether an event turns the course of things: one of those listed, or a large move of trust."""
     return event.kind in TURNS or (event.kind == "trust_moves" and _move(event) >= LEAST_MOVE)
 
@@ -140,33 +124,27 @@ def typical(result: Result) -> tuple[int, str]:
     return int(result.columns["replicate"][row]), why
 
 
-def story(scenario: Scenario, seed: int, replicate: int, chosen: str) -> Story:
+def story(scenario: Scenario, seed: int, replicate: int) -> Story:
     """Return one replicate, played in the open week by week."""
-    talks = Talks(scenario, seed, replicate)
-    truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
-    weeks = [_week(talks, 0)]
-    while talks.running:
-        seen = len(talks.events)
-        talks.step()
-        weeks.append(_week(talks, seen))
-    trace = Trace(scenario, seed, replicate, truth, tuple(talks.events), talks.row())
-    forget(talks)
-    return Story(trace, tuple(weeks), chosen)
+    weeks: list[Week] = []
+    found = trace(scenario, seed, replicate, lambda talks, events: weeks.append(_week(talks, events)))
+    return Story(found, tuple(weeks))
 
 
-def _week(talks: Talks, seen: int) -> Week:
-    """Return how things stand; events from number `seen` on are this week's."""
+def _week(talks: War, events: Sequence[Event]) -> Week:
+    """Return how things stand after a week with these events."""
+    states = talks.governments.values()
     trust = {
-        (one.name, other.name): float(one.trust_in(other))
-        for one in talks.governments.values()
-        for other in talks.governments.values()
-        if one is not other
+        (state.name, other.name): float(state.trust_in(other))
+        for state in states
+        for other in states
+        if state is not other
     }
     parties = tuple(state.name for state in talks.table.parties) if talks.table.is_open else ()
-    return Week(trust, tuple(_meetings(talks, talks.events[seen:])), parties, talks.agreement is not None)
+    return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement.in_force)
 
 
-def _meetings(talks: Talks, events: list[Event]) -> list[Meeting]:
+def _meetings(talks: War, events: Sequence[Event]) -> list[Meeting]:
     """Return the meetings among a week's events."""
     false = {(event.actor, event.to) for event in events if event.kind == "misrepresents"}
     found = []

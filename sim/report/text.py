@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import words
-from sim.study.play.contrasts import Contrast, Difference
+from sim.report.text_tables import WIDTH, Layout, cut, interval, signed
+from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
-WIDTH = 80
-LABEL = 44
+LABEL, NUMBER, INTERVAL = 44, 8, 18
 MOST_DIFFERENCES = 12
 
 MEANINGS = {
@@ -44,7 +44,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Row:
     """One line of a table: what it is, its numbers in words, and what it means."""
 
     label: str
@@ -54,28 +54,27 @@ class Row:
 
 def result_lines(result: Result, explain: bool) -> list[str]:
     """Return a result as lines."""
-    one = result.success
     lines = [
         *textwrap.wrap(result.scenario.title or result.scenario.name, WIDTH),
-        *heading(result, len(result), result.scenario.name),
+        *_heading(result, len(result), result.scenario.name),
         "",
-        f"Success {words.number(one.estimate)}, 95 % {interval(one)}",
+        f"Success {words.number(result.success.estimate)}, 95 % {interval(result.success)}",
     ]
     if explain:
         lines.append(f"    {MEANINGS['success']}")
     heads = ("", "95 %")
-    lines += section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
-    lines += section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
-    rows = [_row(words.pair(pair), one, "misperception") for pair, one in result.misperception.items()]
-    lines += section("Misperception of the other's cost of war (log)", heads, rows, explain)
-    rows = [_row(words.plain(issue), one, "terms") for issue, one in result.terms.items()]
-    agreed = max((one.replicates for one in result.terms.values()), default=0)
-    lines += section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
+    lines += _section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
+    lines += _section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
+    rows = [_row(words.pair(pair), estimate, "misperception") for pair, estimate in result.misperception.items()]
+    lines += _section("Misperception of the other's cost of war (log)", heads, rows, explain)
+    rows = [_row(words.plain(issue), estimate, "terms") for issue, estimate in result.terms.items()]
+    agreed = max((estimate.replicates for estimate in result.terms.values()), default=0)
+    lines += _section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
     worth = result.group("surplus")
-    rows = [_row(words.proper(state), one, "surplus") for state, one in worth.items()]
-    lines += section("Worth of agreements at signing (utility)", heads, rows, explain)
+    rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
+    lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
     rows = [_row(label, result.share(flag), flag) for flag, label in FLAGS.items()]
-    return [*lines, *section("Bargains", heads, rows, explain), ""]
+    return [*lines, *_section("Bargains", heads, rows, explain), ""]
 
 
 FLAGS = {
@@ -90,47 +89,48 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     lines = [
         *textwrap.wrap(f"a  {contrast.a.scenario.title} ({contrast.a.scenario.name})", WIDTH, subsequent_indent="   "),
         *textwrap.wrap(f"b  {contrast.b.scenario.title} ({contrast.b.scenario.name})", WIDTH, subsequent_indent="   "),
-        *heading(contrast.a, len(contrast), "each"),
+        *_heading(contrast.a, len(contrast), "each"),
         "",
-        *contrast_headline(contrast),
+        *_contrast_headline(contrast),
         *_differing_keys(contrast),
     ]
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, one), MEANINGS[name])
-        for name, one in contrast.jointly("outcome").items()
+        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), MEANINGS[name])
+        for name, effect in contrast.jointly("outcome").items()
     ]
-    lines += section("How it ended", heads, rows, explain)
+    lines += _section("How it ended", heads, rows, explain)
     rows = [
-        Row(
+        _Row(
             words.pair(pair),
-            _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, one),
+            _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, effect),
             MEANINGS["trust"],
         )
-        for pair, one in contrast.jointly("trust").items()
+        for pair, effect in contrast.jointly("trust").items()
     ]
-    lines += section("Trust at the end", heads, rows, explain)
+    lines += _section("Trust at the end", heads, rows, explain)
     for title, group in (("Misperception (log cost of war)", "misperception"), ("Terms where both signed", "terms")):
         rows = [
-            Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_difference(one)), MEANINGS[group])
-            for key, one in contrast.jointly(group).items()
+            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), MEANINGS[group])
+            for key, effect in contrast.jointly(group).items()
         ]
-        lines += section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
+        lines += _section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
     return [*lines, ""]
 
 
-def contrast_headline(contrast: Contrast) -> list[str]:
+def _contrast_headline(contrast: Contrast) -> list[str]:
     """Return what the contrast says of success, helped and harmed, and what the shared luck was worth."""
-    one, moved = contrast.success, contrast.moved
+    effect, moved = contrast.success, contrast.moved
+    change = f"{signed(effect.estimate)}, 95 % {interval(effect, sign=True)}"
     before, after = (words.number(result.success.estimate) for result in (contrast.a, contrast.b))
     if contrast.settled:
-        verb = "rises" if one.difference > 0.0 else "falls"
-        said = f"Success {verb} from {before} (a) to {after} (b): by {signed(one.difference)}, 95 % {interval(one)}."
+        verb = "rises" if effect.estimate > 0.0 else "falls"
+        said = f"Success {verb} from {before} (a) to {after} (b): by {change}."
     else:
         said = (
             f"Success is {before} in a and {after} in b. {words.count(len(contrast), 'replicate')} do not tell "
-            f"whether it rises or falls: {signed(one.difference)}, 95 % {interval(one)}."
+            f"whether it rises or falls: {change}."
         )
     lines = textwrap.wrap(said, WIDTH)
     for name, share, bounds in (
@@ -147,11 +147,10 @@ def contrast_headline(contrast: Contrast) -> list[str]:
 
 def precision_lines(reached: Reached[Any], half_width: float, subject: str) -> list[str]:
     """Return whether the precision asked for was reached, and the interval that holds however often one looks."""
-    one, look = reached.estimate, reached.look
-    ends = f"{words.number(one.low)} to {words.number(one.high)}"
+    look, ends = reached.look, f"{words.number(reached.estimate.estimate)}, 95 % {interval(reached.estimate)}"
     verdict = "which is precise enough" if reached.precise else "which is not, and the budget is spent"
     said = (
-        f"{subject}: {words.number(one.estimate)}, 95 % {ends} after {words.count(look.number, 'look')} at the results, "
+        f"{subject}: {ends} after {words.count(look.number, 'look')} at the results, "
         f"the last after {words.count(look.replicates, 'replicate')}. Asked for was +- {half_width:g}, {verdict}. "
         f"This interval is wider than the one above: it allows for the looks."
     )
@@ -160,8 +159,8 @@ def precision_lines(reached: Reached[Any], half_width: float, subject: str) -> l
 
 def precision_told(reached: Reached[Any], half_width: float) -> dict[str, Any]:
     """Return the same as plain data."""
-    one, look = reached.estimate, reached.look
-    ends = {"estimate": one.estimate, "low": one.low, "high": one.high}
+    estimate, look = reached.estimate, reached.look
+    ends = {"estimate": estimate.estimate, "low": estimate.low, "high": estimate.high}
     asked = {"half_width": half_width, "precise": reached.precise}
     return {"precision": asked | ends | {"looks": look.number, "replicates": look.replicates, "level": look.level}}
 
@@ -177,86 +176,69 @@ def failures_in_words(result: Result) -> Iterator[str]:
         yield " ".join(text.split())
 
 
-def heading(result: Result, replicates: int, played: str) -> list[str]:
-    """Return which run this is: so many replicates of what was played, under which seed, engine and model."""
+def _heading(result: Result, replicates: int, subject: str) -> list[str]:
+    """Return which run this is: so many replicates of a subject, under which seed, engine and model."""
     return textwrap.wrap(
-        f"{words.count(replicates, 'replicate')} of {played}, seed {result.seed}, "
+        f"{words.count(replicates, 'replicate')} of {subject}, seed {result.seed}, "
         f"{result.engine} engine, model {model_version()}",
         WIDTH,
     )
 
 
-def section(title: str, heads: tuple[str, ...], rows: Iterable[Row], explain: bool) -> list[str]:
+def _section(title: str, heads: tuple[str, ...], rows: Iterable[_Row], explain: bool) -> list[str]:
     """Return a table with a title, if it has rows; the last number is an interval."""
     rows = list(rows)
     if not rows:
         return []
-    widths = [8] * (len(heads) - 1) + [18]
+    widths = (*(NUMBER for _ in heads[1:]), INTERVAL)
     label = min(LABEL, WIDTH - sum(widths) - 2)
-    lines = ["", f"{title:<{label + 2}}{_aligned(heads, widths)}"]
+    layout = Layout(label + 2, widths)
+    lines = ["", layout.line(title, heads)]
     last = ""
     for row in rows:
-        shown = row.label if len(row.label) <= label else f"{row.label[: label - 1]}…"
-        lines.append(f"  {shown:<{label}}{_aligned(row.numbers, widths)}".rstrip())
+        lines.append(layout.line(f"  {cut(row.label, label)}", row.numbers))
         if explain and row.meaning and row.meaning != last:
             lines.append(f"      {row.meaning}")
             last = row.meaning
     return lines
 
 
-def interval(one: Estimate | Difference) -> str:
-    """Return an interval in words."""
-    difference = isinstance(one, Difference)
-    low, high = (signed(end) if difference else words.number(end) for end in (one.low, one.high))
-    return "-" if math.isnan(one.low) else f"{low} to {high}"
-
-
-def signed(value: float) -> str:
-    """Return a difference with its sign."""
-    return words.number(value) if not math.isfinite(value) or words.number(value) == "0.000" else f"{value:+.3f}"
-
-
-def _aligned(numbers: Iterable[str], widths: list[int]) -> str:
-    """Return numbers in their columns, right-aligned."""
-    return "".join(f"{number:>{width}}" for number, width in zip(numbers, widths, strict=True)).rstrip()
-
-
-def _row(label: str, one: Estimate, meaning: str) -> Row:
+def _row(label: str, estimate: Estimate, meaning: str) -> _Row:
     """Return a row of an estimate and its interval."""
-    return Row(label, (words.number(one.estimate), interval(one)), MEANINGS[meaning])
+    return _Row(label, (words.number(estimate.estimate), interval(estimate)), MEANINGS[meaning])
 
 
-def _outcome_rows(result: Result) -> list[Row]:
+def _outcome_rows(result: Result) -> list[_Row]:
     """Return a row for each outcome."""
-    return [_row(words.OUTCOMES[name], one, name) for name, one in result.outcomes.items()]
+    return [_row(words.OUTCOMES[name], estimate, name) for name, estimate in result.outcomes.items()]
 
 
-def _trust_rows(result: Result) -> list[Row]:
+def _trust_rows(result: Result) -> list[_Row]:
     """Return a row for each ordered pair."""
     rows = []
-    for pair, one in result.trust.items():
-        ends = Estimate(one.after, one.low, one.high, len(result))
-        numbers = (words.number(one.before), words.number(one.after), interval(ends))
-        rows.append(Row(words.pair(pair), numbers, MEANINGS["trust"]))
+    for pair, change in result.trust.items():
+        after = Estimate(change.after, change.low, change.high, len(result))
+        numbers = (words.number(change.before), words.number(change.after), interval(after))
+        rows.append(_Row(words.pair(pair), numbers, MEANINGS["trust"]))
     return rows
 
 
-def _numbers(before: float, after: float, one: Difference) -> tuple[str, ...]:
+def _numbers(before: float, after: float, effect: Estimate) -> tuple[str, ...]:
     """Return the numbers of a row of a contrast."""
-    return (words.number(before), words.number(after), *_difference(one))
+    return (words.number(before), words.number(after), *_change(effect))
 
 
-def _difference(one: Difference) -> tuple[str, str]:
+def _change(effect: Estimate) -> tuple[str, str]:
     """Return a difference and its interval."""
-    return (signed(one.difference), interval(one))
+    return (signed(effect.estimate), interval(effect, sign=True))
 
 
 def _differing_keys(contrast: Contrast) -> list[str]:
     """Return the keys whose values differ between the scenarios."""
     found = list(dict.fromkeys(_differing_in_words(contrast)))
     lines = ["", "What differs (a, then b)"] if found else ["", "No value differs."]
-    for written in found[:MOST_DIFFERENCES]:
-        lines += textwrap.wrap(f"  {written}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+    for difference in found[:MOST_DIFFERENCES]:
+        lines += textwrap.wrap(f"  {difference}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
     if len(found) > MOST_DIFFERENCES:
         lines.append(f"  and {len(found) - MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
     return lines
@@ -268,15 +250,15 @@ def _differing_in_words(contrast: Contrast) -> Iterator[str]:
     for key, mine, theirs in contrast.differences:
         table, _, rest = key.partition(".")
         entry = rest.partition(".")[0]
-        places = [one.get(table) for one in (first, second)]
+        places = [values.get(table) for values in (first, second)]
         there = [isinstance(place, Mapping) and entry in place for place in places]
         if all(there) or not any(there):
-            yield f"{key}: {_written(mine)}, {_written(theirs)}"
+            yield f"{key}: {_value(mine)}, {_value(theirs)}"
         else:
             yield f"{table}.{entry}: only in {'a' if there[0] else 'b'}"
 
 
-def _written(value: object) -> str:
+def _value(value: object) -> str:
     """Return a value as a file writes it."""
     if value is None:
         return "not there"

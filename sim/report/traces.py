@@ -1,18 +1,22 @@
-"""One replicate told: what was true at the start, what happened, how it ended; and where two of them part."""
+"""The trace of one replicate: what was true at the start, what happened, how it ended; and where two of them part."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sim import words
 from sim.engines.events import Event
-from sim.engines.model import Talks
+from sim.engines.open import War
+from sim.plain import plain_data
 from sim.report import narrative, timeline
 from sim.scenario.load import Scenario
-from sim.study.play.results import known
+from sim.study.play.open_runs import forget
 from sim.version import model_version
+
+Watch = Callable[[War, Sequence[Event]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ class Trace:
         """Return which replicate this is, what was true at the start, and how terms are to be read."""
         title = f"{self.scenario.title or self.scenario.name} ({self.scenario.name})"
         lines = [f"{title}, replicate {self.replicate}, seed {self.seed}"]
-        for name, one in self.truth.items():
-            kind = "trustworthy" if one.trustworthy else "not trustworthy"
-            cost = words.number(one.cost)
+        for name, state in self.truth.items():
+            kind = "trustworthy" if state.trustworthy else "not trustworthy"
+            cost = words.number(state.cost)
             lines.append(f"In truth {words.state(name)} is {kind}; at the start war costs it {cost} utility.")
         return [*lines, self.cast.legend()]
 
@@ -75,9 +79,11 @@ class Trace:
         """Return the trace as plain data: every event with its sentence, and the measured columns."""
         return {
             **self.heading_data(),
-            "truth": {name: {"trustworthy": one.trustworthy, "cost": one.cost} for name, one in self.truth.items()},
-            "events": [event_data(event, self.cast) for event in self.events],
-            "row": {name: value if isinstance(value, str) else known(value) for name, value in self.row.items()},
+            "truth": {
+                name: {"trustworthy": state.trustworthy, "cost": state.cost} for name, state in self.truth.items()
+            },
+            "events": [_event_data(event, self.cast) for event in self.events],
+            "row": plain_data(self.row),
         }
 
 
@@ -92,7 +98,7 @@ class Parting:
     @property
     def week(self) -> int:
         """The week in which they part."""
-        return min(one.events[self.place].week for one in (self.a, self.b) if self.place < len(one.events))
+        return min(trace.events[self.place].week for trace in (self.a, self.b) if self.place < len(trace.events))
 
     def before(self, count: int) -> list[str]:
         """Return the last lines that are the same."""
@@ -101,7 +107,7 @@ class Parting:
 
     def lines(self, count: int) -> tuple[list[str], list[str]]:
         """Return the next `count` lines of both."""
-        left, right = (timeline.lines(one.events[self.place :], one.cast)[:count] for one in (self.a, self.b))
+        left, right = (timeline.lines(trace.events[self.place :], trace.cast)[:count] for trace in (self.a, self.b))
         return left, right
 
     def side_by_side(self, count: int, width: int) -> list[str]:
@@ -115,18 +121,30 @@ class Parting:
     def to_dict(self) -> dict[str, Any]:
         """Return the parting as plain data: its week, the first event of each that differs, and their sentences."""
         first = {
-            name: event_data(one.events[self.place], one.cast) if self.place < len(one.events) else None
-            for name, one in (("a", self.a), ("b", self.b))
+            name: _event_data(trace.events[self.place], trace.cast) if self.place < len(trace.events) else None
+            for name, trace in (("a", self.a), ("b", self.b))
         }
         return {"week": self.week, "events_in_common": self.place, **first}
 
 
-def trace(scenario: Scenario, seed: int, replicate: int) -> Trace:
-    """Return one replicate, played in the open."""
-    talks = Talks(scenario, seed, replicate)
-    truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
-    talks.run()
-    return Trace(scenario, seed, replicate, truth, tuple(talks.events), talks.row())
+def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = None) -> Trace:
+    """Return one replicate, played in the open; the model it was played by is let go.
+
+    watch   called before the first week and after each, with the model and the events of that week
+    """
+    talks = War(scenario, seed, replicate)
+    try:
+        truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
+        if watch:
+            watch(talks, talks.events[:])
+        while talks.running:
+            before = len(talks.events)
+            talks.step()
+            if watch:
+                watch(talks, talks.events[before:])
+        return Trace(scenario, seed, replicate, truth, tuple(talks.events), talks.row())
+    finally:
+        forget(talks)
 
 
 def parting(a: Trace, b: Trace) -> Parting | None:
@@ -135,7 +153,7 @@ def parting(a: Trace, b: Trace) -> Parting | None:
     return None if place is None else Parting(a, b, place)
 
 
-def event_data(event: Event, cast: narrative.Cast) -> dict[str, Any]:
+def _event_data(event: Event, cast: narrative.Cast) -> dict[str, Any]:
     """Return an event as plain data, with its sentence; numbers that do not exist are None."""
-    told = event.to_dict() | {"text": narrative.line(event, cast)}
-    return {name: known(value) if isinstance(value, float) else value for name, value in told.items()}
+    data: dict[str, Any] = plain_data(event.to_dict() | {"text": narrative.line(event, cast)})
+    return data

@@ -1,21 +1,16 @@
-"""What one value may be, and what stands where a file gives none."""
+"""What is wrong with keys and values by themselves."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping
-from numbers import Integral, Real
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sim.errors import Problems
-from sim.parameters import LONGEST_NAME, MOST_ENTRIES, NAME_PATTERN, Intervention, Parameter, World
-from sim.scenario.keys import Key, Tree, declared, dotted, nearest, parameter_of, quoted, shown, split_key
+from sim.parameters import MOST_ENTRIES, Intervention, Parameter, World
+from sim.scenario.keys import Key, declared, dotted, quoted, shown, suggestion
+from sim.scenario.kinds import NAME, NAME_RULE, kind_of
 from sim.scenario.read import HEADING, Given
-
-NAME = re.compile(NAME_PATTERN)
-LONGEST_TEXT = 10_000
-NAME_RULE = f"(a lower-case letter, then lower-case letters, digits and _, at most {LONGEST_NAME} in all)"
+from sim.scenario.renamed import new_name
 
 
 class Report(NamedTuple):
@@ -50,7 +45,7 @@ def check_scope(scope: type, tree: Mapping[str, Any], key: Key, report: Report) 
     for name, value in tree.items():
         at = (*key, name)
         if name in here.parameters:
-            check_value(here.parameters[name], value, at, report)
+            _check_value(here.parameters[name], value, at, report)
         elif name in here.sections:
             if isinstance(value, Mapping):
                 check_scope(here.sections[name], value, at, report)
@@ -76,10 +71,8 @@ def _unknown_key(scope: type, name: str, key: Key) -> str:
         names += ["interventions", *HEADING]
     elif scope is Intervention:
         names += ["set", "add"]
-    close = nearest(name, names)
-    if close:
-        return f"unknown key '{dotted([name])}'; did you mean '{close}'?"
-    return f"unknown key '{dotted([name])}' in {_section(key)}"
+    hint = suggestion(name, names, "keys") or f" in {_section(key)}"
+    return f"unknown key '{dotted([name])}'{hint}"
 
 
 def _section(key: Key) -> str:
@@ -107,190 +100,22 @@ def _entries(table: object, key: Key, report: Report) -> Iterable[tuple[Key, Map
     return good
 
 
-def check_value(parameter: Parameter, value: object, key: Key, report: Report) -> None:
+def _check_value(parameter: Parameter, value: object, key: Key, report: Report) -> None:
     """Note what is wrong with what a file gives for one parameter, by itself."""
-    if parameter.kind != "by_issue":
+    if not parameter.by_issue:
         check_single(parameter, value, key, report)
     elif isinstance(value, Mapping):
-        for name, one in value.items():
-            check_single(parameter, one, (*key, name), report)
+        for issue, number in value.items():
+            check_single(parameter, number, (*key, issue), report)
     else:
         report.wrong(key, f"{dotted(key)} = {shown(value)} is not a table with a number for each issue")
 
 
 def check_single(parameter: Parameter, value: object, key: Key, report: Report) -> None:
     """Note what is wrong with one value; of a parameter by issue, with the number of one issue."""
-    complaint = CHECKS[parameter.kind](parameter, value)
-    if complaint:
-        report.wrong(key, f"{dotted(key)} = {shown(value)} {complaint} ({parameter.meaning})")
-
-
-def _number(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a real number, or nothing."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "is not a finite number"
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return "is not a number"
-    return _outside(parameter, value)
-
-
-def _count(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a whole number, or nothing."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        return "is not a whole number"
-    return _outside(parameter, value)
-
-
-def _outside(parameter: Parameter, value: Any) -> str:
-    """Return that a number lies outside its limits, or nothing."""
-    low, high = parameter.limits
-    return "" if low <= value <= high else f"lies outside {low:.9g}..{high:.9g}"
-
-
-def _flag(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a truth value, or nothing."""
-    return "" if isinstance(value, bool) else "is not true or false"
-
-
-def _choice(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a word that must be one of a few, or nothing."""
-    if isinstance(value, str) and value in parameter.options:
-        return ""
-    close = nearest(value, parameter.options) if isinstance(value, str) else None
-    hint = f"; did you mean {quoted(close)}?" if close else ""
-    return f"is not one of {', '.join(map(quoted, parameter.options))}{hint}"
-
-
-def _name(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a name, or nothing; whether the entry exists is asked later."""
-    if isinstance(value, str) and (NAME.fullmatch(value) or value == parameter.default):
-        return ""
-    return f"is not a name {NAME_RULE}"
-
-
-def _names(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a list of names, or nothing."""
-    if not isinstance(value, list | tuple):
-        return "is not a list of names"
-    if len(value) > MOST_ENTRIES:
-        return f"has {len(value)} names; at most {MOST_ENTRIES} are allowed"
-    wrong = [one for one in value if not (isinstance(one, str) and NAME.fullmatch(one))]
-    return f"holds {shown(wrong[0])}, which is not a name" if wrong else ""
-
-
-def _addresses(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with a list of keys of entries, or nothing; whether they exist is asked later."""
-    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        return "is not a list of entries"
-    return "" if len(value) <= MOST_ENTRIES else f"has more than {MOST_ENTRIES} entries"
-
-
-def _text(parameter: Parameter, value: object) -> str:
-    """Return what is wrong with free text, or nothing."""
-    if not isinstance(value, str):
-        return "is not text"
-    if len(value) > LONGEST_TEXT:
-        return f"is longer than {LONGEST_TEXT} characters"
-    return "" if all(one.isprintable() or one in "\n\t" for one in value) else "holds characters that do not print"
-
-
-CHECKS: dict[str, Callable[[Parameter, object], str]] = {
-    "number": _number,
-    "by_issue": _number,
-    "count": _count,
-    "flag": _flag,
-    "choice": _choice,
-    "name": _name,
-    "names": _names,
-    "addresses": _addresses,
-    "text": _text,
-}
-
-
-def filled_file(tree: Tree) -> Tree:
-    """Return a checked tree with every default filled in, also in the entries that interventions add."""
-    filled = filled_scope(World, tree, (), tree)
-    filled["interventions"] = {
-        name: filled_intervention(body, tree) for name, body in tree.get("interventions", {}).items()
-    }
-    return filled
-
-
-def filled_intervention(body: Tree, tree: Tree) -> Tree:
-    """Return an intervention with its defaults filled in; legs added to a channel bring none for the channel."""
-    filled = filled_scope(Intervention, body, (), tree)
-    filled["set"] = {key: normal(parameter_of(split_key(key)), value) for key, value in body.get("set", {}).items()}
-    filled["add"] = {}
-    for table, entries in body.get("add", {}).items():
-        scope = declared(World).tables[table][0]
-        filled["add"][table] = {}
-        for name, entry in entries.items():
-            whole = filled_scope(scope, entry, (table, name), tree)
-            only_legs = set(entry) == {"legs"}
-            filled["add"][table][name] = {"legs": whole["legs"]} if only_legs else whole
-    return filled
-
-
-def filled_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> Tree:
-    """Return the values of one section or entry, in the order of the declarations, with defaults where none is given.
-
-    key    where it stands; its last part is the name of the entry
-    tree   the whole, which knows the issues and the states
-    """
-    here = declared(scope)
-    filled: Tree = {}
-    for name, parameter in here.parameters.items():
-        value = given.get(name)
-        filled[name] = default_of(parameter, filled) if value is None else normal(parameter, value)
-        if parameter.kind == "by_issue":
-            filled[name] = {
-                issue: normal_number(filled[name].get(issue, parameter.default)) for issue in tree.get("issues", {})
-            }
-    for name, section in here.sections.items():
-        filled[name] = filled_scope(section, given.get(name, {}), (*key, name), tree)
-    for name, (entry_scope, refers_to) in here.tables.items():
-        entries = given.get(name, {})
-        names = [other for other in tree.get(refers_to, {}) if other != key[-1]] if refers_to else list(entries)
-        filled[name] = {
-            entry: filled_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
-        }
-    return filled
-
-
-def default_of(parameter: Parameter, siblings: Mapping[str, Any]) -> Any:
-    """Return the value where none is given; `siblings` are the values declared before it.
-
-    A default that follows another parameter stays within its own limits.
-    """
-    if parameter.default_by:
-        selector, values = parameter.default_by
-        return normal(parameter, values[siblings[selector]])
-    if parameter.default_as:
-        low, high = parameter.limits
-        return min(max(normal(parameter, siblings[parameter.default_as]), low), high)
-    return normal(parameter, {} if parameter.kind == "by_issue" else parameter.default)
-
-
-def normal(parameter: Parameter, value: Any) -> Any:
-    """Return a checked value in the one form in which it is kept, so that 1 and 1.0 are the same number."""
-    if parameter.kind == "number" or (parameter.kind == "by_issue" and not isinstance(value, Mapping)):
-        return normal_number(value)
-    if parameter.kind == "count":
-        return int(value)
-    if parameter.kind in ("names", "addresses"):
-        return list(value)
-    return value
-
-
-def normal_number(value: Any) -> float:
-    """Return a number as a float, and minus zero as zero."""
-    return float(value) + 0.0
-
-
-def coerced(parameter: Parameter, value: object) -> object:
-    """Return a value set over a file in the kind its parameter needs, where a command line leaves that unclear."""
-    if parameter.kind == "choice" and isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if parameter.kind in ("names", "addresses") and isinstance(value, str):
-        return [part.strip() for part in value.split(",")] if value.strip() else []
-    return value
+    fault = kind_of(parameter).fault(parameter, value)
+    if fault and isinstance(value, str):
+        name, remark = new_name(key[-1].rpartition(".")[2], value, parameter.options)
+        fault = f"is now {quoted(name)}{remark}" if name else fault
+    if fault:
+        report.wrong(key, f"{dotted(key)} = {shown(value)} {fault} ({parameter.meaning})")

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from sim.errors import Problems
 from sim.parameters import World
-from sim.scenario.check import NAME, NAME_RULE, Report, check_scope, check_single
+from sim.scenario.check import Report, check_scope, check_single
 from sim.scenario.keys import Key, declared, dotted, parameter_at, quoted, split_key, suggestion
+from sim.scenario.kinds import NAME, NAME_RULE
 from sim.scenario.read import Given
 
 Kind = Literal["expose", "deny", "stay_silent", "disown"]
@@ -39,7 +40,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Change:
+class _Change:
     """One intervention while it is applied: its key and week, what holds so far, and where mistakes are noted."""
 
     key: Key
@@ -60,7 +61,7 @@ def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Gi
     acts: list[Act] = []
     known = set(given.tree.get("channels", {}))
     for name, body in sorted(interventions.items(), key=lambda item: int(item[1]["week"])):
-        change = Change(("interventions", name), int(body["week"]), eras[-1][1], problems)
+        change = _Change(("interventions", name), int(body["week"]), eras[-1][1], problems)
         if change.week > horizon:
             change.wrong(("week",), f"week = {change.week} lies outside 1..{horizon}, the weeks of the scenario")
         after = _changed(change, body)
@@ -74,7 +75,7 @@ def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Gi
     return eras, acts
 
 
-def _changed(change: Change, body: Mapping[str, Any]) -> Given:
+def _changed(change: _Change, body: Mapping[str, Any]) -> Given:
     """Return what is given after one intervention: entries removed, added and changed, in this order."""
     for address in body.get("remove", []):
         change = replace(change, now=_removed(change, split_key(address)))
@@ -91,7 +92,7 @@ def _changed(change: Change, body: Mapping[str, Any]) -> Given:
     return change.now
 
 
-def _removed(change: Change, key: Key) -> Given:
+def _removed(change: _Change, key: Key) -> Given:
     """Return what is given once an entry has ceased to exist."""
     if key[0] not in CHANGEABLE or not (len(key) == 2 or (len(key) == 4 and key[::2] == ("channels", "legs"))):
         change.wrong(("remove",), f"cannot remove '{dotted(key)}': {CHANGEABLE_MEANING}")
@@ -106,7 +107,7 @@ def _removed(change: Change, key: Key) -> Given:
     return change.now.without([key])
 
 
-def _added(change: Change, key: Key, entry: object) -> Given:
+def _added(change: _Change, key: Key, entry: object) -> Given:
     """Return what is given once an entry has come to exist, or the legs it names in a channel that exists."""
     scope = declared(World).tables[key[0]][0]
     if not change.now.holds(key):
@@ -125,7 +126,7 @@ def _added(change: Change, key: Key, entry: object) -> Given:
     return change.now
 
 
-def _with_new(change: Change, key: Key, scope: type, entry: object) -> Given:
+def _with_new(change: _Change, key: Key, scope: type, entry: object) -> Given:
     """Return what is given with a new entry, if nothing is wrong with it by itself."""
     source, found = (*change.key, "add", *key), len(change.problems)
     if not NAME.fullmatch(key[-1]):
@@ -137,7 +138,7 @@ def _with_new(change: Change, key: Key, scope: type, entry: object) -> Given:
     return change.now if len(change.problems) > found else change.now.with_entry(key, source)
 
 
-def _set(change: Change, address: str, value: object) -> Given:
+def _set(change: _Change, address: str, value: object) -> Given:
     """Return what is given once one value has changed."""
     key, at = split_key(address), (*change.key, "set", address)
     if isinstance(value, Mapping):
@@ -161,7 +162,7 @@ def _set(change: Change, address: str, value: object) -> Given:
     return change.now.with_values({key: (value, change.now.place(at))})
 
 
-def _acts(change: Change, body: Mapping[str, Any], known: set[str]) -> list[Act]:
+def _acts(change: _Change, body: Mapping[str, Any], known: set[str]) -> list[Act]:
     """Return the acts of one intervention; a channel that has been closed can still be spoken of."""
     acts = [Act(change.week, kind, body[kind]) for kind in KINDS if body.get(kind)]
     for act in acts:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sim.parameters import Intervention, Parameter, World, parameters_of, sections_of, tables_of
+from sim.scenario.renamed import new_name
 
 Key = tuple[str, ...]
 Tree = dict[str, Any]
@@ -40,19 +41,19 @@ def declared(scope: type) -> Declared:
     return Declared(dict(parameters_of(scope)), tables, dict(sections_of(scope)))
 
 
-def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+def _shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a text that fits in a message."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def quoted(text: str) -> str:
     """Return a text in quotes, with everything that is not printable ASCII escaped."""
-    return shortened(json.dumps(text))
+    return _shortened(json.dumps(text))
 
 
 def dotted(key: Iterable[str]) -> str:
     """Return a key as it is written, with odd parts quoted."""
-    return shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
+    return _shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
 
 
 def split_key(text: str) -> Key:
@@ -76,20 +77,27 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return "[" + shortened(", ".join(shown(one) for one in value[:LONGEST_SHOWN])) + "]"
-    return shortened(ascii(value))
+        return "[" + _shortened(", ".join(shown(item) for item in value[:LONGEST_SHOWN])) + "]"
+    return _shortened(ascii(value))
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the one of `words` that looks most like `word`, or None."""
+    """Return the word that looks most like `word`, or None."""
     if len(word) > 2 * LONGEST_SHOWN:
         return None
     close = difflib.get_close_matches(word, list(words), n=1)
     return close[0] if close else None
 
 
-def suggestion(word: str, words: Iterable[str]) -> str:
-    """Return the end of a message about a word that was not expected."""
+def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
+    """Return the end of a message about a word that was not expected: what it is called now, or the nearest one.
+
+    context   where old words of this sort stand in RENAMED, if they stand there
+    """
+    words = list(words)
+    name, remark = new_name(context, word, words)
+    if name:
+        return f"; '{word}' is now '{name}'{remark}"
     close = nearest(word, words)
     return "" if close is None else f"; did you mean '{close}'?"
 
@@ -165,7 +173,7 @@ def _parameter_below(key: Key, at: int, level: Tree, tree: Tree) -> tuple[Parame
 def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parameter | None, str]:
     """Return the parameter that stands at part `at` of the key, if the key ends where it should."""
     issues = tree.get("issues", {})
-    if parameter.kind != "by_issue":
+    if not parameter.by_issue:
         return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
     if at + 1 == len(key):
         return (
@@ -178,6 +186,9 @@ def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parame
 def _unknown(key: Key, at: int, names: Iterable[str]) -> str:
     """Return the message about a key of which part `at` is unknown, with the nearest valid key."""
     names = list(names)
+    name, remark = new_name("keys", key[at], names) if at < len(key) else ("", "")
+    if name:
+        return f"unknown key '{dotted(key)}'; '{key[at]}' is now '{name}'{remark}"
     close = nearest(key[at], names) if at < len(key) else None
     if close is not None:
         return f"unknown key '{dotted(key)}'; did you mean '{dotted((*key[:at], close, *key[at + 1 :]))}'?"

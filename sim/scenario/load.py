@@ -1,4 +1,19 @@
-"""A scenario: what its file says, checked, with every default filled in, and from which week on each thing holds."""
+"""A scenario: what its file says, checked, with every default filled in, and from which week on each thing holds.
+
+A file becomes a scenario in stages, in this order, and a stage that finds mistakes is the last:
+
+    find        the file of a shipped name or path              read.find_scenario
+    read        it and all that it extends                      read.read_chain
+    merge       what they say together, each key with its line  read.merge_documents
+    check       keys and values, by themselves                  check.check_file
+    set         single values over what the files say           _with_sets
+    intervene   what is given from which week on                interventions.givens_by_week
+    relate      what is given in each era, between entries      relations
+    fill        defaults where nothing is given                 worlds.fill_file
+    build       the frozen worlds that engines read             worlds.build_eras
+
+A mistake is noted at its key; the place of the key (`Given.place`) is file and line, or --set.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +30,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import Problems, ScenarioError
-from sim.scenario.check import Report, check_file, check_single, coerced, filled_file
+from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import Act, givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_at, parameter_of, quoted, shown, split_key
-from sim.scenario.read import Given, checked_depth, find, merged, read_chain
+from sim.scenario.kinds import kind_of
+from sim.scenario.read import Given, check_depth, find_scenario, merge_documents, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
-from sim.scenario.worlds import Era, built_eras
+from sim.scenario.worlds import Era, build_eras, fill_file
 
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
 
@@ -71,11 +87,11 @@ class Scenario:
 
         places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
         """
-        return _resolved(_with_sets(self.given, values, places or {}), self.name, self.path)
+        return _resolve(_with_sets(self.given, values, places or {}), self.name, self.path)
 
     def differences(self, other: Scenario) -> list[tuple[str, Any, Any]]:
         """Return the keys whose effective values differ, with mine and theirs; None where one has no such key."""
-        mine, theirs = ({".".join(key): value for key, value in leaves(one.values)} for one in (self, other))
+        mine, theirs = ({".".join(key): value for key, value in leaves(scenario.values)} for scenario in (self, other))
         keys = dict.fromkeys([*mine, *theirs])
         return [(key, mine.get(key), theirs.get(key)) for key in keys if mine.get(key) != theirs.get(key)]
 
@@ -106,13 +122,15 @@ class Scenario:
     def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
         """Return the scenario that `to_dict` described; it must still have the same effective values."""
         try:
-            name, path, tree = str(data["name"]), data["path"], checked_depth(dict(data["given"]), "scenario")
+            name, path, tree = str(data["name"]), data["path"], check_depth(dict(data["given"]), "scenario")
             places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
             label = name if path is None else str(path)
             fingerprint = data["fingerprint"]
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None
-        scenario = _resolved(_checked(Given(tree, dict(places), label)), name, None if path is None else Path(label))
+        given = Given(tree, dict(places), label)
+        _check_given(given)
+        scenario = _resolve(given, name, None if path is None else Path(label))
         if scenario.fingerprint != fingerprint:
             raise ScenarioError(f"{label}: its values or their order differ from what was stored (other defaults?)")
         return scenario
@@ -136,9 +154,11 @@ def load(source: str | os.PathLike[str], sets: Mapping[str, object] | None = Non
 
     Raises ScenarioError with one line for each mistake.
     """
-    path, label = find(source)
-    given = _checked(merged(read_chain(path, label)))
-    return _resolved(_with_sets(given, sets or {}, {}), path.stem if path.suffix == ".toml" else path.name, path)
+    path, label = find_scenario(source)
+    given = merge_documents(read_chain(path, label))
+    _check_given(given)
+    name = path.stem if path.suffix == ".toml" else path.name
+    return _resolve(_with_sets(given, sets or {}, {}), name, path)
 
 
 def parse_set(text: str) -> tuple[str, object]:
@@ -158,12 +178,11 @@ def parse_set(text: str) -> tuple[str, object]:
     return key, written
 
 
-def _checked(given: Given) -> Given:
-    """Return what was given if every key is known and every value is of its kind and within its limits."""
+def _check_given(given: Given) -> None:
+    """Raise unless every key is known and every value is of its kind and within its limits."""
     problems = Problems()
     check_file(Report(given, problems))
     problems.refuse()
-    return given
 
 
 def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, str]) -> Given:
@@ -179,37 +198,41 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
         if parameter is None:
             problems.add(place, message)
         else:
-            new[key] = (coerced(parameter, value), place)
+            new[key] = (kind_of(parameter).parsed(value), place)
             check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
     problems.refuse()
     return given.with_values(new) if new else given
 
 
-def _resolved(given: Given, name: str, path: Path | None) -> Scenario:
+def _resolve(given: Given, name: str, path: Path | None) -> Scenario:
     """Return the scenario that checked values make, or raise what does not fit together in some week."""
     problems = Problems()
     eras, acts = givens_by_week(given, problems)
     problems.refuse()
-    filled: list[tuple[int, Tree]] = []
-    for start, era in eras:
-        check_references(Report(era, problems, start))
-        problems.refuse()
-        filled.append((start, filled_file(era.tree)))
-        check_relations(filled[-1][1], Report(era, problems, start))
-        problems.refuse()
+    filled = [(start, _relate_and_fill(Report(era, problems, start))) for start, era in eras]
     check_addresses([era for _, era in eras], problems)
     problems.refuse()
-    values = filled_file(given.tree)
+    values = fill_file(given.tree)
     return Scenario(
         name=name,
         path=path,
         title=values["title"],
         description=values["description"],
-        eras=built_eras(filled),
+        eras=build_eras(filled),
         acts=tuple(acts),
         values=values,
         given=given,
     )
+
+
+def _relate_and_fill(report: Report) -> Tree:
+    """Return what holds in one era, its defaults filled in, or raise what does not fit together there."""
+    check_references(report)
+    report.problems.refuse()
+    filled = fill_file(report.given.tree)
+    check_relations(filled, report)
+    report.problems.refuse()
+    return filled
 
 
 def _plain(tree: Any) -> Any:

@@ -128,10 +128,10 @@ def label_of(path: Path) -> str:
 def read_document(path: Path, label: str = "") -> Document:
     """Return a TOML file, or raise a ScenarioError that says why it cannot be read."""
     label = label or label_of(path)
-    return parsed(path, label, _text(_bytes(path, label), label))
+    return parse_document(path, label, _text(_bytes(path, label), label))
 
 
-def parsed(path: Path, label: str, text: str) -> Document:
+def parse_document(path: Path, label: str, text: str) -> Document:
     """Return the document that a text makes, or raise a ScenarioError that says why it is none."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
@@ -142,16 +142,16 @@ def parsed(path: Path, label: str, text: str) -> Document:
         raise ScenarioError(f"{label}: is nested too deeply") from None
     except ValueError as error:
         raise ScenarioError(_syntax_message(label, text, str(error))) from None
-    return Document(path, label, text, checked_depth(tree, label))
+    return Document(path, label, text, check_depth(tree, label))
 
 
-def checked_depth(tree: Tree, label: str) -> Tree:
+def check_depth(tree: Tree, label: str) -> Tree:
     """Return `tree` if its tables and lists are not nested deeper than any scenario needs."""
-    levels: list[Any] = [tree]
+    level: list[Any] = [tree]
     for _ in range(DEEPEST):
-        below = [child for one in levels for child in (one.values() if isinstance(one, dict) else one)]
-        levels = [child for child in below if isinstance(child, dict | list)]
-        if not levels:
+        below = [child for parent in level for child in (parent.values() if isinstance(parent, dict) else parent)]
+        level = [child for child in below if isinstance(child, dict | list)]
+        if not level:
             return tree
     raise ScenarioError(f"{label}: is nested more than {DEEPEST} deep")
 
@@ -195,14 +195,14 @@ def _syntax_message(label: str, text: str, reason: str) -> str:
     return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}"
 
 
-def find(source: str | os.PathLike[str]) -> tuple[Path, str]:
+def find_scenario(source: str | os.PathLike[str]) -> tuple[Path, str]:
     """Return the path and the label of a scenario: a shipped name, else a path."""
     name = os.fsdecode(source)
     if isinstance(source, str) and name in shipped_names("scenarios"):
         return _shipped_file(name)
     path = Path(name)
     if not os.path.lexists(name):
-        hint = suggestion(name, shipped_names("scenarios"))
+        hint = suggestion(name, shipped_names("scenarios"), "scenarios")
         raise ScenarioError(f"{quoted(name)} is neither a shipped scenario nor a file{hint}")
     return path, label_of(path)
 
@@ -220,7 +220,7 @@ def read_chain(path: Path, label: str) -> list[Document]:
         child = documents[-1]
         parent, parent_label = _parent(child)
         if _identity(parent) in seen:
-            circle = " -> ".join([*(one.label for one in documents), parent_label])
+            circle = " -> ".join([*(document.label for document in documents), parent_label])
             raise ScenarioError(f"{Place(child, ('extends',))}: extends goes in a circle: {circle}")
         documents.append(read_document(parent, parent_label))
         seen.append(_identity(parent))
@@ -240,7 +240,7 @@ def _parent(child: Document) -> tuple[Path, str]:
     if name in shipped_names("scenarios"):
         return _shipped_file(name)
     if not name.endswith(".toml"):
-        hint = suggestion(name, shipped_names("scenarios"))
+        hint = suggestion(name, shipped_names("scenarios"), "scenarios")
         raise ScenarioError(f"{place}: extends = {quoted(name)} is not a shipped scenario (a file ends in .toml){hint}")
     folder = child.path.parent
     path = folder / name
@@ -249,13 +249,13 @@ def _parent(child: Document) -> tuple[Path, str]:
     if os.path.dirname(_identity(path)) != _identity(folder):  # noqa: PTH120
         raise ScenarioError(f"{place}: extends = {quoted(name)} leads out of the folder")
     if not path.exists():
-        close = nearest(name, (one.name for one in folder.glob("*.toml")))
+        close = nearest(name, (sibling.name for sibling in folder.glob("*.toml")))
         hint = f"; did you mean '{close}'?" if close else ""
         raise ScenarioError(f"{place}: extends = {quoted(name)}: no such file in the same folder{hint}")
     return path, str(Path(child.label).with_name(name))
 
 
-def merged(documents: Iterable[Document]) -> Given:
+def merge_documents(documents: Iterable[Document]) -> Given:
     """Return what a chain of files says together: tables merge, everything else is replaced by the child's."""
     given = Given({}, {}, "")
     for document in documents:

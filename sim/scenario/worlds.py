@@ -1,14 +1,14 @@
-"""From checked values to the frozen objects the engines read, with every entry that ever exists in every era."""
+"""From checked values to worlds: defaults filled in, then the frozen objects the engines read, one for each era."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from sim.parameters import Channel, Parameter, World
-from sim.scenario.keys import Tree, declared
+from sim.parameters import Channel, Intervention, Parameter, World
+from sim.scenario.keys import Key, Tree, declared, parameter_of, split_key
+from sim.scenario.kinds import kind_of
 
 Entry = TypeVar("Entry")
 
@@ -21,47 +21,108 @@ class Era:
     world: World
 
 
-def built_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
+def fill_file(tree: Tree) -> Tree:
+    """Return a checked tree with every default filled in, also in the entries that interventions add."""
+    filled = fill_scope(World, tree, (), tree)
+    filled["interventions"] = {
+        name: _fill_intervention(body, tree) for name, body in tree.get("interventions", {}).items()
+    }
+    return filled
+
+
+def _fill_intervention(body: Tree, tree: Tree) -> Tree:
+    """Return an intervention with its defaults filled in; legs added to a channel bring none for the channel."""
+    filled = fill_scope(Intervention, body, (), tree)
+    filled["set"] = {key: _normal(parameter_of(split_key(key)), value) for key, value in body.get("set", {}).items()}
+    filled["add"] = {}
+    for table, entries in body.get("add", {}).items():
+        scope = declared(World).tables[table][0]
+        filled["add"][table] = {}
+        for name, entry in entries.items():
+            whole = fill_scope(scope, entry, (table, name), tree)
+            only_legs = set(entry) == {"legs"}
+            filled["add"][table][name] = {"legs": whole["legs"]} if only_legs else whole
+    return filled
+
+
+def fill_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> Tree:
+    """Return the values of one section or entry, in the order of the declarations, with defaults where none is given.
+
+    key    where it stands; its last part is the name of the entry
+    tree   the whole, which knows the issues and the states
+    """
+    here = declared(scope)
+    filled: Tree = {}
+    for name, parameter in here.parameters.items():
+        if parameter.by_issue:
+            numbers = {issue: given.get(name, {}).get(issue, parameter.default) for issue in tree.get("issues", {})}
+            filled[name] = {issue: _normal(parameter, number) for issue, number in numbers.items()}
+        else:
+            value = given.get(name)
+            filled[name] = _normal(parameter, _default(parameter, filled) if value is None else value)
+    for name, section in here.sections.items():
+        filled[name] = fill_scope(section, given.get(name, {}), (*key, name), tree)
+    for name, (entry_scope, refers_to) in here.tables.items():
+        entries = given.get(name, {})
+        names = [other for other in tree.get(refers_to, {}) if other != key[-1]] if refers_to else list(entries)
+        filled[name] = {
+            entry: fill_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
+        }
+    return filled
+
+
+def _normal(parameter: Parameter, value: Any) -> Any:
+    """Return one checked value in the form in which it is kept."""
+    return kind_of(parameter).normal(value)
+
+
+def _default(parameter: Parameter, siblings: Mapping[str, Any]) -> Any:
+    """Return the value where none is given; `siblings` are the values declared before it.
+
+    A default that follows another parameter stays within its own limits.
+    """
+    if parameter.default_by:
+        selector, values = parameter.default_by
+        return values[siblings[selector]]
+    if parameter.default_as:
+        low, high = parameter.limits
+        return min(max(siblings[parameter.default_as], low), high)
+    return parameter.default
+
+
+def build_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
     """Return the eras of a scenario from their first weeks and their values.
 
     Each era holds every entry that ever exists, in one order, so that all eras have the same layout. An entry that does
     not exist in an era is not active there and keeps the values of its last, else its first, existence.
     """
-    worlds: list[World] = [built(World, tree) for _, tree in filled]
+    worlds: list[World] = [_build(World, tree) for _, tree in filled]
     for table in ("officials", "guarantees", "aid", "channels"):
-        aligned = aligned_tables([getattr(world, table) for world in worlds])
+        aligned = _aligned_tables([getattr(world, table) for world in worlds])
         changes: list[dict[str, Any]] = [{table: entries} for entries in aligned]
         worlds = [replace(world, **change) for world, change in zip(worlds, changes, strict=True)]
     return tuple(Era(start, world) for (start, _), world in zip(filled, _with_aligned_legs(worlds), strict=True))
 
 
-def built(scope: type, values: Mapping[str, Any], name: str = "") -> Any:
+def _build(scope: type, values: Mapping[str, Any], name: str = "") -> Any:
     """Return the frozen object of one scope from its filled values."""
     here = declared(scope)
-    arguments: Tree = {key: _frozen(parameter, values[key]) for key, parameter in here.parameters.items()}
+    arguments: Tree = {
+        key: kind_of(parameter).frozen(parameter, values[key]) for key, parameter in here.parameters.items()
+    }
     for key, section in here.sections.items():
-        arguments[key] = built(section, values[key])
+        arguments[key] = _build(section, values[key])
     for key, (entry_scope, _) in here.tables.items():
-        arguments[key] = {entry: built(entry_scope, one, entry) for entry, one in values[key].items()}
-    for one in fields(scope):
-        if one.metadata.get("era"):
-            arguments[one.name] = True
-        elif one.name == "name":
+        arguments[key] = {entry: _build(entry_scope, body, entry) for entry, body in values[key].items()}
+    for declaration in fields(scope):
+        if declaration.metadata.get("era"):
+            arguments[declaration.name] = True
+        elif declaration.name == "name":
             arguments["name"] = name
     return scope(**arguments)
 
 
-def _frozen(parameter: Parameter, value: Any) -> Any:
-    """Return a value as the engines read it: lists as tuples, weights scaled."""
-    if isinstance(value, list):
-        return tuple(value)
-    if parameter.kind != "by_issue":
-        return value
-    total = math.fsum(value.values()) if parameter.scaled else 1.0
-    return {issue: number / total for issue, number in value.items()}
-
-
-def aligned_tables(tables: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def _aligned_tables(tables: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """Return one table for each era with the same entries in the same order, those that do not exist not active."""
     names = dict.fromkeys(name for table in tables for name in table)
     columns = {name: _aligned([table.get(name) for table in tables]) for name in names}
@@ -87,7 +148,7 @@ def _with_aligned_legs(worlds: list[World]) -> list[World]:
     """Return the worlds with the same legs in each era; a channel that does not exist has none that do."""
     channels: list[dict[str, Channel]] = [dict(world.channels) for world in worlds]
     for name in worlds[0].channels:
-        legs = aligned_tables([era[name].legs if era[name].active else {} for era in channels])
+        legs = _aligned_tables([era[name].legs if era[name].active else {} for era in channels])
         for era, entries in zip(channels, legs, strict=True):
             era[name] = replace(era[name], legs=entries)
     return [replace(world, channels=era) for world, era in zip(worlds, channels, strict=True)]

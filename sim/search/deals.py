@@ -33,7 +33,6 @@ from sim.search.sheet import (
 )
 
 
-
 @rule
 def distance(terms, terms_at, party, weights_at, aims_at, issues):
     """Return how far `terms` lie from what a party wants, 0..1.

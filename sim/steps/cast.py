@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.steps import deals, exposure, fighting, hearing, keeping, kinds, meetings, table, week
+from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, table, week
 from sim.steps.kinds import (
     Act,
     Agreement,
@@ -51,8 +51,3 @@ CAST: dict[str, type[Thing]] = {
     "Envoy": Envoy, "Channel": Channel, "Leg": Leg, "Part": Part, "View": View, "Hearing": Hearing, "Belief": Belief,
     "Message": Message, "Act": Act,
 }  # fmt: skip
-
-__all__ = [
-    "CAST", "Act", "Agreement", "Belief", "Channel", "Ending", "Envoy", "Escalation", "Flow", "Front", "Guarantee", "Hearing",
-    "Issue", "Leg", "Message", "Opinion", "Part", "Stake", "State", "Table", "View", "War", "kinds",
-]  # fmt: skip

@@ -10,7 +10,7 @@ that is measured of several things stands once for each, in the order of the sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,8 @@ from sim.parameters import World
 from sim.rules import measures
 from sim.rules.measures import MISSING
 from sim.rules.outcomes import DECIDED_BY_FORCE, FAILURES, SUCCESS
-from sim.steps.cast import Channel, Ending, Flow, Issue, State, View, War
+from sim.steps.cast import Channel, Flow, State, War
+from sim.steps.kinds import Ending, Issue, View
 
 Names = tuple[str, ...]
 Kind = Literal["flag", "category", "count", "number"]
@@ -105,7 +106,12 @@ def names_over(over: str, world: World) -> list[Names]:
         return [(name,) for name in givers_of(world)]
     if over == "hearers":
         return list(hearers_of(world))
-    tables = {"issues": world.issues, "states": world.states, "flows": world.aid, "channels": world.channels}
+    tables: dict[str, Iterable[str]] = {
+        "issues": world.issues,
+        "states": world.states,
+        "flows": world.aid,
+        "channels": world.channels,
+    }
     return [(name,) for name in tables[over]]
 
 

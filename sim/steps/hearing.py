@@ -66,9 +66,7 @@ class State(Fighting):
         crooked = self.take_in(channel, count, False, channel.crooked_falsehood, checked)
         if checked == UNCHECKED:
             view.credibility = view.credibility + (straight - crooked)
-        self.war.note(
-            "weighs_source", self, channel=channel, before=logistic(before), after=logistic(view.credibility)
-        )
+        self.war.note("weighs_source", self, channel=channel, before=logistic(before), after=logistic(view.credibility))
 
     def take_in(self, channel: kinds.Channel, count: int, straight: bool, falsehood: float, checked: int) -> float:
         """Move the straight or the crooked beliefs by a meeting and return the log density of what was said."""
@@ -89,7 +87,7 @@ class State(Fighting):
             belief.hear(message.said, message.noise * message.noise, weight)
         return hearing.total_log_density(falsehood, honest, shaded)
 
-    def belief_about(self, channel: kinds.Channel, subject: State, straight: bool) -> Belief:
+    def belief_about(self, channel: kinds.Channel, subject: kinds.State, straight: bool) -> Belief:
         """Return the belief about a state as if the channel were straight, or as if it were crooked."""
         heard = channel.view_of(self).hearing_of(subject)
         if straight:

@@ -185,7 +185,9 @@ class Agreement(Thing):
 
     in_force: bool = variable("whether an agreement is in force")
     held: int = variable("weeks it has held")
-    kept_trustworthy: float = variable("believed chance that a trustworthy state keeps it over the horizon", "probability")
+    kept_trustworthy: float = variable(
+        "believed chance that a trustworthy state keeps it over the horizon", "probability"
+    )
     kept_untrustworthy: float = variable("the same of one that is not trustworthy and not deterred", "probability")
 
 
@@ -255,7 +257,9 @@ class View(Thing):
 
     meeting_address: int = fixed("the address of the draws of their meetings")
     informed: bool = variable("whether the state knows that the channel exists")
-    if_trustworthy: float = variable("probability that it is authorised if home is trustworthy", "probability", (0.0, 1.0))
+    if_trustworthy: float = variable(
+        "probability that it is authorised if home is trustworthy", "probability", (0.0, 1.0)
+    )
     if_not: float = variable("probability that it is authorised if home is not", "probability", (0.0, 1.0))
     credibility: float = variable("log-odds that the channel is a straight source", "log-odds")
 
@@ -315,7 +319,9 @@ class War(Thing):
 
     keeps_events: ClassVar[bool] = False
 
-    def note(self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any) -> None:
+    def note(
+        self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any
+    ) -> None:
         """Keep an event, if events are kept."""
 
     def note_interventions(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import binom
 
 from sim.chance import generator
-from sim.study.play.precision import pursued
+from sim.study.play.precision import play_until
 from sim.study.statistics.estimates import Estimate, paired_difference, wilson
 
 SIZE, SEED = 4000, 67
@@ -40,7 +40,7 @@ def one_stop(gain: float, loss: float | None, half_width: float, luck: np.random
         gained, lost, total = counts
         return wilson(gained, total, level) if loss is None else paired_difference(gained, lost, total, level)
 
-    reached = pursued(half_width, BUDGET, play, read)
+    reached = play_until(half_width, BUDGET, play, read)
     truth = gain - (loss or 0.0)
     return reached.estimate.low <= truth <= reached.estimate.high, reached.look.replicates
 

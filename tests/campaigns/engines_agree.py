@@ -11,16 +11,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as with_seed
+from sim.engines.compiled.record import compiled
 
 from sim.engines.compiled import week
-from sim.engines.compiled.record import compiled
 from sim.engines.compiled.unit import full_name
 from sim.engines.ensemble import courses_of
 from sim.engines.events import KINDS
 from sim.rules.outcomes import OUTCOMES
-from sim.steps.columns import columns_of
-from sim.steps.columns import quantities_of
 from sim.scenario.load import Scenario
+from sim.steps.columns import columns_of, quantities_of
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of
 
@@ -45,7 +44,7 @@ def names_of(scenario: Scenario) -> list[str]:
 
 def openly(talks: Followed) -> Bits:
     """Return the bits of the columns and weeks of a finished replicate in the open engine, the outcome by its number."""
-    row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome))}
+    row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome_name))}
     values = [*row.values(), *(value for week in talks.course for value in week)]
     return dict(zip(names_of(talks.case), bits(values), strict=True))
 

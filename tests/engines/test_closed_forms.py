@@ -95,7 +95,7 @@ def test_an_unhurried_front_drifts_as_strength_and_aid_say():
     """Without shocks the front stands after t weeks at start + t x response x (1.0 - .21 - .54)."""
     scenario = without_a_table(load("reference", {"weeks": 30, "front.sd": 0.0}))
     talks = played(scenario, 1, 0)
-    assert talks.front == pytest.approx(0.45 + 30 * first_passage.drift_of(scenario), abs=1e-12)
+    assert talks.front.position == pytest.approx(0.45 + 30 * first_passage.drift_of(scenario), abs=1e-12)
     assert first_passage.drift_of(scenario) == pytest.approx(0.00025)
 
 

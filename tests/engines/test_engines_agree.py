@@ -6,8 +6,8 @@ The long version, and how the engines are compared, is in tests/campaigns/engine
 
 import numpy as np
 import pytest
-
 from sim.engines.compiled.record import compiled
+
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
 from sim.engines.events import KINDS
 from sim.rules.outcomes import OUTCOMES

@@ -17,9 +17,9 @@ import sim
 from sim.engines import ensemble
 from sim.engines.compiled import unit, week
 from sim.engines.compiled.layout import KERNEL
-from sim.steps.columns import columns_of
 from sim.rules.registry import RULES
 from sim.scenario.load import load
+from sim.steps.columns import columns_of
 from sim.study.play import compiled_runs, open_runs
 from sim.study.play.results import Failure, Part
 from tests.campaigns.engines_agree import in_python, unit_in_python
@@ -82,7 +82,7 @@ def hash_with(tmp_path, file, old, new):
     return printed(HASH, copied_with(tmp_path, file, old, new))
 
 
-@pytest.mark.parametrize("imports", ["", "import sim.search.slopes", "import sim.engines.model, sim.rules.positions"])
+@pytest.mark.parametrize("imports", ["", "import sim.search.slopes", "import sim.engines.open, sim.rules.positions"])
 def test_the_text_is_the_same_in_every_process_whatever_was_imported_before(text, imports):
     """Rules are listed as their modules are imported, and those only the open engine uses may be there or not."""
     assert printed(f"{imports}\n{HASH}", PYTHONHASHSEED=str(len(imports))) == hash_of(text)
@@ -402,10 +402,10 @@ except ModuleNotFoundError:
 USE = """
 import sim
 from sim.cli import main
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.study.play.replicates import run
 scenario = sim.load("two-states-known-costs")
-print(Talks(scenario).run().row()["outcome"])
+print(War(scenario).run().row()["outcome"])
 result = run(scenario, 41, processes=1)
 print(result.engine, len(result))
 print(main(["trace", "two-states-known-costs", "--replicate", "0"]))

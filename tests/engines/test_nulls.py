@@ -1,14 +1,14 @@
 """What must change nothing changes no bit; and the same comparison sees what should change something.
 
-Each null is compared in worlds in which a lot happens, under the same luck. The long versions are in tests/campaigns.
+Each null is compared in worlds in which a lot happens, under the same luck. Their table is tests/campaigns/nulls.py.
 """
 
 import pytest
 
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario import interventions
-from tests.campaigns import candour_null, legs_null, seat_null, shading_null, silent_observer
 from tests.campaigns.mirror import apart
+from tests.campaigns.nulls import NULLS
 from tests.engines.worlds import (
     busy,
     compared,
@@ -20,53 +20,43 @@ from tests.engines.worlds import (
     tree_of,
 )
 
+SEAT, SHADING = NULLS["seat-null"], NULLS["shading-null"]
+FAILED_CONDITIONS = [
+    ("silent-observer", {"blocking": 1.0}),
+    ("seat-null", {"grievance": 1.0}),
+    ("seat-null", {"blocking": 0.3}),
+    ("seat-null", {"shows_answers": True}),
+    ("seat-null", {"proposes": True}),
+    ("seat-null", {"table_cost": 2.0}),
+    ("candour-null", {"candour": 0.5}),
+    ("shading-null", {"shading": 1.5}),
+    ("legs-null", {"transfer_audience": 1.0}),
+    ("legs-null", {"transfer_home": 1.0}),
+]
 
-def assert_nothing_moves(campaign, fewest_outcomes=3):
-    """Run a hundredth of a campaign; worlds in which nothing happens would prove nothing."""
-    result = campaign.run(campaign.SIZE // 100, campaign.SEED)
-    assert campaign.wrong(result) == []
-    assert len(result["outcomes"]) >= fewest_outcomes
+
+@pytest.mark.parametrize("name", NULLS)
+def test_twins_that_differ_in_what_has_no_effect_agree_in_every_bit(name):
+    """A hundredth of the campaign; worlds in which nothing happens would prove nothing."""
+    null = NULLS[name]
+    result = null.run(null.SIZE // 100, null.SEED)
+    assert null.wrong(result) == []
+    assert len(result["outcomes"]) >= 3
     assert result["outcomes"].get("never_opened", 0) < result["replicates"] / 2
 
 
-def assert_something_moves(twins, replicates=3, seed=5, read=dict):
-    assert compared(twins, replicates, seed, read)["differ"] > 0
-
-
-# The silent observer
-
-
-def test_a_third_party_that_only_looks_on_moves_no_bit():
-    assert_nothing_moves(silent_observer)
-
-
-def test_an_observer_is_no_longer_silent_once_it_can_block():
-    pairs = silent_observer.twins()[:1]
-    assert_something_moves([(one, other.with_values({"states.observer.blocking": 1.0})) for one, other in pairs])
-
-
-# A seat that is worth nothing
-
-
-def test_a_seat_for_a_state_that_could_block_anyway_and_asks_for_no_more_outside_moves_no_bit():
-    """A refusal is labelled vetoed from outside and impasse from inside: read as one."""
-    assert_nothing_moves(seat_null)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"grievance": 1.0}, {"blocking": 0.3}, {"shows_answers": True}, {"proposes": True}, {"table_cost": 2.0}],
-    ids=lambda change: next(iter(change)),
-)
-def test_a_seat_is_worth_something_once_one_of_its_conditions_fails(change):
-    assert_something_moves(seat_null.twins(**change)[:1], 12, read=seat_null.one_label)
+@pytest.mark.parametrize(("name", "change"), FAILED_CONDITIONS, ids=str)
+def test_twins_differ_once_one_of_their_conditions_fails(name, change):
+    null = NULLS[name]
+    replicates = 12 if name == "seat-null" else 3
+    assert compared(null.twins(**change)[:1], replicates, 5, null.read)["differ"] > 0
 
 
 def test_a_veto_from_outside_is_an_impasse_from_inside():
     vetoed = 0
-    for one, other in seat_null.twins()[:1]:
+    for outside, inside in SEAT.twins()[:1]:
         for number in range(6):
-            kept_out, seated = row_of(one, 5, number), row_of(other, 5, number)
+            kept_out, seated = row_of(outside, 5, number), row_of(inside, 5, number)
             vetoed += kept_out["failures.vetoed"]
             assert seated["failures.vetoed"] == 0.0
             total = kept_out["failures.vetoed"] + kept_out["failures.impasse"]
@@ -76,49 +66,18 @@ def test_a_veto_from_outside_is_an_impasse_from_inside():
 
 def test_where_a_state_stands_in_the_file_moves_a_worthless_seat_by_rounding_only():
     """Rows of states kept out come after those of the seated, so the last bits of products may differ."""
-    for one, other in seat_null.twins(last=False)[:1]:
+    for twins in SEAT.twins(last=False)[:1]:
         for number in range(8):
-            rows = [seat_null.one_label(row_of(scenario, 5, number)) for scenario in (one, other)]
+            rows = [SEAT.read(row_of(scenario, 5, number)) for scenario in twins]
             for name, (mine, theirs) in moved(*rows).items():
                 assert apart(mine, theirs) < 1e-6, name
 
 
-# Candour and shading
-
-
-def test_at_candour_one_neither_shading_nor_what_is_believed_of_offers_moves_a_bit():
-    assert_nothing_moves(candour_null)
-
-
-def test_below_candour_one_shading_moves_something():
-    assert_something_moves(candour_null.twins(candour=0.5)[:1])
-
-
-def test_at_shading_zero_candour_moves_no_bit_but_the_count_of_misrepresented_meetings():
-    assert_nothing_moves(shading_null)
-
-
 def test_at_shading_zero_the_count_of_misrepresented_meetings_does_move():
-    one, other = shading_null.twins()[0]
-    rows = row_of(one, 5, 0), row_of(other, 5, 0)
+    candid, lying = SHADING.twins()[0]
+    rows = row_of(candid, 5, 0), row_of(lying, 5, 0)
     assert set(moved(*rows)) == {"misrepresented.back"}
     assert rows[0]["misrepresented.back"] == 0.0 < rows[1]["misrepresented.back"] == rows[1]["meetings.back"]
-
-
-def test_above_shading_zero_candour_moves_something_else():
-    assert_something_moves(shading_null.twins(shading=1.5)[:1], read=shading_null.what_happens)
-
-
-# Channels that reach nobody
-
-
-def test_channels_and_legs_that_reach_nobody_and_keep_their_secret_move_no_bit():
-    assert_nothing_moves(legs_null)
-
-
-@pytest.mark.parametrize("change", [{"transfer_audience": 1.0}, {"transfer_home": 1.0}], ids=str)
-def test_a_channel_that_reaches_somebody_moves_something(change):
-    assert_something_moves(legs_null.twins(**change)[:1], read=legs_null.what_happens)
 
 
 def test_meeting_takes_political_will_only_where_it_costs_something():
@@ -147,7 +106,8 @@ def test_an_official_who_speaks_nowhere_moves_no_bit():
 
 def test_who_speaks_first_matters_where_the_two_envoys_differ():
     one = busy("secret-track-1.5").with_values({"officials.envoy.candour": 0.0, "officials.second_envoy.candour": 1.0})
-    assert_something_moves([(one, one.with_values({"channels.back.envoys": ["second_envoy", "envoy"]}))])
+    other = one.with_values({"channels.back.envoys": ["second_envoy", "envoy"]})
+    assert compared([(one, other)], 3, 5)["differ"] > 0
 
 
 def test_words_about_a_scenario_move_no_bit():

@@ -7,22 +7,26 @@ import numpy as np
 import sim
 from sim.report import page, palette, stories
 from sim.report.figures import (
-    differences,
     discovery,
+    estimates,
     factors,
-    failures,
     heat,
     ledger,
-    moved,
     network,
-    outcomes,
     sensitivity,
-    success,
+    spaces,
+    states,
     trust,
     twofold,
     weeks,
 )
-from sim.study.play.contrasts import Difference, SharesMoved
+from sim.report.figures.labelled import Labelled
+from sim.report.figures.measures import Measure
+from sim.report.tables import Table
+from sim.study.claims.spaces import Space
+from sim.study.claims.verdicts import ClaimVerdict, RowVerdict
+from sim.study.design.claim_file import AskedClaim, AskedRow
+from sim.study.play.contrasts import SharesMoved
 from sim.study.statistics.estimates import Estimate, exact_share, wilson
 
 LONGEST = max((sim.load(name).title for name in sim.shipped.shipped_names("scenarios")), key=len)
@@ -42,48 +46,84 @@ PAIRS = 2000
 
 def change(difference, half):
     """A difference with an interval of so much to either side."""
-    return Difference(difference, difference - half, difference + half, PAIRS)
+    return Estimate(difference, difference - half, difference + half, PAIRS)
 
 
 def shares():
     """Success of each scenario."""
-    return [success.Share(LABELS[name], LOOKS[name], wilson(700 - 120 * at, PAIRS)) for at, name in enumerate(NAMES)]
+    return [Labelled(LABELS[name], LOOKS[name], wilson(700 - 120 * at, PAIRS)) for at, name in enumerate(NAMES)]
 
 
 def effects():
     """What each change does, one of them missing."""
     found = [
-        differences.Effect(LABELS[name], LOOKS[name], change(-0.05 * at, 0.02), ("none", name))
+        Labelled(LABELS[name], LOOKS[name], change(-0.05 * at, 0.02), ("none", name))
         for at, name in enumerate(NAMES[1:])
     ]
-    missing = Difference(math.nan, math.nan, math.nan, 0)
-    return [*found, differences.Effect("Nobody signed", LOOKS["none"], missing, ("none",))]
+    missing = Estimate(math.nan, math.nan, math.nan, 0)
+    return [*found, Labelled("Nobody signed", LOOKS["none"], missing, ("none",))]
+
+
+def asked_row(points, outcome="success", direction="higher", smallest=0.01, sign_fixed_by=()):
+    """A row as a file asks it."""
+    return AskedRow(
+        name="row",
+        points=points,
+        outcome=outcome,
+        direction=direction,
+        kind="superiority",
+        scale="difference",
+        smallest=smallest,
+        running_at=0,
+        sign_fixed_by=sign_fixed_by,
+        placebo="",
+        counts=True,
+        note="",
+    )
+
+
+def row(asked, effect, verdict):
+    """A row with what was found."""
+    return RowVerdict(asked, verdict, effect, effect, 0.01, 1.0, None, {}, {})
+
+
+def claim(name, text, verdict, rows=(), space=None):
+    """A claim with its rows."""
+    asked = AskedClaim(id=name, claim=text, note="", share=0.0, rows=tuple(found.asked for found in rows))
+    return ClaimVerdict(asked, verdict, tuple(rows), space)
+
+
+TRUST = "trust.ukraine.united_states"
+FLAGS = {"success"}
 
 
 def claims():
     """Claims with every verdict."""
-    lines = [
-        ledger.Line("Success: one against another", change(0.03, 0.01), 1, 0.01, "supported", "", True, ("none", "sixty")),
-        ledger.Line("Ukraine’s trust in the United States: exposed against never exposed", change(-0.27, 0.01), -1, 0.02,
-                    "supported", "a.b < a.c"),
-        ledger.Line("Success: the other way", change(0.05, 0.02), -1, 0.01, "contradicted", "", True),
-        ledger.Line("Terms on territory: lean strong against lean none", change(0.001, 0.001), 1, 0.005, "negligible"),
-        ledger.Line("Success: who knows", change(0.004, 0.015), 1, 0.01, "not resolved", "", True),
+    rows = [
+        row(asked_row(("none", "sixty")), change(0.03, 0.01), "supported"),
+        row(asked_row(("never exposed", "exposed"), TRUST, "lower", 0.02, ("a.b < a.c",)), change(-0.27, 0.01), "supported"),
+        row(asked_row(("none", "the other way"), direction="lower"), change(0.05, 0.02), "contradicted"),
+        row(asked_row(("lean_none", "lean_strong"), "terms.territory", smallest=0.005), change(0.001, 0.001), "negligible"),
+        row(asked_row(("a", "b", "c", "d")), change(0.004, 0.015), "not resolved"),
     ]  # fmt: skip
     texts = ("Talking is fine", SIXTY, HOSTILE, "The nuclear claim serves the Kremlin", LONGEST)
     return [
-        ledger.Claim(f"claim-{at}", text, line.verdict, (line,) if at else (line, lines[1]))
-        for at, (text, line) in enumerate(zip(texts, lines, strict=True))
+        claim(f"claim-{at}", text, found.verdict, (found,) if at else (found, rows[1]))
+        for at, (text, found) in enumerate(zip(texts, rows, strict=True))
     ]
 
 
-def spaces():
+def space(supported, contradicted):
+    """The shares of 2,000 places at which a claim is supported and contradicted."""
+    mask = np.zeros(PAIRS, dtype=bool)
+    low, high = wilson(round(PAIRS * supported), PAIRS), wilson(round(PAIRS * (1.0 - contradicted)), PAIRS)
+    return Space(mask, mask, mask, low, high, 0.0, np.arange(PAIRS))
+
+
+def over_space():
     """Verdicts over the plausible space."""
-    return [
-        ledger.Space("fine", "Talking is fine", (0.62, 0.58, 0.66), (0.11, 0.08, 0.14), 2000, "discretion"),
-        ledger.Space("long", SIXTY, (0.1, 0.08, 0.12), (0.55, 0.52, 0.58), 2000),
-        ledger.Space("hostile", HOSTILE, (0.0, 0.0, 0.01), (1.0, 0.99, 1.0), 2000),
-    ]
+    shares = {"Talking is fine": (0.62, 0.11), SIXTY: (0.1, 0.55), HOSTILE: (0.0, 1.0)}
+    return [claim(f"claim-{at}", text, "supported", (), space(*shares[text])) for at, text in enumerate(shares)]
 
 
 def trusts():
@@ -104,14 +144,14 @@ def trusts():
     ]
 
 
-def states():
+def states_of_affairs():
     """States of affairs week by week."""
     far = 1.0 - np.exp(-np.arange(157) / 60.0)
 
     def one(name, part):
         shares_ = {"success": 0.4 * part * far, "in_force": 0.2 * far, "table_open": 0.15 * far}
         force = 0.02 * far
-        return outcomes.States(
+        return Labelled(
             LABELS[name],
             LOOKS[name],
             {**shares_, "decided_by_force": force, "closed": 1.0 - force - sum(shares_.values())},
@@ -123,11 +163,13 @@ def states():
 def lines():
     """Success along a factor."""
     return [
-        factors.Line(
+        Labelled(
             LABELS[name],
             LOOKS[name],
-            (0.0, 13.0, 26.0, 52.0, 104.0),
-            tuple(wilson(300 + 40 * at + 30 * step, PAIRS) for step in range(5)),
+            {
+                week: wilson(300 + 40 * at + 30 * step, PAIRS)
+                for step, week in enumerate((0.0, 13.0, 26.0, 52.0, 104.0))
+            },
             (name,),
         )
         for at, name in enumerate(NAMES)
@@ -138,21 +180,20 @@ def effect_lines():
     """What two changes do along a factor, on both sides of zero."""
 
     def changes(at):
-        return tuple(
-            Estimate(0.02 * step - 0.03 * at, 0.02 * step - 0.03 * at - 0.01, 0.02 * step - 0.03 * at + 0.01, PAIRS)
-            for step in range(5)
-        )
+        return {
+            week: Estimate(
+                0.02 * step - 0.03 * at, 0.02 * step - 0.03 * at - 0.01, 0.02 * step - 0.03 * at + 0.01, PAIRS
+            )
+            for step, week in enumerate((8, 16, 26, 52, 104))
+        }
 
-    return [
-        factors.Line(LABELS[name], LOOKS[name], (8, 16, 26, 52, 104), changes(at), ("none", name))
-        for at, name in enumerate(NAMES[3:])
-    ]
+    return [Labelled(LABELS[name], LOOKS[name], changes(at), ("none", name)) for at, name in enumerate(NAMES[3:])]
 
 
 def named_lines():
     """Success along a factor whose values are words."""
     return [
-        factors.Line(LABELS[name], LOOKS[name], ("moves", "frozen"), (wilson(300 + 90 * at, PAIRS), wilson(600, PAIRS)))
+        Labelled(LABELS[name], LOOKS[name], {"moves": wilson(300 + 90 * at, PAIRS), "frozen": wilson(600, PAIRS)})
         for at, name in enumerate(NAMES[:2])
     ]
 
@@ -160,9 +201,9 @@ def named_lines():
 def maps():
     """Success over two factors, one cell unplayed."""
     across, up = ("0", "0.25", "0.5", "0.75", "1"), ("0", "0.5", "1", "1.5")
-    cells = [[wilson(200 + 60 * x + 80 * y, PAIRS) for x in range(5)] for y in range(4)]
-    cells[1][2] = None
-    return [heat.Map(LABELS[name], LOOKS[name], across, up, tuple(map(tuple, cells))) for name in NAMES[:3]]
+    cells = {(x, y): wilson(200 + 60 * i + 80 * j, PAIRS) for j, y in enumerate(up) for i, x in enumerate(across)}
+    del cells["0.5", "0.5"]
+    return [Labelled(LABELS[name], LOOKS[name], cells) for name in NAMES[:3]]
 
 
 def square():
@@ -209,14 +250,14 @@ def region():
 def moves():
     """Helped and harmed."""
     one = SharesMoved(0.02, 0.26, (0.0, 0.09), (0.24, 0.33), exact_share(40, 560))
-    return [moved.Moved(LABELS[name], one, ("none", name)) for name in NAMES[1:]]
+    return [Labelled(LABELS[name], palette.NOBODY, one, ("none", name)) for name in NAMES[1:]]
 
 
 def ends():
     """How replicates ended."""
     kinds = ("success", "never_opened", "impasse", "vetoed", "broken")
     return [
-        failures.Endings(
+        Labelled(
             LABELS[name],
             LOOKS[name],
             {kind: wilson(100 * (1 + at) + 50 * place, PAIRS) for place, kind in enumerate(kinds)},
@@ -227,29 +268,30 @@ def ends():
 
 def replicate():
     """One replicate in the open, of a world in which much happens."""
-    return stories.story(sim.load("secret-track-1.5"), 0, 3, "Chosen because it was asked for.")
+    return stories.story(sim.load("secret-track-1.5"), 0, 3)
 
 
 def all_exhibits():
     """Every kind of figure."""
     told = replicate()
-    trust_change = differences.Outcome(
-        "change-trust", "Ukraine’s trust in the United States", "change in trust, probability"
+    trust_change = Measure(
+        "change-trust", "Ukraine’s trust in the United States", "change in trust, probability", signed=True
     )
+    effect = Measure("effects", "success", "points", percent=True, signed=True)
     return [
-        ledger.glance(claims()),
-        ledger.exhibit(claims()),
-        ledger.space_exhibit(spaces()),
-        success.exhibit(shares()),
-        differences.exhibit(effects()),
-        differences.exhibit(effects(), trust_change),
+        ledger.glance(claims(), FLAGS),
+        ledger.exhibit(claims(), FLAGS),
+        spaces.exhibit(over_space()),
+        estimates.success(shares()),
+        estimates.changes(effects()),
+        estimates.changes(effects(), trust_change),
         trust.exhibit(trusts()),
-        outcomes.exhibit(states()),
-        failures.exhibit(ends()),
-        moved.exhibit(moves()),
+        states.exhibit(states_of_affairs()),
+        estimates.endings(ends()),
+        estimates.moved(moves()),
         twofold.exhibit("both", square()),
         factors.exhibit("along", "week of the leak", lines()),
-        factors.exhibit("effects", "week", effect_lines(), factors.Measure("success", "points", percent=True, signed=True)),
+        factors.exhibit("effects", "week", effect_lines(), effect),
         factors.exhibit("along-words", "trust", named_lines()),
         heat.exhibit(("candour", "shading"), maps()),
         sensitivity.exhibit("sensitivity", sensitivity.Study("success", "total Sobol’ indices", "share of the variance",
@@ -263,7 +305,7 @@ def all_exhibits():
 def scenarios():
     """A table with numbers, and with texts that begin with one."""
     rows = [(LABELS[name], 10 - at, f"−{at + 8}.1 (−20.0 to −1.0)") for at, name in enumerate(NAMES)]
-    return page.Table(("scenario", "replicates", "change"), rows)
+    return Table(("scenario", "replicates", "change"), rows)
 
 
 def full_page():
@@ -273,7 +315,7 @@ def full_page():
         page.Grid("Scenarios", scenarios(), [[name] for name in NAMES]),
         page.Command("Again:", f"sim report '{HOSTILE}'"),
         page.Notes([HOSTILE, "A limit."]),
-        page.Events([page.Told("week 3", HOSTILE, "1"), page.Told("week 4", "Nothing.")]),
+        page.Events([page.Turn("week 3", HOSTILE, "1"), page.Turn("week 4", "Nothing.")]),
     ]  # fmt: skip
     parts = [page.Section("figures", HOSTILE, [HOSTILE], [page.Figure(one) for one in rest])]
     parts.append(page.Section("blocks", "Tables and commands", [], blocks))

@@ -6,8 +6,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from sim.report.figures.canvas import NARROW, WIDE
-from sim.report.page import written
+from sim.report.figures.frame import NARROW, WIDE
+from sim.report.page import render_page
 from sim.report.palette import contrast, in_the_dark
 from tests.report import gallery
 from tests.report.browsers import launched, started
@@ -27,7 +27,7 @@ def browser():
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(written(gallery.full_page()), encoding="utf-8")
+    path.write_text(render_page(gallery.full_page()), encoding="utf-8")
     return path
 
 

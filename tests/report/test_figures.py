@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.report import numbers, palette
-from sim.report.exhibit import Table
-from sim.report.figures import canvas, differences, discovery, factors, heat, ledger, success, twofold
-from sim.report.figures.canvas import NARROW, WIDE, apart, axis, plain, shortened, wrapped
-from sim.study.play.contrasts import Difference
+from sim.report.figures import axes, discovery, estimates, factors, heat, ledger, spaces, twofold
+from sim.report.figures.axes import axis
+from sim.report.figures.frame import NARROW, WIDE
+from sim.report.figures.labelled import Labelled
+from sim.report.figures.lettering import apart, plain, shortened, wrapped
+from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate, wilson
 from tests.report import gallery
 
@@ -67,32 +69,32 @@ def test_text_in_csv_is_no_formula_and_quoted_where_it_must_be():
 
 
 def share(count, look="a"):
-    return success.Share(look, LOOK[look], wilson(count, 1000))
+    return Labelled(look, LOOK[look], wilson(count, 1000))
 
 
 def test_the_title_of_shares_names_best_and_worst_only_where_they_are_apart():
-    assert success.title([share(400), share(100, "b")]) == (
+    assert estimates.success([share(400), share(100, "b")]).title == (
         "Success is likeliest with “a” (40.0\N{NO-BREAK SPACE}%) and rarest with “b” (10.0\N{NO-BREAK SPACE}%)"
     )
-    assert success.title([share(400), share(410, "b")]).endswith("(“b”), whose own intervals overlap")
-    assert success.title([share(400)]) == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
+    assert estimates.success([share(400), share(410, "b")]).title.endswith("(“b”), whose own intervals overlap")
+    assert estimates.success([share(400)]).title == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
 
 
 def effect(difference, half):
-    change = Difference(difference, difference - half, difference + half, 1000)
-    return differences.Effect("a change", LOOK["a"], change)
+    change = Estimate(difference, difference - half, difference + half, 1000)
+    return Labelled("a change", LOOK["a"], change)
 
 
 def test_the_title_of_differences_names_the_largest_and_counts_what_is_not_told():
-    assert differences.title([effect(-0.237, 0.02), effect(0.01, 0.02)]) == (
+    assert estimates.changes([effect(-0.237, 0.02), effect(0.01, 0.02)]).title == (
         "“a change” lowers success most, by 23.7 percentage points; 1 of 2 contrasts cannot be told from zero"
     )
-    assert differences.title([effect(0.1, 0.02)]).startswith("“a change” raises success most, by 10.0")
-    assert differences.title([effect(0.01, 0.02)]) == "No change of success can be told from zero"
+    assert estimates.changes([effect(0.1, 0.02)]).title.startswith("“a change” raises success most, by 10.0")
+    assert estimates.changes([effect(0.01, 0.02)]).title == "No change of success can be told from zero"
 
 
 def test_a_difference_that_is_not_told_from_zero_is_hollow():
-    told, untold = differences.figure([effect(-0.2, 0.02), effect(0.01, 0.02)]).data
+    told, untold = estimates.changes([effect(-0.2, 0.02), effect(0.01, 0.02)]).draw(WIDE).data
     assert told.marker.color == LOOK["a"].colour
     assert untold.marker.color == palette.PAPER.light
 
@@ -102,38 +104,38 @@ def test_the_ledger_counts_verdicts_and_turns_effects_to_the_claims_side():
     assert ledger.title(claims) == (
         "Of 5 claims at the reference parameters: 2 supported, 1 contradicted, 1 negligible and 1 not resolved"
     )
-    marks = {trace.name: trace for trace in ledger.figure(claims).data}
+    marks = {trace.name: trace for trace in ledger.exhibit(claims, gallery.FLAGS).draw(WIDE).data}
     lower = marks[
         "Ukraine’s trust in the United States: exposed against never exposed (follows from assumption: size only)"
     ]
     assert lower.x[1] == ledger.FARTHEST  # 13.5 smallest effects on the side claimed: at the edge, as an arrow
     assert lower.marker.symbol == "triangle-right"
-    assert marks["Success: the other way"].x[1] == pytest.approx(-5.0)
+    assert marks["Success: the other way against none"].x[1] == pytest.approx(-5.0)
 
 
 def test_a_square_says_whether_two_changes_do_more_than_their_sum():
     square = gallery.square()
-    assert "below the sum of both alone: −3.5 (−5.5 to −1.5)" in twofold.title(square)
+    assert "below the sum of both alone: −3.5 (−5.5 to −1.5)" in twofold.exhibit("both", square).title
     assert square.expected == pytest.approx(0.28 + 0.305 - 0.35)
 
 
 def test_a_line_along_a_factor_does_not_claim_what_chance_could_do():
-    flat = factors.Line("a", LOOK["a"], (0.0, 1.0), (wilson(300, 1000), wilson(310, 1000)))
-    assert factors.title("candour", [flat]) == "Success does not visibly depend on candour"
-    steep = factors.Line("a", LOOK["a"], (0.0, 1.0), (wilson(100, 1000), wilson(310, 1000)))
-    assert factors.title("candour", [steep]).startswith("Success depends on candour most in “a”: 10.0")
+    flat = Labelled("a", LOOK["a"], {0.0: wilson(300, 1000), 1.0: wilson(310, 1000)})
+    assert factors.exhibit("along", "candour", [flat]).title == "Success does not visibly depend on candour"
+    steep = Labelled("a", LOOK["a"], {0.0: wilson(100, 1000), 1.0: wilson(310, 1000)})
+    assert factors.exhibit("along", "candour", [steep]).title.startswith("Success depends on candour most in “a”: 10.0")
 
 
 def test_a_map_says_nothing_of_what_was_not_played():
-    figure = heat.figure(("candour", "shading"), gallery.maps())
+    figure = heat.exhibit(("candour", "shading"), gallery.maps()).draw(WIDE)
     assert figure.data[0].z[1][2] is None
     assert sum(note.text.isdigit() for note in figure.layout.annotations) == 3 * 19
 
 
 def test_missing_numbers_are_a_dash():
-    nothing = Difference(math.nan, math.nan, math.nan, 0)
+    nothing = Estimate(math.nan, math.nan, math.nan, 0)
     assert numbers.shares_apart(nothing) == numbers.NONE
-    assert numbers.apart(Difference(0.1, math.nan, math.nan, 1)) == "+0.100"
+    assert numbers.apart(Estimate(0.1, math.nan, math.nan, 1)) == "+0.100"
     assert numbers.mean(Estimate(0.5, 0.4, 0.6, 9)) == "0.500 (0.400 to 0.600)"
 
 
@@ -177,18 +179,20 @@ def test_a_text_too_long_for_its_lines_ends_in_an_ellipsis():
 
 
 def test_tick_labels_have_the_digits_their_step_needs():
-    assert canvas.tick_label(0.25, 0.25, percent=False, signed=False) == "0.25"
-    assert canvas.tick_label(0.5, 0.1, percent=True, signed=True) == "+50"
-    assert canvas.tick_label(-0.05, 0.025, percent=True, signed=True) == "−5.0"
+    assert axes.tick_label(0.25, 0.25, percent=False, signed=False) == "0.25"
+    assert axes.tick_label(0.5, 0.1, percent=True, signed=True) == "+50"
+    assert axes.tick_label(-0.05, 0.025, percent=True, signed=True) == "−5.0"
 
 
 def test_what_is_said_of_a_space_lies_between_its_bounds():
-    [fine, long_, _] = gallery.spaces()
-    assert fine.between() == "62.0\N{NO-BREAK SPACE}% to 89.0\N{NO-BREAK SPACE}%"
-    assert fine.bounds() == "95 % bounds 58.0\N{NO-BREAK SPACE}% and 92.0\N{NO-BREAK SPACE}%"
-    assert ledger.widest([fine, long_]).startswith("Most widely holds “Talking is fine”: in 62.0")
-    assert ledger.space_title([fine, long_]).startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
-    assert "“Talking is fine” holds in 62.0" in ledger.space_title([fine])
+    [fine, long_, _] = gallery.over_space()
+    assert spaces.exhibit([fine]).title == (
+        "“Talking is fine” holds in 62.0\N{NO-BREAK SPACE}% to 89.0\N{NO-BREAK SPACE}% of the plausible space "
+        "(95 % bounds 59.9\N{NO-BREAK SPACE}% and 90.3\N{NO-BREAK SPACE}%)"
+    )
+    assert spaces.widest([fine, long_]).startswith("Most widely holds “Talking is fine”: in 62.0")
+    assert spaces.exhibit([fine, long_]).title.startswith("Over the plausible ranges, 1 of 2 claims clearly hold")
+    assert spaces.exhibit([fine, long_]).title.endswith("1 clearly fail at half or more")
 
 
 def test_of_very_many_points_an_even_part_is_drawn_and_the_caption_says_so():

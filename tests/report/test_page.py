@@ -8,8 +8,7 @@ import plotly.offline
 import pytest
 
 from sim.report import palette
-from sim.report.page import ASSETS, BUNDLE, Figure, bundle_version, written
-from sim.report.written import exhibits
+from sim.report.page import ASSETS, BUNDLE, Figure, bundle_version, render_page
 from tests.report import gallery
 
 VOID = {"meta", "path", "rect", "input", "br", "wbr", "link", "img"}
@@ -23,7 +22,7 @@ def page():
 
 @pytest.fixture(scope="module")
 def html(page):
-    return written(page)
+    return render_page(page)
 
 
 class Reader(HTMLParser):
@@ -83,7 +82,7 @@ def test_the_page_says_on_its_first_screen_that_it_forecasts_nothing(html):
 
 def test_every_figure_of_the_page_is_embedded_for_both_rooms(page, html):
     data = json.loads(re.search(r'id="report">(.*?)</script>', html, re.DOTALL)[1])
-    assert list(data["figures"]) == [one.name for one in exhibits(page)]
+    assert list(data["figures"]) == [one.name for one in page.exhibits()]
     assert data["dark"] == palette.in_the_dark()
     for one in data["figures"].values():
         assert one["wide"]["data"]
@@ -92,6 +91,6 @@ def test_every_figure_of_the_page_is_embedded_for_both_rooms(page, html):
 
 
 def test_a_figure_that_is_shown_twice_has_two_names(page):
-    names = [one.name for one in exhibits(page)]
+    names = [one.name for one in page.exhibits()]
     assert len(names) == len(set(names))
     assert sum(isinstance(block, Figure) for section in page.sections for block in section.blocks) == len(names) - 1

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.cli import main
-from sim.report.written import exhibits, report
+from sim.report.write import report_page
 from tests.report.browsers import launched, started
 from tests.report.opened import OUTSIDE, OVERLAPS, Opened
 
@@ -55,7 +55,7 @@ def folder(request, tmp_path_factory):
 @pytest.mark.slow
 def test_a_shipped_experiments_report_is_drawn_and_read_at_both_widths(browser, folder):
     assert (folder / "report.html").stat().st_size < 3_000_000
-    names = {one.name for one in exhibits(report(folder))}
+    names = {one.name for one in report_page(folder).exhibits()}
     for size in ("wide", "phone"):
         opened = Opened(browser, folder / "report.html", size)
         assert opened.said == []

@@ -1,7 +1,6 @@
 """Beliefs about the cost of war of others: priors, signals, age, and what an answer at the table teaches."""
 
-from itertools import product
-from math import isfinite, log, sqrt
+from math import log, sqrt
 
 import mpmath
 import numpy as np
@@ -162,21 +161,3 @@ def test_before_the_answer_the_expected_mean_after_it_is_the_mean(mean, sd, stan
 def test_a_rejection_lowers_the_believed_cost_below_the_threshold_and_an_acceptance_raises_it_above(mean, sd, bound):
     assert mean_below(mean, sd, bound) <= min(mean, bound) + 1e-12
     assert mean_above(mean, sd, bound) >= max(mean, bound) - 1e-12
-
-
-def test_every_rule_of_beliefs_is_a_number_at_the_corners_of_its_domain():
-    moments = ((-1e3, 1e3), (1e-6, 1e3), (-1e3, 1e3))
-    for rule, ranges in {
-        prior_mean: ((-50.0, 5.0), (0.0, 10.0), (-5.0, 5.0)),
-        updated_mean: ((-1e3, 1e3), (0.0, 1e6), (-1e3, 1e3), (1e-300, 1e6)),
-        updated_variance: ((0.0, 1e6), (1e-300, 1e6)),
-        aged_variance: ((0.0, 1e6), (0.0, 1e3)),
-        deviation: ((0.0, 1e300),),
-        retained_variance: ((-1e154, -60.0, 60.0, 1e154),),
-        mean_below: moments,
-        mean_above: moments,
-        variance_below: moments,
-        variance_above: moments,
-    }.items():
-        for corner in product(*ranges):
-            assert isfinite(rule(*corner)), (rule.__name__, corner)

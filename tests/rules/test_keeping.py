@@ -251,19 +251,6 @@ def test_the_belief_that_peace_lasts_is_never_gloomier_than_the_weekly_hazard(ca
         assert q == pytest.approx(both, rel=1e-10)
 
 
-def test_every_rule_of_keeping_is_a_probability_at_the_corners_of_its_domain():
-    for rule, ranges in {
-        guarantee_strength: ((0.0, 1.0), (0.0, 0.5, 1.0)),
-        sworn: ((0.0, 1.0), (0.0, 1.0), (0.0, 1.0)),
-        lapse: ((0.0, 1.0), (0.0, 1.0)),
-        open_to_attack: ((0.0, 1.0),),
-        undeterred: ((0.0, 1.0), (0.0, 1.0), (0.0, 0.5, 1.0)),
-        weekly_hazard: ((0.0, 1.0), (0.0, 0.5), (0.0, 0.5), (0.0, 1.0)),
-    }.items():
-        for corner in product(*ranges):
-            assert 0.0 <= rule(*corner) <= 1.0, (rule.__name__, corner)
-
-
 def test_every_reading_of_an_extreme_sheet_is_a_probability():
     for number in range(300):
         random = Random(f"extreme/{number}")

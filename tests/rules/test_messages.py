@@ -1,8 +1,5 @@
 """What is said at a meeting, and how clearly."""
 
-from itertools import product
-from math import isfinite
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,15 +69,3 @@ def test_a_channel_meets_from_its_first_week_to_its_last_at_its_cadence(start, l
     end = start + length
     due = [week for week in range(1, 150) if messages.meeting_due(week, start, end, cadence) > 0]
     assert due == list(range(start, end + 1, cadence))
-
-
-def test_every_rule_of_messages_is_a_number_at_the_corners_of_its_domain():
-    for corner in product((-20.0, 1.0), (0.0, 5.0), (0.0, 3.0), (-5.0, 5.0)):
-        assert isfinite(messages.official_message(*corner))
-    for log_cost, bit, shading, sd, error in product((-20.0, 1.0), (0, 1), (0.0, 5.0), (0.0, 3.0), (-5.0, 5.0)):
-        assert isfinite(messages.outward_message(log_cost, bit, shading, sd, error))
-        assert isfinite(messages.inward_message(log_cost, bit, shading, sd, error))
-    for corner in product((0.01, 10.0), (0.05, 20.0), (0.05, 1.0), (1.0, 20.0)):
-        assert 0.0 < messages.message_noise(*corner) < float("inf")
-    for corner in product((0.0, 1.0), (0.0, 1.0)):
-        assert 0.0 <= messages.drifted_lean(*corner) <= 1.0

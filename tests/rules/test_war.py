@@ -1,8 +1,5 @@
 """The front, and the aid that holds it."""
 
-from itertools import product
-from math import isfinite
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -102,16 +99,3 @@ def test_the_walk_reaches_an_end_as_often_as_first_passage_theory_says():
     theory = 2 * sum((-1) ** k * 2 * norm.sf((2 * k + 1) * away) for k in range(5))
     share = np.mean([decided_by_force(front) for front in fronts_after(weeks, count, sd)])
     assert abs(share - theory) < 0.002 + norm.isf(FALSE_ALARM / 2) * np.sqrt(theory * (1 - theory) / count)
-
-
-def test_every_rule_of_war_is_a_number_at_the_corners_of_its_domain():
-    for rule, ranges in {
-        aid_given: ((0.0, 10.0), (0.0, 1.0), (0.0, 1.0)),
-        front_drift: ((0.0, 1.0), (-20.0, 20.0)),
-        within_bounds: ((-1e300, 0.0, 1.0, 1e300),),
-        stepped_front: ((0.0, 1.0), (-20.0, 20.0), (0.0, 1.0), (-9.0, 9.0)),
-        expected_front: ((0.0, 1.0), (-20.0, 20.0), (0, 10_000)),
-        decided_by_force: ((0.0, 1.0),),
-    }.items():
-        for corner in product(*ranges):
-            assert isfinite(rule(*corner)), (rule.__name__, corner)

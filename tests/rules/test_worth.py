@@ -1,7 +1,6 @@
 """What a deal and a war are worth."""
 
-from itertools import product
-from math import exp, isclose, isfinite, log
+from math import exp, isclose, log
 
 import pytest
 from hypothesis import given
@@ -93,14 +92,3 @@ def test_a_bluff_understates_and_no_bluff_is_the_truth(cost, bluff, sd):
 def test_the_front_settles_what_is_contested_and_nothing_else():
     assert without_deal(1.0, 0.3, 0.45) == 0.45
     assert without_deal(0.0, 0.3, 0.45) == 0.3
-
-
-def test_every_rule_of_worth_is_a_number_at_the_corners_of_its_domain():
-    for rule, ranges in {
-        weariness: ((0.0, 1.0), (0, 10_000)),
-        stepped_log_cost: ((-50.0, 50.0), (0.0, 5.0), (-9.0, 9.0)),
-        stated_cost: ((1e-300, 1e6), (0.0, 10.0), (0.0, 100.0)),
-        without_deal: ((0.0, 1.0), (0.0, 1.0), (0.0, 1.0)),
-    }.items():
-        for corner in product(*ranges):
-            assert isfinite(rule(*corner)), (rule.__name__, corner)

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from sim.study.design.experiments import load_experiment
-from sim.study.store.folder import Folder, create_folder, open_folder, resumed
-from sim.study.store.locking import writing
+from sim.study.store.folder import Folder, create_folder, open_folder, resume_folder
+from sim.study.store.locking import write_lock
 from sim.study.sweep.sweeps import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def small(folder: Path, replicates: int = 50, points: int = 3) -> Path:
 
 def swept(file: Path, out: Path, threads: int = 1) -> Folder:
     """Return the folder of an experiment played from the start."""
-    with writing(out):
+    with write_lock(out):
         folder = create_folder(out, load_experiment(file), "sim sweep small.toml")
         sweep(folder, threads)
     return open_folder(out)
@@ -52,8 +52,8 @@ def swept(file: Path, out: Path, threads: int = 1) -> Folder:
 
 def gone_on(out: Path, threads: int = 1, warn=lambda text: None) -> Folder:
     """Return a folder in which what was missing has been played."""
-    with writing(out):
-        folder = resumed(out, None)
+    with write_lock(out):
+        folder = resume_folder(out, None)
         folder.put_in_order(warn)
         sweep(folder, threads)
     return open_folder(out)

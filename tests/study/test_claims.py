@@ -116,7 +116,7 @@ def test_a_difference_of_differences_takes_four_points():
     text = claim(row(points=["a", "b", "c", "d"]))
     results = {name: shares(share, share)[0] for name, share in zip("abcd", (0.4, 0.35, 0.3, 0.1), strict=True)}
     found = ledger(runs(text, **results))[0].rows[0]
-    assert found.effect.difference == pytest.approx((0.1 - 0.3) - (0.35 - 0.4))
+    assert found.effect.estimate == pytest.approx((0.1 - 0.3) - (0.35 - 0.4))
     assert found.verdict == SUPPORTED
 
 
@@ -132,8 +132,8 @@ def test_a_row_about_a_date_leaves_out_replicates_in_which_either_twin_had_signe
     a.columns["weeks_to_agreement"][:1000], b.columns["weeks_to_agreement"][500:1500] = 25.0, 10.0
     found = verdict(claim(row(running_at=26)), a, b).rows[0]
     assert found.share_kept == pytest.approx(1.0 - 1500 / COUNT)
-    assert found.effect.pairs == COUNT - 1500
-    assert found.effect.difference == pytest.approx(-500 / 2500)  # rows 1500 to 2000 of the first fail in the second
+    assert found.effect.replicates == COUNT - 1500
+    assert found.effect.estimate == pytest.approx(-500 / 2500)  # rows 1500 to 2000 of the first fail in the second
 
 
 def test_success_is_also_given_where_a_deal_existed_in_the_first_twin():
@@ -141,8 +141,8 @@ def test_success_is_also_given_where_a_deal_existed_in_the_first_twin():
     a.columns["deal_existed"][:1000] = 1.0
     b.columns["missed"][:400] = 1.0
     found = verdict(claim(row(placebo="a")), a, b).rows[0].beside
-    assert (found.within.pairs, found.within.difference) == (1000, 0.0)
-    assert found.missed.difference == pytest.approx(400 / COUNT)
+    assert (found.within.replicates, found.within.estimate) == (1000, 0.0)
+    assert found.missed.estimate == pytest.approx(400 / COUNT)
     assert (found.moved.helped, found.moved.harmed) == (0.0, 0.25)
     assert (found.placebo.helped, found.placebo.harmed) == (0.0, 0.0)
 
@@ -157,9 +157,9 @@ def test_what_success_owes_to_the_second_line_of_a_design_is_paired():
     from sim.study.claims.verdicts import Runs
 
     found = ledger(Runs(asked, results))[0].rows[0]
-    assert found.effect.difference == pytest.approx(-0.3)
-    assert found.elsewhere["trust=frozen"].difference == pytest.approx(-0.1)
-    assert found.owed["trust=frozen"].difference == pytest.approx(-0.2)
+    assert found.effect.estimate == pytest.approx(-0.3)
+    assert found.elsewhere["trust=frozen"].estimate == pytest.approx(-0.1)
+    assert found.owed["trust=frozen"].estimate == pytest.approx(-0.2)
 
 
 def test_a_row_whose_sign_is_assumed_says_so():

@@ -36,11 +36,11 @@ def made_up(scenario, success, replicates=None):
 def test_a_scenario_against_itself_differs_in_nothing():
     quick = sim.load("two-states-known-costs")
     itself = compare(quick, quick, 6)
-    assert itself.success.difference == 0.0
+    assert itself.success.estimate == 0.0
     assert itself.success.low < 0.0 < itself.success.high
     assert not itself.settled
     assert (itself.moved.helped, itself.moved.harmed) == (0.0, 0.0)
-    assert all((one.difference, one.low, one.high) == (0.0, 0.0, 0.0) for one in itself.trust.values())
+    assert all((one.estimate, one.low, one.high) == (0.0, 0.0, 0.0) for one in itself.trust.values())
     assert itself.differences == []
     assert math.isnan(itself.variance_reduction)
 
@@ -48,7 +48,7 @@ def test_a_scenario_against_itself_differs_in_nothing():
 def test_helped_and_harmed_are_counted_pair_by_pair(reference):
     pairs = contrast(made_up(reference, [1, 1, 1, 0, 0, 0, 0, 0]), made_up(reference, [1, 0, 0, 1, 0, 0, 0, 0]))
     assert (pairs.moved.helped, pairs.moved.harmed) == (1 / 8, 2 / 8)
-    assert pairs.success.difference == -1 / 8
+    assert pairs.success.estimate == -1 / 8
     expected = paired_difference(1, 2, 8)
     assert (pairs.success.low, pairs.success.high) == (expected.low, expected.high)
     assert pairs.replicates_of("helped") == [3]
@@ -84,15 +84,15 @@ def test_trust_is_compared_by_paired_means(seat):
     before, after = seat.values("trust.ukraine.united_states")
     expected = mean((after - before).tolist())
     one = seat.trust["ukraine->united_states"]
-    assert one.difference == expected.estimate
+    assert one.estimate == expected.estimate
     assert one.low <= expected.low < expected.high <= one.high
-    assert one.pairs == 12
+    assert one.replicates == 12
 
 
 def test_terms_are_compared_only_where_both_signed(seat):
     before, after = seat.values("terms.territory")
     both = int((~np.isnan(before) & ~np.isnan(after)).sum())
-    assert seat.group("terms")["territory"].pairs == both
+    assert seat.group("terms")["territory"].replicates == both
 
 
 def test_the_keys_that_differ_are_named(seat):
@@ -102,8 +102,8 @@ def test_the_keys_that_differ_are_named(seat):
 def test_the_summary_is_strict_json_with_the_promised_keys(seat):
     told = json.loads(json.dumps(seat.summary(), allow_nan=False))
     assert {"a", "b", "seed", "replicates", "success", "trust", "variance_reduction"} <= set(told)
-    assert {"difference", "low", "high", "helped", "harmed"} <= set(told["success"])
-    assert set(told["trust"]["ukraine->russia"]) == {"difference", "low", "high"}
+    assert {"estimate", "low", "high", "helped", "harmed"} <= set(told["success"])
+    assert set(told["trust"]["ukraine->russia"]) == {"estimate", "low", "high", "replicates"}
     assert told["differences"][0]["key"] == "table.parties"
 
 
@@ -112,7 +112,7 @@ def test_a_state_that_only_looks_on_changes_nothing_and_is_left_out(reference):
     for group in ("trust", "misperception", "terms", "surplus"):
         for key, one in silent.group(group).items():
             assert "observer" not in key
-            assert one.difference == 0.0 or math.isnan(one.difference)
+            assert one.estimate == 0.0 or math.isnan(one.estimate)
 
 
 def test_progress_counts_both_scenarios():
@@ -143,11 +143,11 @@ def test_of_the_replicates_that_moved_the_share_helped_is_exact(reference):
 
 def test_a_contrast_becomes_a_table_with_a_row_a_column(seat):
     table = seat.table
-    assert table.column_names == ["column", "a", "b", "difference", "low", "high", "pairs"]
+    assert table.column_names == ["column", "a", "b", "estimate", "low", "high", "replicates"]
     rows = {row["column"]: row for row in table.to_pylist()}
-    assert rows["success"]["difference"] == seat.success.difference
-    assert rows["success"]["b"] - rows["success"]["a"] == pytest.approx(seat.success.difference)
-    assert rows["terms.territory"]["pairs"] == seat.group("terms")["territory"].pairs
+    assert rows["success"]["estimate"] == seat.success.estimate
+    assert rows["success"]["b"] - rows["success"]["a"] == pytest.approx(seat.success.estimate)
+    assert rows["terms.territory"]["replicates"] == seat.group("terms")["territory"].replicates
 
 
 def test_a_contrast_goes_to_pandas_and_polars(seat):

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, ttest_1samp
 
-from sim.study.play.interactions import SIGNS, common_rows, interaction
+from sim.study.play.paired import common_rows, paired, signs_of
 from sim.study.statistics.effects import Means, Shares, coin_tail, holm, holm_levels, jointly, log_odds
 from sim.study.statistics.estimates import exact_share
 from tests.campaigns import coverage
@@ -92,9 +92,9 @@ def test_the_exact_share_is_clopper_and_pearsons():
 
 
 def test_missing_values_are_left_out_of_a_mean_and_too_few_have_no_interval():
-    assert Means.of(np.array([1.0, math.nan, 2.0])).pairs == 2
+    assert Means.of(np.array([1.0, math.nan, 2.0])).replicates == 2
     assert math.isnan(Means.of(np.array([1.0])).interval().low)
-    assert math.isnan(Means.of(np.array([])).difference)
+    assert math.isnan(Means.of(np.array([])).estimate)
     assert Means.of(np.array([1.0])).above(0.0) == 1.0
 
 
@@ -118,12 +118,12 @@ def test_intervals_shown_together_are_each_wider():
 
 
 def square(neither, first, second, both):
-    return interaction(*(result(len(one), success=one) for one in (neither, first, second, both)))
+    return paired([result(len(one), success=one) for one in (neither, first, second, both)])
 
 
 def test_an_interaction_is_what_both_do_beyond_the_sum():
     one = square([1, 1, 1, 1], [1, 1, 1, 0], [1, 1, 0, 1], [0, 0, 0, 0])
-    assert one.success.difference == pytest.approx((0.0 - 0.75) - (0.75 - 1.0))
+    assert one.effect("success").estimate == pytest.approx((0.0 - 0.75) - (0.75 - 1.0))
 
 
 def test_changes_that_multiply_odds_do_not_interact_in_log_odds():
@@ -137,7 +137,7 @@ def test_changes_that_multiply_odds_do_not_interact_in_log_odds():
 
 def test_log_odds_of_certain_shares_exist():
     columns = [np.zeros(50), np.ones(50), np.zeros(50), np.ones(50)]
-    assert log_odds(columns, SIGNS).difference == pytest.approx(0.0)
+    assert log_odds(columns, signs_of(4)).estimate == pytest.approx(0.0)
 
 
 def test_only_replicates_that_all_results_have_are_used():

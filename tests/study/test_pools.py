@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ import pytest
 from sim.errors import SimError
 from sim.study.design.experiments import load_experiment
 from sim.study.store.folder import create_folder, open_folder
-from sim.study.store.locking import writing
+from sim.study.store.locking import write_lock
 from sim.study.sweep import pools
-from sim.study.sweep.pools import Cluster, Identity, bit_probe, identity, pool, refusal
+from sim.study.sweep.pools import Cluster, Identity, bit_probe, identity, open_pool, refusal
 from sim.study.sweep.sweeps import sweep_on
 from sim.version import model_version
 from tests.study.sweeping import ROOT, command, small, swept
@@ -74,7 +75,7 @@ def wait_until(true):
 def swept_on(address, file, out, meanwhile=lambda folder: None):
     """Return the folder of an experiment played on a cluster, and what was warned of."""
     said = []
-    with writing(out), pool(address, None, said.append) as workers:
+    with write_lock(out), open_pool(address, None, said.append) as workers:
         folder = create_folder(out, load_experiment(file), "")
         sweep_on(folder, workers, lambda done, asked: meanwhile(out))
     return open_folder(out), said
@@ -100,6 +101,52 @@ def test_a_cluster_gives_the_bytes_that_threads_give_also_with_a_worker_killed(t
 
 
 @pytest.mark.slow
+def test_a_cluster_whose_only_worker_is_replaced_gives_the_same_bytes(tmp_path, monkeypatch, cluster):
+    monkeypatch.chdir(tmp_path)
+    address, processes = cluster
+    file = small(tmp_path, replicates=2500, points=8)
+    first = worker(address, "first")
+    processes.append(first)
+
+    def replace(out):
+        if first.poll() is None and list(out.glob("parts/*/*.sha256")):
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+            processes.append(worker(address, "second"))
+
+    folder, _ = swept_on(address, file, tmp_path / "replaced", replace)
+    assert len(processes) == 3
+    assert folder.content_hash() == swept(file, tmp_path / "threads").content_hash()
+
+
+class LossyPool(pools.ThreadPool):
+    """Threads that lose the first task they are given."""
+
+    lost = False
+
+    def submit(self, task):
+        """Return what a task will give, or for the first a promise that is cancelled."""
+        if self.lost:
+            return super().submit(task)
+        self.lost = True
+        promise = Future()
+        promise.cancel()
+        promise.set_running_or_notify_cancel()
+        return promise
+
+
+def test_a_task_that_was_lost_is_played_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file, told = small(tmp_path), []
+    with write_lock(tmp_path / "out"), LossyPool(1) as pool:
+        folder = create_folder(tmp_path / "out", load_experiment(file), "")
+        sweep_on(folder, pool, lambda done, asked: told.append((done, asked)))
+    assert pool.lost
+    assert told[-1] == (150, 150)
+    assert folder.content_hash() == swept(file, tmp_path / "whole").content_hash()
+
+
+@pytest.mark.slow
 def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, monkeypatch, cluster):
     monkeypatch.chdir(tmp_path)
     address, processes = cluster
@@ -107,7 +154,7 @@ def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, mo
     for name in ("sim", "scenarios", "experiments", "evidence"):
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     rule = other / "sim" / "rules" / "war.py"
-    rule.write_text(rule.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace("sd * shock", "2.0 * sd * shock"), encoding="utf-8")
     processes.append(worker(address, "edited", other))
     file = small(tmp_path, replicates=20)
     process = command("sweep", file, "--out", tmp_path / "out", "--executor", "dask", "--address", address)
@@ -121,11 +168,12 @@ def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, mo
     assert folder.content_hash() == swept(file, tmp_path / "threads").content_hash()
 
 
-def test_a_worker_of_other_bits_is_refused():
-    own = Identity("1-a", "0123456789abcdef")
+def test_a_worker_of_another_version_or_of_other_bits_is_refused():
+    own = Identity("1-a", "0.9.0", "0123456789abcdef")
     assert refusal(own, own) == ""
-    assert refusal(own, Identity("1-b", "")) == "its model is 1-b, this is 1-a"
-    assert refusal(own, Identity("1-a", "fedcba9876543210")) == (
+    assert refusal(own, own._replace(model="1-b")) == "its model is 1-b, this is 1-a"
+    assert refusal(own, own._replace(package="0.8.0")) == "its package is 0.8.0, this is 0.9.0"
+    assert refusal(own, own._replace(probe="fedcba9876543210")) == (
         "it gives other bits under the same version (probe fedcba987654, here 0123456789ab)"
     )
 
@@ -146,12 +194,13 @@ def test_the_probe_sees_the_last_bit(monkeypatch):
     assert bit_probe() != before
 
 
-def test_another_version_needs_no_probe():
-    assert identity("1-another") == Identity(model_version(), "")
+def test_another_version_needs_no_probe(monkeypatch):
+    monkeypatch.setattr(pools, "bit_probe", lambda: pytest.fail("played"))
+    assert identity("1-another").model == model_version()
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    monkeypatch.setattr(pools, "PATIENCE", 0.2)
+    monkeypatch.setattr(pools, "_PATIENCE", 0.2)
     monkeypatch.setattr(pools, "bit_probe", lambda: "")
     with pytest.raises(SimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Cluster("tcp://127.0.0.1:9", print)

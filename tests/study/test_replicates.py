@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engines.model import Talks
+from sim.engines.open import War
+from sim.errors import SimError
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import columns_of
-from sim.errors import SimError
 from sim.study.play.open_pool import CHUNK
 from sim.study.play.replicates import RunError, run
 
@@ -34,7 +34,7 @@ def result(reference):
     return run(reference, 12, seed=5)
 
 
-class Failing(Talks):
+class Failing(War):
     """Talks that break down in every third replicate."""
 
     def fight(self):
@@ -43,7 +43,7 @@ class Failing(Talks):
         super().fight()
 
 
-class Peaceful(Talks):
+class Peaceful(War):
     """Talks at which everybody would sit down in the first week."""
 
     def row(self):
@@ -70,7 +70,7 @@ def test_a_run_in_two_halves_gives_what_the_whole_gives(quick):
 
 
 def test_the_columns_are_the_rows_of_the_open_engine(reference, result):
-    row = Talks(reference, 5, 7).run().row()
+    row = War(reference, 5, 7).run().row()
     assert list(result.columns) == ["replicate", *(column.name for column in columns_of(reference.eras[-1].world))]
     for name, value in row.items():
         kept = result.columns[name][7]
@@ -131,7 +131,7 @@ def test_impossible_numbers_are_refused(quick, numbers, message):
 def test_models_that_have_been_played_are_let_go(quick):
     seen = []
 
-    class Watched(Talks):
+    class Watched(War):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             seen.append(weakref.ref(self))
@@ -169,7 +169,7 @@ def test_the_summary_is_strict_json_with_the_promised_keys(result):
         "surplus payoff front aid"
     )
     assert set(promised.split()) <= set(told)
-    assert set(told["success"]) == {"estimate", "low", "high"}
+    assert set(told["success"]) == {"estimate", "low", "high", "replicates"}
     assert set(told["trust"]["ukraine->united_states"]) == {"before", "after", "low", "high"}
     assert set(told["misperception"]) == set(told["trust"])
     assert told["weeks"]["opening"]["replicates"] <= told["replicates"]

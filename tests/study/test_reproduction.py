@@ -10,8 +10,8 @@ from sim.study.store import folder as store
 from sim.study.store import parts
 from sim.study.store.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
 from sim.study.store.folder import create_folder, open_folder
-from sim.study.store.locking import writing
-from sim.study.store.parts import Played, Range
+from sim.study.store.locking import write_lock
+from sim.study.store.parts import PartBytes, Range
 from sim.study.sweep import reproduction
 from sim.study.sweep.reproduction import reproduce
 from tests.study.sweeping import load_experiment, small, swept
@@ -27,7 +27,7 @@ def rewritten(folder, change):
     """Return a folder whose second point was kept with other columns, with checksums that fit."""
     one = Range(1, 0, 20)
     columns, failed = from_bytes(folder.read(one).columns)
-    parts.write(folder.path / "parts", [Played(one, as_bytes(change(dict(columns)), failed), b"")])
+    parts.write(folder.path / "parts", [PartBytes(one, as_bytes(change(dict(columns)), failed), b"")])
     return open_folder(folder.path)
 
 
@@ -88,7 +88,7 @@ def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
     assert (found.point, found.column, found.week) == ("two sd=0.005", f"{weekly.quantities[0].name} by week", 7)
     columns = from_bytes(kept.columns)[0]
     columns["front"] = columns["front"] + 1.0
-    parts.write(folder.path / "parts", [Played(one, as_bytes(columns, ()), changed)])
+    parts.write(folder.path / "parts", [PartBytes(one, as_bytes(columns, ()), changed)])
     found = reproduce(open_folder(folder.path)).departure
     assert (found.column, found.replicate, found.week) == ("front", 0, 7)
 
@@ -106,7 +106,7 @@ def test_other_versions_of_packages_are_told(folder, monkeypatch):
 
 def test_an_empty_folder_cannot_be_reproduced(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with writing(tmp_path / "out"):
+    with write_lock(tmp_path / "out"):
         create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
     with pytest.raises(SimError, match=r"holds no replicates yet; go on with sim sweep .*out --resume"):
         reproduce(open_folder(tmp_path / "out"))

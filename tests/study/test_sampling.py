@@ -9,9 +9,11 @@ import pytest
 from sim.scenario.keys import parameter_of, split_key
 from sim.study.design.experiments import load_experiment
 from sim.study.design.sampling import SAMPLERS, lines_of, within_bounds
-from sim.study.store.folder import create_folder, open_folder, resumed
-from sim.study.store.locking import writing
+from sim.study.store.folder import create_folder, open_folder, resume_folder
+from sim.study.store.locking import write_lock
+from sim.study.sweep.asked_replicates import missing_ranges
 from sim.study.sweep.sweeps import sweep
+from sim.study.sweep.tasks import jobs_of, play_jobs
 
 SPACE = """\
 title = "t"
@@ -152,7 +154,7 @@ def test_a_design_has_as_many_lines_as_it_says_and_is_the_same_under_one_seed(de
 
 
 def test_a_folder_keeps_the_design_that_was_drawn(tmp_path, monkeypatch):
-    with writing(tmp_path / "out"):
+    with write_lock(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", read(places=2), "")
         sweep(folder, 1)
     before = open_folder(tmp_path / "out")
@@ -160,7 +162,7 @@ def test_a_folder_keeps_the_design_that_was_drawn(tmp_path, monkeypatch):
     again = open_folder(tmp_path / "out")
     assert [point.sets for point in again.points] == [point.sets for point in folder.points]
     assert again.content_hash() == before.content_hash()
-    assert resumed(tmp_path / "out", None).missing() == []
+    assert missing_ranges(resume_folder(tmp_path / "out", None)) == []
 
 
 CLAIM = """
@@ -179,17 +181,14 @@ def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, mo
     monkeypatch.setattr(spaces, "LOOKS", (10, 20, 40))
     experiment = replace(read(places=4, rest=CLAIM), replicates=40)
     for name in ("out", "stopped"):
-        with writing(tmp_path / name):
+        with write_lock(tmp_path / name):
             folder = create_folder(tmp_path / name, experiment, "")
             if name == "stopped":
-                some = [one for one in folder.missing() if one.point % 3 == 0]
-                from sim.study.sweep.sweeps import jobs_of
-                from sim.study.sweep.tasks import played
-
-                folder.write(played(jobs_of(folder, some)))
+                some = [one for one in missing_ranges(folder) if one.point % 3 == 0]
+                folder.write(play_jobs(jobs_of(folder, some)))
             sweep(folder, 1)
     folder = open_folder(tmp_path / "out")
-    counts = {point.name: folder.played(point.number) for point in folder.points}
+    counts = {point.name: folder.count_played(point.number) for point in folder.points}
     assert (counts["none"], counts["honest"]) == (40, 40)
     assert counts["honest #1"] == 10
     assert {counts[f"essay #{place}"] for place in range(1, 5)} <= {10, 20, 40}
@@ -198,7 +197,7 @@ def test_places_that_leave_a_claim_unresolved_are_played_more_often(tmp_path, mo
 
 
 def test_no_place_is_played_more_often_than_the_experiment_says(tmp_path):
-    with writing(tmp_path / "out"):
+    with write_lock(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", read(places=2, rest=CLAIM), "")
         sweep(folder, 1)
-    assert {folder.played(point.number) for point in folder.points} == {5}
+    assert {folder.count_played(point.number) for point in folder.points} == {5}

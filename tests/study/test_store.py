@@ -16,10 +16,11 @@ from sim.study.play.replicates import follow, run
 from sim.study.play.results import Failure
 from sim.study.store import contents, locking, parts
 from sim.study.store import folder as store
-from sim.study.store.folder import create_folder, open_folder, resumed
-from sim.study.store.locking import DiskFullError, FolderError, writing
+from sim.study.store.folder import create_folder, open_folder, resume_folder
+from sim.study.store.locking import DiskFullError, FolderError, write_lock
 from sim.study.store.parts import Range, gaps
 from sim.study.sweep import sweeps
+from sim.study.sweep.asked_replicates import missing_ranges
 from sim.study.sweep.sweeps import sweep
 from tests.campaigns import killed_sweeps
 from tests.study.sweeping import command, gone_on, small, swept
@@ -62,7 +63,7 @@ def test_columns_come_back_to_the_bit(values):
 
 
 def test_a_folder_holds_what_running_each_point_gives(folder, file):
-    assert folder.missing() == []
+    assert missing_ranges(folder) == []
     for point in load_experiment(file).points:
         once = run(point.scenario, 50, 1000, engine="compiled")
         assert contents.digest(folder.result(point.name).columns) == contents.digest(once.columns)
@@ -77,7 +78,7 @@ def test_any_number_of_threads_gives_the_same_bytes(folder, file, tmp_path):
 def test_both_engines_give_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file = small(tmp_path, replicates=5)
-    with writing(tmp_path / "open"):
+    with write_lock(tmp_path / "open"):
         sweep(create_folder(tmp_path / "open", load_experiment(file), "", "open"), 1)
     assert open_folder(tmp_path / "open").content_hash() == swept(file, tmp_path / "compiled").content_hash()
 
@@ -90,9 +91,9 @@ def test_a_killed_sweep_goes_on_to_the_same_bytes():
 
 def test_extending_gives_what_playing_more_at_once_gives(folder, tmp_path):
     at_once = swept(small(tmp_path, replicates=80), tmp_path / "more")
-    with writing(folder.path):
-        longer = resumed(folder.path, None).extended(80)
-        assert [one.first for one in longer.missing()] == [50, 50, 50]
+    with write_lock(folder.path):
+        longer = resume_folder(folder.path, None).extend(80)
+        assert [one.first for one in missing_ranges(longer)] == [50, 50, 50]
         sweep(longer, 1)
     assert open_folder(folder.path).content_hash() == at_once.content_hash()
     assert "--extend replicates=80" in open_folder(folder.path).manifest["command"]
@@ -100,7 +101,7 @@ def test_extending_gives_what_playing_more_at_once_gives(folder, tmp_path):
 
 def test_a_folder_is_not_made_smaller(folder):
     with pytest.raises(FolderError, match="has 50 replicates a point; 10 would be fewer"):
-        folder.extended(10)
+        folder.extend(10)
 
 
 def test_bundles_hold_about_a_seconds_work_and_at_least_one_part():
@@ -116,7 +117,7 @@ def test_a_precision_is_played_for_and_no_further(tmp_path, monkeypatch):
     file.write_text("precision = 0.03\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     folder = swept(file, tmp_path / "out")
     assert {len(folder.result(point.name)) for point in folder.points} == {2000}
-    assert folder.missing() == []
+    assert missing_ranges(folder) == []
 
 
 def test_a_precision_too_fine_spends_the_budget(tmp_path, monkeypatch):
@@ -137,8 +138,8 @@ def test_weekly_values_are_kept_beside_the_columns_and_add_up(tmp_path, monkeypa
     assert (kept.sums == once.sums).all()
     assert (kept.squares == once.squares).all()
     assert (kept.bins == once.bins).all()
-    with writing(folder.path):
-        sweep(resumed(folder.path, None).extended(50), 1)
+    with write_lock(folder.path):
+        sweep(resume_folder(folder.path, None).extend(50), 1)
     assert open_folder(folder.path).weekly("two sd=0.005").replicates == 50
     assert open_folder(folder.path).content_hash() != before
     assert swept(small_with_weeks(tmp_path, 50), tmp_path / "at once").content_hash() == (
@@ -165,7 +166,7 @@ def test_only_the_columns_of_the_question_are_kept_if_it_says_so(folder, tmp_pat
     assert few.summary()["success"] == whole.summary()["success"]
     assert str(few) == str(whole)
     with pytest.raises(FolderError, match="other inputs"):
-        resumed(folder.path, load_experiment(file))
+        resume_folder(folder.path, load_experiment(file))
 
 
 def test_without_weekly_there_are_none(folder):
@@ -185,8 +186,8 @@ def test_a_replicate_that_fails_is_recorded_and_leaves_the_rest_intact(folder, f
     rest = other.result("two sd=0.01").columns
     whole = folder.result("two sd=0.01").columns
     assert contents.digest(rest) == contents.digest({name: np.delete(values, 7) for name, values in whole.items()})
-    with writing(other.path):
-        again = resumed(other.path, None)
+    with write_lock(other.path):
+        again = resume_folder(other.path, None)
         assert again.drop_failed() == 3
         sweep(again, 1)
     assert open_folder(other.path).content_hash() == folder.content_hash()
@@ -208,7 +209,7 @@ def plant(planted, replicate):
 
 
 def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch):
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
     monkeypatch.chdir(tmp_path)
 
@@ -217,9 +218,9 @@ def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch
             raise ZeroDivisionError("nothing there")
         return row(self)
 
-    row = Talks.row
-    monkeypatch.setattr(Talks, "row", fails)
-    with writing(tmp_path / "out"):
+    row = War.row
+    monkeypatch.setattr(War, "row", fails)
+    with write_lock(tmp_path / "out"):
         sweep(create_folder(tmp_path / "out", load_experiment(small(tmp_path, 3, 2)), "", "open"), 1)
     failures = [failure for _, failure in open_folder(tmp_path / "out").failures()]
     assert [one.error for one in failures] == ["ZeroDivisionError: nothing there"] * 2
@@ -244,15 +245,15 @@ def test_a_part_without_its_checksum_does_not_exist(folder):
     before = folder.content_hash()
     one = ranges(folder)[0]
     (folder.path / "parts" / f"{one.stem}.sha256").unlink()
-    assert open_folder(folder.path).missing() == [one]
+    assert missing_ranges(open_folder(folder.path)) == [one]
     assert gone_on(folder.path).content_hash() == before
 
 
 def test_a_part_whose_file_is_gone_is_damaged(folder):
     one = ranges(folder)[0]
     (folder.path / "parts" / f"{one.stem}.parquet").unlink()
-    assert len([*open_folder(folder.path).damaged()]) == 1
-    assert gone_on(folder.path).missing() == []
+    assert len([*open_folder(folder.path).damages()]) == 1
+    assert missing_ranges(gone_on(folder.path)) == []
 
 
 def test_what_a_killed_writer_left_unfinished_is_taken_away(folder):
@@ -263,13 +264,13 @@ def test_what_a_killed_writer_left_unfinished_is_taken_away(folder):
 
 
 def test_a_second_writer_is_refused_and_the_lock_of_a_killed_one_is_not_in_the_way(folder):
-    with writing(folder.path):
-        assert open_folder(folder.path).being_written()
+    with write_lock(folder.path):
+        assert open_folder(folder.path).is_being_written()
         process = command("sweep", folder.path, "--resume")
         _, complaint = process.communicate(timeout=60)
         assert process.returncode == 2
         assert f"another process (number {os.getpid()}) is writing to it" in complaint.decode()
-    assert not open_folder(folder.path).being_written()
+    assert not open_folder(folder.path).is_being_written()
     assert (folder.path / "lock").exists()  # as a killed writer leaves it
     gone_on(folder.path)
 
@@ -298,7 +299,7 @@ def test_a_full_disk_is_told_and_loses_nothing(file, tmp_path, monkeypatch, file
     assert not list((tmp_path / "out").rglob(f"{parts.ASIDE}*"))
     kept = len(list((tmp_path / "out").glob("parts/*/*.sha256")))
     if (tmp_path / "out" / "manifest.json").exists():
-        assert len(open_folder(tmp_path / "out").missing()) == 3 - kept
+        assert len(missing_ranges(open_folder(tmp_path / "out"))) == 3 - kept
         assert gone_on(tmp_path / "out").content_hash() == whole
     else:
         assert swept(file, tmp_path / "out").content_hash() == whole
@@ -309,9 +310,9 @@ def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied", str(folder.path))
 
     monkeypatch.setattr(locking.os, "open", refused)
-    with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), writing(folder.path):
+    with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), write_lock(folder.path):
         pass
-    assert open_folder(folder.path).missing() == []
+    assert missing_ranges(open_folder(folder.path)) == []
 
 
 def test_a_folder_of_another_version_of_the_model_is_refused(folder, monkeypatch):
@@ -319,7 +320,7 @@ def test_a_folder_of_another_version_of_the_model_is_refused(folder, monkeypatch
     with pytest.raises(
         FolderError, match=r"was made by model .*, this is model 2-000000000000; two versions never mix"
     ):
-        resumed(folder.path, None)
+        resume_folder(folder.path, None)
 
 
 def test_a_folder_of_other_inputs_is_refused_with_what_differs(folder, file):
@@ -333,7 +334,7 @@ def test_a_folder_of_other_inputs_is_refused_with_what_differs(folder, file):
         changed = text.replace(*change).replace('"two ', '"too ') if "too" in change[1] else text.replace(*change)
         file.write_text(changed, encoding="utf-8")
         with pytest.raises(FolderError, match="holds results of other inputs") as caught:
-            resumed(folder.path, load_experiment(file))
+            resume_folder(folder.path, load_experiment(file))
         assert told in str(caught.value)
 
 
@@ -341,19 +342,19 @@ def test_the_words_of_a_question_may_change(folder, file):
     file.write_text(
         file.read_text(encoding="utf-8").replace("[contrasts.front]", "[contrasts.other]"), encoding="utf-8"
     )
-    assert [*resumed(folder.path, load_experiment(file)).experiment.contrasts] == ["other"]
+    assert [*resume_folder(folder.path, load_experiment(file)).experiment.contrasts] == ["other"]
     assert [*open_folder(folder.path).experiment.contrasts] == ["other"]
 
 
 def test_results_are_never_written_over_others(folder, file, tmp_path):
     experiment = load_experiment(file)
-    with writing(folder.path), pytest.raises(FolderError, match="holds results already; --resume goes on"):
+    with write_lock(folder.path), pytest.raises(FolderError, match="holds results already; --resume goes on"):
         create_folder(folder.path, experiment, "")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter").touch()
-    with writing(tmp_path / "mine"), pytest.raises(FolderError, match="is not empty"):
+    with write_lock(tmp_path / "mine"), pytest.raises(FolderError, match="is not empty"):
         create_folder(tmp_path / "mine", experiment, "")
-    with pytest.raises(FolderError, match="is not a folder"), writing(file):
+    with pytest.raises(FolderError, match="is not a folder"), write_lock(file):
         pass
 
 
@@ -397,7 +398,7 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
     experiment = load_experiment(small(tmp_path))
     broken = experiment.points[1]
     monkeypatch.setitem(broken.line.values, "sd", 99.0)
-    with writing(tmp_path / "out"):
+    with write_lock(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", experiment, "")
         folder.__dict__["experiment"] = experiment
         sweep(folder, 1)

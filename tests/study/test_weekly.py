@@ -1,4 +1,4 @@
-"""Quantities week by week: what is tallied, how tallies add up, and that both engines tell the same weeks."""
+"""Quantities week by week: what is tally_of, how tallies add up, and that both engines tell the same weeks."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import sim
 from sim.steps.columns import Quantity, quantities_of
 from sim.study.play import compiled_runs
 from sim.study.play.open_runs import run_open
-from sim.study.play.weekly import BINS, tallied
+from sim.study.play.weekly import BINS, tally_of
 
 HALF, WIDE = Quantity("half", "", 0.0, 1.0, ""), Quantity("wide", "", -2.0, 2.0, "")
 
@@ -49,7 +49,7 @@ def test_histograms_count_every_replicate_once_in_each_week(kept):
 
 def test_values_on_the_ends_and_beyond_count_in_the_last_bins():
     values = np.array([[[0.0, -2.0]], [[1.0, 2.0]], [[0.5, 9.0]], [[0.25, -9.0]]])
-    weekly = tallied((HALF, WIDE), values, None)
+    weekly = tally_of((HALF, WIDE), values, None)
     assert np.flatnonzero(weekly.bins[0, 0]).tolist() == [0, BINS // 4, BINS // 2, BINS - 1]
     assert weekly.bins[0, 1, [0, BINS - 1]].tolist() == [2, 2]
     assert weekly.mean("wide")[0] == pytest.approx(0.0, abs=1e-8)
@@ -59,7 +59,7 @@ def test_values_on_the_ends_and_beyond_count_in_the_last_bins():
 def test_tallies_add_up_in_any_order(kept, scenario):
     whole = kept.weekly
     quantities = whole.quantities
-    pieces = [tallied(quantities, whole.values[start : start + 100], None) for start in (0, 100, 200)]
+    pieces = [tally_of(quantities, whole.values[start : start + 100], None) for start in (0, 100, 200)]
     for order in ((0, 1, 2), (2, 0, 1)):
         one, two, three = (pieces[number] for number in order)
         together = one + two + three
@@ -69,7 +69,7 @@ def test_tallies_add_up_in_any_order(kept, scenario):
 
 
 def test_other_weeks_do_not_add_up(kept):
-    other = tallied((HALF,), np.zeros((1, 1, 1)), None)
+    other = tally_of((HALF,), np.zeros((1, 1, 1)), None)
     with pytest.raises(ValueError, match="one scenario"):
         kept.weekly + other
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import chance
-from sim.engines.compiled.layout import CHANNEL_LISTS, COUNTS, KIND_OF_TABLE, MANY, NUMBERS, PLAN, SECTIONS, SETTINGS
+from sim.engines.compiled.layout import CHANNEL_LISTS, COUNTS, MANY, NUMBERS, PLAN, SECTIONS, SETTINGS
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
 from sim.scenario.load import Act, Scenario
@@ -20,7 +20,6 @@ from sim.steps.columns import givers_of, hearers_of
 from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
 
 ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DISOWN}
-TABLE_OF_KIND = {kind: table for table, kind in KIND_OF_TABLE.items()}
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,9 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
     if kind == "State":
         yield from ((one, {"is_seated": float(one.name in world.table.parties)}) for one in states)
     elif kind == "Stake":
-        yield from ((None, {"aim": one.aims[issue], "weight": one.weights[issue]}) for one in states for issue in world.issues)
+        yield from (
+            (None, {"aim": one.aims[issue], "weight": one.weights[issue]}) for one in states for issue in world.issues
+        )
     elif kind == "Opinion":
         yield from ((None if other is one else one.toward[other.name], {}) for one in states for other in states)
     elif kind == "Channel":
@@ -155,8 +156,13 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
     elif kind == "Leg":
         yield from ((leg, {}) for channel in world.channels.values() for leg in channel.legs.values())
     else:
-        table = {"Issue": world.issues, "Guarantee": world.guarantees, "Flow": world.aid, "Envoy": world.officials}[kind]
-        yield from ((entry, {}) for entry in table.values())
+        tables: dict[str, Mapping[str, Any]] = {
+            "Issue": world.issues,
+            "Guarantee": world.guarantees,
+            "Flow": world.aid,
+            "Envoy": world.officials,
+        }
+        yield from ((entry, {}) for entry in tables[kind].values())
 
 
 def _channels(world: World) -> Iterator[tuple[Any, Mapping[str, float]]]:

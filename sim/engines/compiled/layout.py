@@ -50,7 +50,20 @@ BELIEFS = ("straight", "crooked")
 # Numbers of the layout that stand beside what the scenario says of a channel.
 CHANNEL_LISTS = ("first_leg", "leg_count", "first_speaker", "envoy_count")
 
-COUNTS = ("Issue", "State", "Guarantee", "Flow", "Envoy", "Channel", "Leg", "Act", "Ending", "fighters", "givers", "hearers")
+COUNTS = (
+    "Issue",
+    "State",
+    "Guarantee",
+    "Flow",
+    "Envoy",
+    "Channel",
+    "Leg",
+    "Act",
+    "Ending",
+    "fighters",
+    "givers",
+    "hearers",
+)
 LISTED = ("fighters", "givers", "hearers", "era_starts")
 
 

@@ -15,9 +15,19 @@ import ast
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
-from sim.engines.compiled.layout import ARRAY_OF, BELIEFS, FIRST_CHANGING, LISTS, NUMBERS, PAIRS, PLAN, SECTIONS, SETTINGS
+from sim.engines.compiled.layout import (
+    ARRAY_OF,
+    BELIEFS,
+    FIRST_CHANGING,
+    LISTS,
+    NUMBERS,
+    PAIRS,
+    PLAN,
+    SECTIONS,
+    SETTINGS,
+)
 from sim.engines.compiled.sources import copied_tree, tree_of
 from sim.engines.compiled.unit import Namer
 from sim.errors import SimError
@@ -26,6 +36,7 @@ from sim.steps.columns import ARGUMENTS, COLUMNS, FOLLOWED, Measured
 from sim.steps.kinds import SINGLE
 
 Function = Callable[..., Any]
+Target = ast.Name | ast.Subscript
 
 ARRAYS = ("P", "R", "S", "sheet", "work")
 OF_THE_WAR = {"front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
@@ -172,9 +183,9 @@ class Step:
         if kind:
             self.kinds["self"] = kind
 
-    def refuse(self, node: ast.AST, why: str) -> NoReturn:
-        """Raise, naming file and line."""
-        raise LoweringError(f"{self.where}:{getattr(node, 'lineno', 0)}: {why}: {ast.unparse(node)}")
+    def refusal(self, node: ast.AST, why: str) -> LoweringError:
+        """Return the error that names file and line."""
+        return LoweringError(f"{self.where}:{getattr(node, 'lineno', 0)}: {why}: {ast.unparse(node)}")
 
     def lowered(self) -> Lowered:
         """Return the function over arrays."""
@@ -245,7 +256,8 @@ class Step:
                 return [ast.Return(None if node.value is None else self.value(node.value))]
             case ast.Break() | ast.Pass():
                 return [node]
-        self.refuse(node, "a step can't say this")
+            case _:
+                raise self.refusal(node, "a step can't say this")
 
     def call_statement(self, call: ast.Call) -> list[ast.stmt]:
         """Return what a call that stands alone becomes."""
@@ -259,7 +271,7 @@ class Step:
     def assignment(self, node: ast.Assign) -> list[ast.stmt]:
         """Return what an assignment becomes; a name for what there is one of, or for text, falls away."""
         if len(node.targets) != 1:
-            self.refuse(node, "one target at a time")
+            raise self.refusal(node, "one target at a time")
         target = node.targets[0]
         if isinstance(target, ast.Name):
             self.kinds[target.id] = self.kind(node.value)
@@ -281,8 +293,10 @@ class Step:
                 if len(pairs) == 1:
                     return [ast.Assign([pairs[0][0]], pairs[0][1])]
                 names, values = [one for one, _ in pairs], [one for _, one in pairs]
-                return [ast.Assign([ast.Tuple(names, ast.Store())], ast.Tuple(values, ast.Load()))]
-            return [ast.Assign([ast.Tuple([self.target(one) for one in target.elts], ast.Store())], self.value(node.value))]
+                return [ast.Assign([ast.Tuple([*names], ast.Store())], ast.Tuple(values, ast.Load()))]
+            return [
+                ast.Assign([ast.Tuple([self.target(one) for one in target.elts], ast.Store())], self.value(node.value))
+            ]
         return [ast.Assign([self.target(target)], self.value(node.value))]
 
     def is_alias(self, name: ast.expr, value: ast.expr) -> bool:
@@ -294,7 +308,7 @@ class Step:
             return True
         return self.kinds[name.id] in SINGLE
 
-    def target(self, node: ast.expr) -> ast.expr:
+    def target(self, node: ast.expr) -> Target:
         """Return what is assigned to."""
         if isinstance(node, ast.Name):
             return ast.Name(node.id, ast.Store())
@@ -302,25 +316,25 @@ class Step:
             owner = self.kind(node.value)
             place = self.place(owner, node)
             if place is None:
-                self.refuse(node, f"a {owner} has no variable of this name")
+                raise self.refusal(node, f"a {owner} has no variable of this name")
             return ast.Subscript(place.value, place.slice, ast.Store())
         if isinstance(node, ast.Subscript):
             return ast.Subscript(self.value(node.value), self.value(node.slice), ast.Store())
-        self.refuse(node, "a step can't assign to this")
+        raise self.refusal(node, "a step can't assign to this")
 
     def loop(self, node: ast.For) -> list[ast.stmt]:
         """Return what a loop becomes: over numbers."""
         if not isinstance(node.target, ast.Name) or node.orelse:
-            self.refuse(node, "a loop has one name")
+            raise self.refusal(node, "a loop has one name")
         target = node.target.id
         if isinstance(node.iter, ast.Call):
             self.kinds[target] = ""
             return [ast.For(ast.Name(target, ast.Store()), self.value(node.iter), self.block(node.body), [])]
         if not isinstance(node.iter, ast.Attribute):
-            self.refuse(node.iter, "a loop is over things or over range()")
+            raise self.refusal(node.iter, "a loop is over things or over range()")
         owner, name = self.kind(node.iter.value), node.iter.attr
         if (owner, name) not in LISTS:
-            self.refuse(node.iter, f"a {owner or 'number'} has no such list")
+            raise self.refusal(node.iter, f"a {owner or 'number'} has no such list")
         self.kinds[target] = LISTS[owner, name]
         count, item = self.listed(owner, name, node.iter.value, f"{target}_place")
         head: list[ast.stmt] = []
@@ -337,15 +351,15 @@ class Step:
                 count = parse_expression(f"P[{PLAN[f'count.{name}']}]")
                 return count, parse_expression(f"P[P[{PLAN[f'list.{name}']}] + {place}]")
             return parse_expression(f"P[{PLAN[f'count.{LISTS[owner, name]}']}]"), None
-        first, count = ("first_leg", "leg_count") if name == "legs" else ("first_speaker", "envoy_count")
+        first, number_of = ("first_leg", "leg_count") if name == "legs" else ("first_speaker", "envoy_count")
         starts = self.field("Channel", first, self.index(of))
         number = ast.BinOp(starts, ast.Add(), ast.Name(place, ast.Load()))
         if name == "envoys":
             at = f"P[{PLAN.era}] + P[{PLAN['scenario.speakers']}]"
             place_in_list = ast.BinOp(parse_expression(at), ast.Add(), number)
             spoken = ast.Subscript(ast.Name("R", ast.Load()), place_in_list, ast.Load())
-            return self.field("Channel", count, self.index(of)), whole(spoken)
-        return self.field("Channel", count, self.index(of)), number
+            return self.field("Channel", number_of, self.index(of)), whole(spoken)
+        return self.field("Channel", number_of, self.index(of)), number
 
     def condition(self, node: ast.If) -> list[ast.stmt]:
         """Return what a condition becomes; what serves events alone falls away."""
@@ -386,7 +400,8 @@ class Step:
                 return ast.IfExp(self.value(node.test), self.value(node.body), self.value(node.orelse))
             case ast.Tuple():
                 return ast.Tuple([self.value(one) for one in node.elts], ast.Load())
-        self.refuse(node, "a step can't say this")
+            case _:
+                raise self.refusal(node, "a step can't say this")
 
     def name(self, node: ast.Name) -> ast.expr:
         """Return what a name becomes."""
@@ -403,7 +418,7 @@ class Step:
         """Return what an attribute becomes."""
         owner, name = self.kind(node.value), node.attr
         if not owner:
-            self.refuse(node, "this is not a thing with attributes")
+            raise self.refusal(node, "this is not a thing with attributes")
         if name == "number":
             return self.index(node.value)
         if owner == "War":
@@ -422,7 +437,7 @@ class Step:
             return self.call_of(owner, name, node.value, [])
         place = self.place(owner, node)
         if place is None:
-            self.refuse(node, f"a {owner} has no attribute of this name")
+            raise self.refusal(node, f"a {owner} has no attribute of this name")
         return self.read(owner, name, place)
 
     def read(self, owner: str, name: str, place: ast.Subscript) -> ast.expr:
@@ -449,9 +464,7 @@ class Step:
     @staticmethod
     def place_at(owner: str, name: str, index: ast.expr) -> ast.Subscript:
         """Return where a field of the thing of a number stands."""
-        for section, fields in SECTIONS[owner].items():
-            if name in fields.fields:
-                break
+        section, fields = next(one for one in SECTIONS[owner].items() if name in one[1].fields)
         array = ARRAY_OF[section]
         if owner in SINGLE:
             key = f"{owner}.{name}"
@@ -473,11 +486,11 @@ class Step:
     def call(self, node: ast.Call) -> ast.expr:
         """Return what a call becomes."""
         if node.keywords:
-            self.refuse(node, "a step calls without names of arguments")
+            raise self.refusal(node, "a step calls without names of arguments")
         if isinstance(node.func, ast.Attribute):
             return self.call_on(node, node.func)
         if not isinstance(node.func, ast.Name):
-            self.refuse(node, "a step can't call this")
+            raise self.refusal(node, "a step can't call this")
         function = self.scope.get(node.func.id)
         if inspect.isfunction(function) and function.__module__.startswith("sim.steps."):
             label = self.all.want(f"{function.__module__.split('.')[-1]}_{function.__name__}", function, "")
@@ -488,7 +501,7 @@ class Step:
         """Return what a call of a method becomes."""
         owner, name = self.kind(called.value), called.attr
         if not owner:
-            self.refuse(node, "this is not a thing with steps")
+            raise self.refusal(node, "this is not a thing with steps")
         if (owner, name) in PAIRS:
             _, rows = PAIRS[owner, name]
             second = self.value(node.args[0])
@@ -514,7 +527,7 @@ class Step:
         self.calls.add(label)
         wanted = signature(function)[skip:]
         if len(wanted) != len(given):
-            self.refuse(ast.Tuple(given, ast.Load()), f"{function.__name__} takes {len(wanted)} arguments")
+            raise self.refusal(ast.Tuple(given, ast.Load()), f"{function.__name__} takes {len(wanted)} arguments")
         kept = [
             self.value(one)
             for one, argument in zip(given, wanted, strict=True)
@@ -555,7 +568,7 @@ LOOPS = {
 
 def writer(name: str, head: list[str], array: str, blocks: list[list[Measured]]) -> tuple[str, dict[str, Any]]:
     """Return the text of a function of the war that writes measured values from `at` on, and what its names stand for."""
-    lines, scope = head, {}
+    lines, scope = head, dict[str, Any]()
     for block in blocks:
         over = block[0].over
         indent = "    "

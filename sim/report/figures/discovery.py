@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Key, Table
-from sim.report.figures.canvas import WIDE, Axis, Room, blank, numeric, plain, rounded_step, tick_label
+from sim.report.figures.axes import Axis, axis_within, numeric, rounded_step
+from sim.report.figures.exhibit import Exhibit, Key
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import plain
 from sim.report.palette import INK, SIGNAL, SOFT, WARNING
+from sim.report.tables import Table
 
 CAPTION = (
     "Each mark is a sampled point, placed by the two parameters that part the verdicts best; the frame is the region of "
@@ -47,28 +50,28 @@ class Region:
     base: float
 
     @property
-    def drawn(self) -> tuple[tuple[float, float, str], ...]:
+    def shown(self) -> tuple[tuple[float, float, str], ...]:
         """The points that are drawn: all, or every so many of them; a design has no order that this could follow."""
         return self.points[:: max(1, -(-len(self.points) // MOST_DRAWN))]
 
 
-def figure(region: Region, room: Room = WIDE) -> go.Figure:
+def _figure(region: Region, room: Room = WIDE) -> go.Figure:
     """Return the points and the frame."""
     tall = 300.0 if room.narrow else 380.0
-    drawn = blank(title(region), room, tall, {"l": 58.0, "r": 14.0, "t": 12.0, "b": 52.0})
+    plot = blank(_title(region), room, tall, {"l": 58.0, "r": 14.0, "t": 12.0, "b": 52.0})
     most = 4 if room.narrow else 7
     x = _axis([across for across, _, _ in region.points], region.axes[0], most)
     y = _axis([up for _, up, _ in region.points], region.axes[1], most)
     (left, right), (low, high) = region.box
     frame = {"x0": max(left, x.low), "x1": min(right, x.high), "y0": max(low, y.low), "y1": min(high, y.high)}
-    drawn.update_layout(
+    plot.update_layout(
         xaxis=numeric(x),
         yaxis=numeric(y),
         shapes=[{"type": "rect", **frame, "line": {"color": INK.light, "width": 2}, "layer": "above"}],
     )
     for verdict, (colour, symbol) in MARKS.items():
-        found = [point for point in region.drawn if point[2] == verdict]
-        drawn.add_trace(
+        found = [point for point in region.shown if point[2] == verdict]
+        plot.add_trace(
             go.Scatter(
                 x=[point[0] for point in found],
                 y=[point[1] for point in found],
@@ -78,7 +81,7 @@ def figure(region: Region, room: Room = WIDE) -> go.Figure:
                 hovertemplate="%{x:.3g}, %{y:.3g}<extra>%{fullData.name}</extra>",
             )
         )
-    return drawn
+    return plot
 
 
 def _axis(values: Sequence[float], caption: str, most: int) -> Axis:
@@ -86,13 +89,10 @@ def _axis(values: Sequence[float], caption: str, most: int) -> Axis:
     low, high = min(values), max(values)
     pad = 0.03 * (high - low) or 0.5
     step = rounded_step((high - low + 2 * pad) / most)
-    first = -(-(low - pad) // step)
-    ticks = tuple(step * (first + number) for number in range(int((high + pad - step * first) / step + 1e-9) + 1))
-    labels = tuple(tick_label(tick, step, percent=False, signed=False) for tick in ticks)
-    return Axis(low - pad, high + pad, ticks, labels, plain(caption))
+    return axis_within(low - pad, high + pad, step, plain(caption))
 
 
-def title(region: Region) -> str:
+def _title(region: Region) -> str:
     """Return what flips the claim, in a sentence."""
     return f"{region.claim}: {region.rule}"
 
@@ -101,16 +101,16 @@ def exhibit(region: Region) -> Exhibit:
     """Return the figure with its words and data."""
     values = (region.coverage, region.density, region.base)
     coverage, density, base = (numbers.percent(value) for value in values)
-    counts = {"drawn": f"{len(region.drawn):,}", "places": f"{len(region.points):,}"}
+    counts = {"drawn": f"{len(region.shown):,}", "places": f"{len(region.points):,}"}
     caption = CAPTION.format(coverage=coverage, density=density, base=base, **counts)
-    table = Table((*region.axes, "verdict"), region.drawn)
+    table = Table((*region.axes, "verdict"), region.shown)
     key = tuple(Key(verdict, colour) for verdict, (colour, _) in MARKS.items())
     return Exhibit(
         f"where-{region.name}",
-        title(region),
-        f"{title(region)}. Coverage {coverage}, density {density}, base rate {base}.",
+        _title(region),
+        f"{_title(region)}. Coverage {coverage}, density {density}, base rate {base}.",
         caption,
         table,
-        lambda room: figure(region, room),
+        lambda room: _figure(region, room),
         key,
     )

@@ -2,104 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
 from sim import words
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain, rounded_step, tick_label
-from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, widened
-from sim.report.palette import ZERO, Look
-from sim.study.play.contrasts import Difference
+from sim.report.figures.axes import Axis, axis, axis_within, error_bars, numeric, rounded_step
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.labelled import Labelled
+from sim.report.figures.lettering import plain
+from sim.report.figures.line_ends import End, Margin, end_marks, widened
+from sim.report.figures.measures import SUCCESS, Measure
+from sim.report.figures.panels import Panel, Raster
+from sim.report.numbers import ends
+from sim.report.palette import ZERO
+from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What is drawn: a noun for sentences, the caption of the vertical axis, shares in percent, differences with a sign."""
-
-    noun: str
-    caption: str
-    percent: bool
-    signed: bool
-
-    def written(self, one: Estimate) -> str:
-        """Return an estimate with its interval in words."""
-        if self.signed:
-            difference = Difference(one.estimate, one.low, one.high, one.replicates)
-            return numbers.shares_apart(difference) if self.percent else numbers.apart(difference)
-        return numbers.share(one) if self.percent else numbers.mean(one)
+Value = float | str
+Line = Labelled[Mapping[Value, Estimate]]
 
 
-SUCCESS = Measure("success", "share of replicates in which an agreement held, percent", percent=True, signed=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: its estimate at each value of the factor, and the scenarios it rests on."""
-
-    label: str
-    look: Look
-    values: tuple[float | str, ...]
-    estimates: tuple[Estimate, ...]
-    scenarios: tuple[str, ...] = ()
-
-
-def figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
+def _figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
     """Return the lines along the factor, which is in words with its unit."""
     labels = 98.0 if room.narrow else 200.0
     side = {"l": 40.0, "r": labels + 14.0}
     raster = Raster(1, 260.0 if room.narrow else 320.0, 0.0, 0.0, room.width - side["l"] - side["r"])
-    drawn = blank(title(factor, lines, measure), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
-    ends_of = [end for line in lines for one in line.estimates for end in (one.low, one.high)]
-    up = axis(ends_of, "", 6, percent=measure.percent, signed=measure.signed)
+    plot = blank(_title(factor, lines, measure), room, raster.height(1) + 66.0, {**side, "t": 14.0, "b": 52.0})
+    reach = [end for line in lines for estimate in line.found.values() for end in (estimate.low, estimate.high)]
+    up = axis(reach, "", 6, percent=measure.percent, signed=measure.signed)
     across = _across(factor, lines, room)
     [panel] = raster.panels(1)
-    drawn.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
-    ends = [
-        End(line.label, line.look, (line.estimates[-1].estimate - up.low) / (up.high - up.low), line.scenarios)
+    plot.update_layout(panel.axes(numeric(widened(across, raster.width), grid=False), numeric(up)))
+    line_ends = [
+        End(line.label, line.look, (last.estimate - up.low) / (up.high - up.low), line.scenarios)
         for line in lines
+        for last in [list(line.found.values())[-1]]
     ]
-    marks, notes = end_marks(panel, ends, Margin(labels, raster.tall, across, up, raster.width))
-    drawn.add_traces([*(_trace(line, lines, measure) for line in lines), *marks])
-    zero = [level(0.0, panel)] if measure.signed else []
-    drawn.update_layout(annotations=[one.drawn() for one in notes], shapes=zero)
-    return drawn
+    marks, notes = end_marks(panel, line_ends, Margin(labels, raster.tall, across, up, raster.width))
+    plot.add_traces([*(_trace(line, lines, measure) for line in lines), *marks])
+    zero = [_level(0.0, panel)] if measure.signed else []
+    plot.update_layout(annotations=[note.to_plotly() for note in notes], shapes=zero)
+    return plot
 
 
-def places(lines: Sequence[Line]) -> list[float | str]:
+def _places(lines: Sequence[Line]) -> list[Value]:
     """Return the values of the factor, in their order."""
-    found = list(dict.fromkeys(value for line in lines for value in line.values))
+    found = list(dict.fromkeys(value for line in lines for value in line.found))
     return sorted(found, key=lambda value: value) if _numeric(found) else found
 
 
-def _numeric(values: Sequence[float | str]) -> bool:
+def _numeric(values: Sequence[Value]) -> bool:
     """Return whether every value is a number."""
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _across(factor: str, lines: Sequence[Line], room: Room) -> Axis:
     """Return the axis of the factor: round ticks for numbers, the words as they are for words."""
-    found = places(lines)
+    found = _places(lines)
     if _numeric(found):
         low, high = (float(value) for value in (found[0], found[-1]))
         step = rounded_step((high - low) / (3 if room.narrow else 7)) if high > low else 1.0
-        first = -(-low // step)
-        ticks = tuple(step * (first + number) for number in range(int((high - step * first) / step + 1e-9) + 1))
-        labels = tuple(tick_label(tick, step, percent=False, signed=False) for tick in ticks)
-        pad = 0.02 * (high - low)
-        return Axis(low - pad, high, ticks, labels, plain(factor))
+        return replace(axis_within(low, high, step, plain(factor)), low=low - 0.02 * (high - low))
     count = len(found)
-    words = tuple(plain(numbers.value(value)) for value in found)
-    return Axis(-0.3, count - 1.0, tuple(map(float, range(count))), words, plain(factor))
+    labels = tuple(plain(numbers.value(value)) for value in found)
+    return Axis(-0.3, count - 1.0, tuple(map(float, range(count))), labels, plain(factor))
 
 
-def level(height: float, panel: Panel) -> dict[str, object]:
+def _level(height: float, panel: Panel) -> dict[str, object]:
     """Return a line across a panel at a height, such as zero."""
     ends = {"x0": 0.0, "x1": 1.0, "y0": height, "y1": height, "xref": f"{panel.x} domain", "yref": panel.y}
     return {"type": "line", **ends, "layer": "below", "line": {"color": ZERO.light, "width": 1.5}}
@@ -107,65 +83,52 @@ def level(height: float, panel: Panel) -> dict[str, object]:
 
 def _trace(line: Line, lines: Sequence[Line], measure: Measure) -> go.Scatter:
     """Return one line."""
-    found = places(lines)
-    at = [value if _numeric(found) else found.index(value) for value in line.values]
+    found = _places(lines)
+    at = [value if _numeric(found) else found.index(value) for value in line.found]
+    estimates = list(line.found.values())
     return go.Scatter(
         x=at,
-        y=[one.estimate for one in line.estimates],
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [one.high - one.estimate for one in line.estimates],
-            "arrayminus": [one.estimate - one.low for one in line.estimates],
-            "width": 0,
-            "thickness": 2,
-            "color": line.look.colour,
-        },
+        y=[estimate.estimate for estimate in estimates],
+        error_y=error_bars(estimates, line.look.colour),
         mode="lines+markers",
         line={"color": line.look.colour, "width": 1.5, "dash": line.look.dash},
         marker={"symbol": line.look.symbol, "size": 9, "color": line.look.colour, "opacity": 1},
         cliponaxis=False,
         name=plain(line.label),
-        text=[plain(measure.written(one)) for one in line.estimates],
+        text=[plain(measure.in_words(estimate)) for estimate in estimates],
         hovertemplate="%{text} at %{x}<extra>%{fullData.name}</extra>",
         meta={"scenarios": list(line.scenarios)},
     )
 
 
-def title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> str:
+def _title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> str:
     """Return how far the measure moves along the factor, in a sentence."""
 
     def reach(line: Line) -> float:
-        return max(one.estimate for one in line.estimates) - min(one.estimate for one in line.estimates)
+        estimates = [estimate.estimate for estimate in line.found.values()]
+        return max(estimates) - min(estimates)
 
     line = max(lines, key=reach)
-    low = min(line.estimates, key=lambda one: one.estimate)
-    high = max(line.estimates, key=lambda one: one.estimate)
+    lowest, highest = (choose(line.found, key=lambda value: line.found[value].estimate) for choose in (min, max))
     what = f"What changes {measure.noun}" if measure.signed else words.sentence(measure.noun)
-    if low.high >= high.low:
+    if line.found[lowest].high >= line.found[highest].low:
         return f"{what} does not visibly depend on {factor}"
-    ends = [line.values[line.estimates.index(one)] for one in (low, high)]
-    told = [f"{measure.written(one)} at {numbers.value(end)}" for one, end in zip((low, high), ends, strict=True)]
-    return f"{what} depends on {factor} most in “{line.label}”: {told[0]}, {told[1]}"
+    first, last = (f"{measure.in_words(line.found[end])} at {numbers.value(end)}" for end in (lowest, highest))
+    return f"{what} depends on {factor} most in “{line.label}”: {first}, {last}"
 
 
 def exhibit(name: str, factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> Exhibit:
     """Return the figure with its words and data."""
     said = "; ".join(
         f"{line.label}: "
-        + ", ".join(
-            f"{measure.written(one)} at {numbers.value(value)}"
-            for value, one in zip(line.values, line.estimates, strict=True)
-        )
+        + ", ".join(f"{measure.in_words(found)} at {numbers.value(value)}" for value, found in line.found.items())
         for line in lines
     )
     data = [
-        (line.label, value, one.estimate, one.low, one.high, one.replicates)
-        for line in lines
-        for value, one in zip(line.values, line.estimates, strict=True)
+        (line.label, value, *ends(found), found.replicates) for line in lines for value, found in line.found.items()
     ]
     what = f"change of {measure.noun}" if measure.signed else f"{measure.noun}, share"
     table = Table(("line", factor, what, "95 % low", "95 % high", "replicates"), data)
     caption = f"Vertical: {measure.caption}. {CAPTION}"
-    text = title(factor, lines, measure)
-    return Exhibit(name, text, said, caption, table, lambda room: figure(factor, lines, measure, room))
+    text = _title(factor, lines, measure)
+    return Exhibit(name, text, said, caption, table, lambda room: _figure(factor, lines, measure, room))

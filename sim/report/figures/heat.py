@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, blank, long, numeric, plain
+from sim.report.figures.axes import Axis, numeric
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.labelled import Labelled
+from sim.report.figures.lettering import SMALL, Note, long, plain
 from sim.report.figures.panels import Panel, Raster, heading
-from sim.report.palette import IN_INK, INK, PAPER, RISING, Look, steps
+from sim.report.palette import IN_INK, INK, PAPER, RISING, steps
+from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
@@ -21,49 +24,47 @@ CAPTION = (
 CELL = 44.0
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
-    """Success of one scenario over two factors; `cells` by row of the second and column of the first, None if unplayed."""
-
-    label: str
-    look: Look
-    across: tuple[str, ...]
-    up: tuple[str, ...]
-    cells: tuple[tuple[Estimate | None, ...], ...]
+Value = float | str
+Map = Labelled[Mapping[tuple[Value, Value], Estimate]]
 
 
-def figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) -> go.Figure:
+def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) -> go.Figure:
     """Return a map for each scenario; the first factor runs across, the second up."""
-    left = max(long(text, SMALL) for one in maps for text in one.up) + 30.0
+    left = max(long(text, SMALL) for shares in maps for text in map(numbers.value, _values(shares, 1))) + 30.0
     side = {"l": left, "r": 10.0}
     columns = 1 if room.narrow or len(maps) == 1 else 2
-    tall = CELL * max(len(one.up) for one in maps)
+    tall = CELL * max(len(_values(shares, 1)) for shares in maps)
     raster = Raster(columns, tall, left + 24.0, 88.0, room.width - left - 10.0)
-    drawn = blank(title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
-    most = max(cell.estimate for one in maps for row in one.cells for cell in row if cell)
+    plot = blank(_title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
+    most = max(cell.estimate for shares in maps for cell in shares.found.values())
     notes = []
-    for panel, one in zip(raster.panels(len(maps)), maps, strict=True):
-        x, y = (_named(values, caption) for values, caption in zip((one.across, one.up), factors, strict=True))
-        drawn.update_layout(panel.axes(x, y))
-        drawn.add_trace(_cells(one, panel, most))
-        notes += [heading(panel, one.label, raster.width), *_numbers(one, panel, most)]
-    drawn.update_layout(annotations=[one.drawn() for one in notes])
-    return drawn
+    for panel, shares in zip(raster.panels(len(maps)), maps, strict=True):
+        x, y = (_named(_values(shares, way), factor) for way, factor in enumerate(factors))
+        plot.update_layout(panel.axes(x, y))
+        plot.add_trace(_cells(shares, panel, most))
+        notes += [heading(panel, shares.label, raster.width), *_numbers(shares, panel, most)]
+    plot.update_layout(annotations=[note.to_plotly() for note in notes])
+    return plot
 
 
-def _named(values: Sequence[str], caption: str) -> dict[str, object]:
+def _values(shares: Map, way: int) -> list[Value]:
+    """Return the values of the first factor (0) or of the second (1), in the order in which they were played."""
+    return list(dict.fromkeys(place[way] for place in shares.found))
+
+
+def _named(values: Sequence[Value], caption: str) -> dict[str, object]:
     """Return an axis with a place for each value."""
     ticks = tuple(float(number) for number in range(len(values)))
-    return numeric(
-        Axis(-0.5, len(values) - 0.5, ticks, tuple(plain(value) for value in values), plain(caption)), grid=False
-    )
+    labels = tuple(plain(numbers.value(value)) for value in values)
+    return numeric(Axis(-0.5, len(values) - 0.5, ticks, labels, plain(caption)), grid=False)
 
 
-def _cells(one: Map, panel: Panel, most: float) -> go.Heatmap:
-    """Return the map of one scenario."""
+def _cells(shares: Map, panel: Panel, most: float) -> go.Heatmap:
+    """Return the map of one scenario; what was not played is left out."""
+    rows = [[shares.found.get((x, y)) for x in _values(shares, 0)] for y in _values(shares, 1)]
     return go.Heatmap(
-        z=[[step(cell, most) if cell else None for cell in row] for row in one.cells],
-        text=[[plain(numbers.share(cell)) if cell else "" for cell in row] for row in one.cells],
+        z=[[_step(cell, most) if cell else None for cell in row] for row in rows],
+        text=[[plain(numbers.share(cell)) if cell else "" for cell in row] for row in rows],
         zmin=0.0,
         zmax=float(len(RISING)),
         colorscale=steps(RISING),
@@ -72,62 +73,62 @@ def _cells(one: Map, panel: Panel, most: float) -> go.Heatmap:
         ygap=2,
         xaxis=panel.x,
         yaxis=panel.y,
-        name=plain(one.label),
+        name=plain(shares.label),
         hovertemplate="%{text}<extra>%{fullData.name}</extra>",
-        meta={"scenarios": [one.look.name]},
+        meta={"scenarios": [shares.look.name]},
     )
 
 
-def step(cell: Estimate, most: float) -> float:
+def _step(cell: Estimate, most: float) -> float:
     """Return in which of the even steps up to the largest share a cell lies: the middle of that step."""
     count = len(RISING)
     return min(int(cell.estimate / most * count), count - 1) + 0.5 if most > 0.0 else 0.5
 
 
-def _numbers(one: Map, panel: Panel, most: float) -> list[Note]:
+def _numbers(shares: Map, panel: Panel, most: float) -> list[Note]:
     """Return the number of each cell, in ink that can be read on it."""
+    across, up = (_values(shares, way) for way in (0, 1))
     return [
         Note(
             numbers.decimal(100.0 * cell.estimate, 0),
-            float(x),
-            float(y),
+            float(across.index(x)),
+            float(up.index(y)),
             ("center", "middle"),
             axes=(panel.x, panel.y),
             size=SMALL,
-            colour=INK.light if step(cell, most) < IN_INK else PAPER.light,
-            scenario=one.look.name,
+            colour=INK.light if _step(cell, most) < IN_INK else PAPER.light,
+            scenario=shares.look.name,
         )
-        for y, row in enumerate(one.cells)
-        for x, cell in enumerate(row)
-        if cell
+        for (x, y), cell in _by_row(shares)
     ]
 
 
-def title(factors: tuple[str, str], maps: Sequence[Map]) -> str:
+def _by_row(shares: Map) -> Iterable[tuple[tuple[Value, Value], Estimate]]:
+    """Return the cells that were played, row by row."""
+    places = ((x, y) for y in _values(shares, 1) for x in _values(shares, 0))
+    return ((place, shares.found[place]) for place in places if place in shares.found)
+
+
+def _title(factors: tuple[str, str], maps: Sequence[Map]) -> str:
     """Return where success is highest and lowest, in a sentence."""
-    found = [
-        (cell.estimate, one, one.across[x], one.up[y])
-        for one in maps
-        for y, row in enumerate(one.cells)
-        for x, cell in enumerate(row)
-        if cell
-    ]
-    low, high = min(found, key=lambda one: one[0]), max(found, key=lambda one: one[0])
-    told = [f"{numbers.percent(one[0])} at {factors[0]} {one[2]}, {factors[1]} {one[3]}" for one in (low, high)]
-    return f"Success runs from {told[0]} to {told[1]}"
+    cells = [found for shares in maps for found in _by_row(shares)]
+    ends = (choose(cells, key=lambda found: found[1].estimate) for choose in (min, max))
+    low, high = (
+        f"{numbers.percent(cell.estimate)} at {factors[0]} {numbers.value(x)}, {factors[1]} {numbers.value(y)}"
+        for (x, y), cell in ends
+    )
+    return f"Success runs from {low} to {high}"
 
 
 def exhibit(factors: tuple[str, str], maps: Sequence[Map]) -> Exhibit:
     """Return the figure with its words and data."""
     data = [
-        (one.label, one.across[x], one.up[y], cell.estimate, cell.low, cell.high)
-        for one in maps
-        for y, row in enumerate(one.cells)
-        for x, cell in enumerate(row)
-        if cell
+        (shares.label, numbers.value(x), numbers.value(y), *numbers.ends(cell))
+        for shares in maps
+        for (x, y), cell in _by_row(shares)
     ]
-    widest = max((row[5] - row[4]) / 2.0 for row in data)
+    widest = max((high - low) / 2.0 for *_, low, high in data)
     table = Table(("scenario", *factors, "success, share", "95 % low", "95 % high"), data)
     caption = CAPTION.format(widest=numbers.decimal(100.0 * widest, 1))
-    text = title(factors, maps)
-    return Exhibit("map", text, text, caption, table, lambda room: figure(factors, maps, room))
+    text = _title(factors, maps)
+    return Exhibit("map", text, text, caption, table, lambda room: _figure(factors, maps, room))

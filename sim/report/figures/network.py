@@ -9,10 +9,13 @@ import plotly.graph_objects as go
 
 from sim import words
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Key, Table
-from sim.report.figures.canvas import SMALL, TEXT, WIDE, Room, blank, hidden, plain
+from sim.report.figures.axes import hidden
+from sim.report.figures.exhibit import Exhibit, Key
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import SMALL, TEXT, plain
 from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, ZERO
 from sim.report.stories import Story, Week
+from sim.report.tables import Table
 
 RADIUS = 1.0
 BEND = 0.22
@@ -28,21 +31,21 @@ CAPTION = (
 Place = tuple[float, float]
 
 
-def figure(story: Story, room: Room = WIDE) -> go.Figure:
+def _figure(story: Story, room: Room = WIDE) -> go.Figure:
     """Return the network at week 0, with a frame for each week."""
     tall = 330.0 if room.narrow else 420.0
-    drawn = blank(title(story), room, tall + 20.0, {"l": 10.0, "r": 10.0, "t": 10.0, "b": 10.0})
+    plot = blank(_title(story), room, tall + 20.0, {"l": 10.0, "r": 10.0, "t": 10.0, "b": 10.0})
     reach = 1.5
     wide = reach * (room.width - 20.0) / tall
-    drawn.update_layout(
+    plot.update_layout(
         xaxis=hidden() | {"range": [-wide, wide]}, yaxis=hidden() | {"range": [-reach + 0.15, reach + 0.15]}
     )
-    places = positions(list(story.trace.scenario.eras[0].world.states))
-    drawn.add_traces(_traces(story.weeks[0], places, room))
+    places = _positions(list(story.trace.scenario.eras[0].world.states))
+    plot.add_traces(_traces(story.weeks[0], places, room))
     frames = [go.Frame(data=_changes(week, places), name=str(number)) for number, week in enumerate(story.weeks)]
-    drawn.frames = frames
-    drawn.update_layout(sliders=[_slider(len(frames))])
-    return drawn
+    plot.frames = frames
+    plot.update_layout(sliders=[_slider(len(frames))])
+    return plot
 
 
 def _slider(count: int) -> dict[str, object]:
@@ -52,7 +55,7 @@ def _slider(count: int) -> dict[str, object]:
     return {"steps": steps, "currentvalue": {"prefix": "week "}, "y": 0.0, "len": 1.0}
 
 
-def positions(states: Sequence[str]) -> dict[str, Place]:
+def _positions(states: Sequence[str]) -> dict[str, Place]:
     """Return where each state stands: on a circle, the first two at the bottom, facing each other."""
     count = len(states)
     start = -math.pi / 2.0 - math.pi / count
@@ -63,21 +66,21 @@ def positions(states: Sequence[str]) -> dict[str, Place]:
     }
 
 
-def curve(one: Place, other: Place) -> list[Place]:
+def _curve(start: Place, end: Place) -> list[Place]:
     """Return the points of an arc from one state to another, bent to its left, ending short of both marks."""
-    dx, dy = other[0] - one[0], other[1] - one[1]
-    middle = ((one[0] + other[0]) / 2.0 - BEND * dy, (one[1] + other[1]) / 2.0 + BEND * dx)
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    middle = ((start[0] + end[0]) / 2.0 - BEND * dy, (start[1] + end[1]) / 2.0 + BEND * dx)
     points = []
     for step in range(STEPS + 1):
         t = 0.12 + 0.74 * step / STEPS
         a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-        points.append((a * one[0] + b * middle[0] + c * other[0], a * one[1] + b * middle[1] + c * other[1]))
+        points.append((a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]))
     return points
 
 
 def _traces(week: Week, places: dict[str, Place], room: Room) -> list[go.Scatter]:
     """Return every trace of a week: trust, its arrowheads and numbers, meetings, states, and what the week brought."""
-    arcs = {pair: curve(places[pair[0]], places[pair[1]]) for pair in week.trust}
+    arcs = {pair: _curve(places[pair[0]], places[pair[1]]) for pair in week.trust}
     lines = [
         go.Scatter(
             x=[round(x, 3) for x, _ in points],
@@ -141,10 +144,10 @@ def _meetings(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
     for false, colour, name in ((False, HONEST, "honest meeting"), (True, FALSE, "misrepresented meeting")):
         x: list[float | None] = []
         y: list[float | None] = []
-        for one in week.meetings:
-            if one.misrepresented is false:
-                x += [places[one.home][0], places[one.audience][0], None]
-                y += [places[one.home][1], places[one.audience][1], None]
+        for meeting in week.meetings:
+            if meeting.misrepresented is false:
+                x += [places[meeting.home][0], places[meeting.audience][0], None]
+                y += [places[meeting.home][1], places[meeting.audience][1], None]
         traces.append(
             go.Scatter(
                 x=x or [None],
@@ -191,7 +194,7 @@ def _news(week: Week) -> go.Scatter:
         x=[0.0],
         y=[1.5],
         mode="text",
-        text=[news(week)],
+        text=[_news_words(week)],
         textfont={"size": SMALL, "color": SOFT.light},
         textposition="middle center",
         hoverinfo="skip",
@@ -200,10 +203,10 @@ def _news(week: Week) -> go.Scatter:
     )
 
 
-def news(week: Week) -> str:
+def _news_words(week: Week) -> str:
     """Return what the week brought: meetings, and whether table or agreement stand."""
     parts = []
-    false = sum(one.misrepresented for one in week.meetings)
+    false = sum(meeting.misrepresented for meeting in week.meetings)
     if week.meetings:
         told = words.count(len(week.meetings), "meeting")
         parts.append(f"{told}, {false} misrepresented" if false else told)
@@ -217,7 +220,7 @@ def _changes(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
         go.Scatter(line={"color": SOFT.light, "width": _width(value), "shape": "spline"})
         for value in week.trust.values()
     ]
-    meetings = [go.Scatter(x=one.x, y=one.y) for one in _meetings(week, places)]
+    meetings = [go.Scatter(x=trace.x, y=trace.y) for trace in _meetings(week, places)]
     texts = go.Scatter(text=_texts(week))
     return [
         *arcs,
@@ -225,16 +228,16 @@ def _changes(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
         go.Scatter(),
         texts,
         go.Scatter(marker=_marks(week, places)),
-        go.Scatter(text=[news(week)]),
+        go.Scatter(text=[_news_words(week)]),
     ]
 
 
-def title(story: Story) -> str:
+def _title(story: Story) -> str:
     """Return how much was talked and whose trust changed most, in a sentence."""
-    meetings = [one for week in story.weeks for one in week.meetings]
+    meetings = [meeting for week in story.weeks for meeting in week.meetings]
     first, last = story.weeks[0].trust, story.weeks[-1].trust
     pair = max(first, key=lambda pair: abs(last[pair] - first[pair]))
-    ends = [numbers.decimal(one[pair], 2) for one in (first, last)]
+    ends = [numbers.decimal(trust[pair], 2) for trust in (first, last)]
     met = f"{words.count(len(meetings), 'meeting')} in {words.count(len(story.weeks) - 1, 'week')}"
     if ends[0] == ends[1]:
         return f"{met}; nobody’s trust ends elsewhere than it began"
@@ -245,7 +248,7 @@ def title(story: Story) -> str:
 def exhibit(story: Story) -> Exhibit:
     """Return the figure with its words, its weeks and its data."""
     data = [
-        (number, words.pair("->".join(pair)), value, news(week))
+        (number, words.pair("->".join(pair)), value, _news_words(week))
         for number, week in enumerate(story.weeks)
         for pair, value in week.trust.items()
     ]
@@ -256,4 +259,4 @@ def exhibit(story: Story) -> Exhibit:
     key = (Key("honest meeting", HONEST), Key("misrepresented meeting", FALSE), Key("at the open table", TABLE))
     labels = tuple(f"{number}" for number in range(len(story.weeks)))
     table = Table(("week", "trust of", "probability", "what the week brought"), data)
-    return Exhibit("network", title(story), said, CAPTION, table, lambda room: figure(story, room), key, labels)
+    return Exhibit("network", _title(story), said, CAPTION, table, lambda room: _figure(story, room), key, labels)

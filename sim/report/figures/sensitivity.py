@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 
 from sim import words
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures import rows
-from sim.report.figures.canvas import WIDE, Room
+from sim.report.figures import forest
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room
 from sim.report.palette import SCENARIOS, SOFT, Look
+from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
 CAPTION = (
@@ -46,7 +47,7 @@ class Study:
 def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
     """Return a row for each parameter: those resolved first, the largest above."""
     lines = [
-        rows.Row(
+        forest.Row(
             one.label,
             one.share.estimate,
             one.share.low,
@@ -57,7 +58,7 @@ def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figu
         )
         for one in ranked(indices)
     ]
-    return rows.figure(title(study, indices), lines, rows.Scale(study.caption), room)
+    return forest.figure(title(study, indices), lines, forest.Scale(study.caption), room)
 
 
 def ranked(indices: Sequence[Index]) -> list[Index]:

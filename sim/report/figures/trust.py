@@ -11,10 +11,17 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from sim.report import numbers
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures.canvas import WIDE, Axis, Room, axis, blank, numeric, plain
-from sim.report.figures.panels import End, Margin, Panel, Raster, end_marks, heading, widened
+from sim.report.columns import column_words
+from sim.report.figures.axes import Axis, axis, axis_of_weeks, numeric
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.labelled import Labelled
+from sim.report.figures.lettering import plain
+from sim.report.figures.line_ends import End, Margin, end_marks, widened
+from sim.report.figures.panels import Panel, Raster, heading
 from sim.report.palette import Look
+from sim.report.tables import Table
+from sim.study.play.weekly import Weekly
 
 Weeks = NDArray[np.float64]
 
@@ -46,53 +53,69 @@ class Pair:
     @property
     def move(self) -> float:
         """The largest distance of a mean from where it started."""
-        return max(float(np.abs(one.mean - one.mean[0]).max()) for one in self.courses)
+        return max(float(np.abs(course.mean - course.mean[0]).max()) for course in self.courses)
 
 
-def figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
+def pairs_of(followed: Sequence[Labelled[Weekly]]) -> list[Pair]:
+    """Return trust of each ordered pair in the scenarios that were followed week by week."""
+    names = dict.fromkeys(name for scenario in followed for name in scenario.found.names if name.startswith("trust."))
+    return [
+        Pair(
+            column_words(name), tuple(_course(scenario, name) for scenario in followed if name in scenario.found.names)
+        )
+        for name in names
+    ]
+
+
+def _course(followed: Labelled[Weekly], name: str) -> Course:
+    """Return how a quantity went in one scenario."""
+    weekly = followed.found
+    band = (weekly.quantile(name, 0.1), weekly.quantile(name, 0.9))
+    return Course(followed.label, followed.look, weekly.mean(name), *band)
+
+
+def _figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     """Return a panel for each pair that moves, the one that moves most first."""
-    shown = moving(pairs)
+    shown = _moving(pairs)
     labels = 98.0 if room.narrow else 190.0
     side = {"l": 34.0, "r": labels + 12.0}
     raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
-    drawn = blank(title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    plot = blank(_title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
         up = axis([1.0], "", 5)
         weeks = _weeks(len(pair.courses[0].mean) - 1, room, last=panel.number == len(shown) - 1)
-        drawn.update_layout(panel.axes(numeric(widened(weeks, raster.width), grid=False), numeric(up)))
-        drawn.add_traces([trace for one in pair.courses for trace in _traces(one, panel)])
-        ends = [End(one.label, one.look, float(one.mean[-1])) for one in pair.courses]
+        plot.update_layout(panel.axes(numeric(widened(weeks, raster.width), grid=False), numeric(up)))
+        plot.add_traces([trace for course in pair.courses for trace in _traces(course, panel)])
+        ends = [End(course.label, course.look, float(course.mean[-1])) for course in pair.courses]
         marks, beside = end_marks(panel, ends, Margin(labels, raster.tall, weeks, up, raster.width))
-        drawn.add_traces(marks)
+        plot.add_traces(marks)
         notes += [heading(panel, pair.noun, raster.width, -34.0), *beside]
-    drawn.update_layout(annotations=[one.drawn() for one in notes])
-    return drawn
+    plot.update_layout(annotations=[note.to_plotly() for note in notes])
+    return plot
 
 
 def _weeks(last_week: int, room: Room, *, last: bool) -> Axis:
     """Return the axis of weeks, with ticks a half or a whole year apart; its caption below the last panel alone."""
     step = 52 if room.narrow or last_week > 260 else 26
-    step *= max(1, -(-last_week // (step * 12)))
-    ticks = tuple(float(week) for week in range(0, last_week + 1, step))
-    return Axis(0.0, float(last_week), ticks, tuple(str(int(tick)) for tick in ticks), "week" if last else "")
+    return axis_of_weeks(last_week, step * max(1, -(-last_week // (step * 12))), "week" if last else "")
 
 
-def _traces(one: Course, panel: Panel) -> list[go.Scatter]:
+def _traces(course: Course, panel: Panel) -> list[go.Scatter]:
     """Return the band of a scenario, its line, and a mark at the line's end."""
-    weeks = np.arange(len(one.mean))
+    weeks = np.arange(len(course.mean))
     shared: dict[str, Any] = {
         "xaxis": panel.x,
         "yaxis": panel.y,
-        "name": plain(one.label),
-        "meta": {"scenarios": [one.look.name]},
+        "name": plain(course.label),
+        "meta": {"scenarios": [course.look.name]},
     }
     across = np.concatenate([weeks, weeks[::-1]])
     band = go.Scatter(
         x=across.tolist(),
-        y=np.concatenate([one.high, one.low[::-1]]).round(3).tolist(),
+        y=np.concatenate([course.high, course.low[::-1]]).round(3).tolist(),
         fill="toself",
-        fillcolor=one.look.band,
+        fillcolor=course.look.band,
         line={"width": 0},
         hoverinfo="skip",
         mode="lines",
@@ -100,47 +123,49 @@ def _traces(one: Course, panel: Panel) -> list[go.Scatter]:
     )
     line = go.Scatter(
         x=weeks.tolist(),
-        y=one.mean.round(3).tolist(),
+        y=course.mean.round(3).tolist(),
         mode="lines",
-        line={"color": one.look.colour, "width": 2, "dash": one.look.dash},
+        line={"color": course.look.colour, "width": 2, "dash": course.look.dash},
         hovertemplate="%{y:.2f} in week %{x}<extra>%{fullData.name}</extra>",
         **shared,
     )
     return [band, line]
 
 
-def moving(pairs: Sequence[Pair]) -> list[Pair]:
+def _moving(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs whose trust moves in some scenario, the one that moves most first; the first if none does."""
     found = sorted((pair for pair in pairs if pair.move >= LEAST_MOVE), key=lambda pair: -pair.move)
     return found or list(pairs[:1])
 
 
-def title(pairs: Sequence[Pair]) -> str:
+def _title(pairs: Sequence[Pair]) -> str:
     """Return whose trust moves most and how far, in a sentence."""
-    pair = moving(pairs)[0]
+    pair = _moving(pairs)[0]
     if pair.move < LEAST_MOVE:
         return "Nobody’s trust moves"
-    one = max(pair.courses, key=lambda one: abs(float(one.mean[-1] - one.mean[0])))
-    verb = "rises" if one.mean[-1] > one.mean[0] else "falls"
-    first, last = (numbers.decimal(float(value), 2) for value in (one.mean[0], one.mean[-1]))
-    return f"{pair.noun} {verb} from {first} to {last} with “{one.label}”, further than any other"
+    course = max(pair.courses, key=lambda course: abs(float(course.mean[-1] - course.mean[0])))
+    verb = "rises" if course.mean[-1] > course.mean[0] else "falls"
+    first, last = (numbers.decimal(float(value), 2) for value in (course.mean[0], course.mean[-1]))
+    return f"{pair.noun} {verb} from {first} to {last} with “{course.label}”, further than any other"
 
 
 def exhibit(pairs: Sequence[Pair]) -> Exhibit:
     """Return the figure with its words and data."""
-    shown = moving(pairs)
+    shown = _moving(pairs)
     said = "; ".join(
         f"{pair.noun} at the end: "
-        + ", ".join(f"{one.label} {numbers.decimal(float(one.mean[-1]), 2)}" for one in pair.courses)
+        + ", ".join(f"{course.label} {numbers.decimal(float(course.mean[-1]), 2)}" for course in pair.courses)
         for pair in shown
     )
     data = [
-        (pair.noun, one.label, week, float(one.mean[week]), float(one.low[week]), float(one.high[week]))
+        (pair.noun, course.label, week, float(course.mean[week]), float(course.low[week]), float(course.high[week]))
         for pair in pairs
-        for one in pair.courses
-        for week in range(len(one.mean))
+        for course in pair.courses
+        for week in range(len(course.mean))
     ]
     columns = ("trust of", "scenario", "week", "mean, probability", "10 % of replicates below", "10 % above")
     still = [pair.noun for pair in pairs if pair not in shown]
     rest = f" Hardly moving, and left out: {', '.join(still)}." if still else ""
-    return Exhibit("trust", title(pairs), said, CAPTION + rest, Table(columns, data), lambda room: figure(pairs, room))
+    return Exhibit(
+        "trust", _title(pairs), said, CAPTION + rest, Table(columns, data), lambda room: _figure(pairs, room)
+    )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import plotly.graph_objects as go
 
 from sim import words
-from sim.report.exhibit import Exhibit, Table
-from sim.report.figures.canvas import SMALL, WIDE, Axis, Note, Room, apart, blank, hidden, numeric, plain
+from sim.report.figures.axes import Axis, axis_of_weeks, hidden, numeric
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE, Room, blank
+from sim.report.figures.lettering import SMALL, Note, apart, plain
 from sim.report.figures.panels import Panel
 from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, WARNING, ZERO
-from sim.report.stories import Story, Told, spans
+from sim.report.stories import Story, spans
+from sim.report.tables import Table
 
 LANE = 34.0
 TRUST_TALL = 150.0
@@ -27,26 +31,26 @@ CAPTION = (
 MISREPRESENTED = SCENARIOS[1].light
 
 
-def figure(story: Story, room: Room = WIDE) -> go.Figure:
+def _figure(story: Story, room: Room = WIDE) -> go.Figure:
     """Return the replicate as lanes over the weeks, with trust below them."""
     lanes = [*_channels(story), "table", "agreement"]
     side = {"l": 84.0 if room.narrow else 110.0, "r": 12.0}
     upper = LANE * (len(lanes) + 1)
     height = upper + 34.0 + TRUST_TALL
-    drawn = blank(title(story), room, height + 54.0, {**side, "t": 8.0, "b": 46.0})
+    plot = blank(_title(story), room, height + 54.0, {**side, "t": 8.0, "b": 46.0})
     top = Panel(0, (0.0, 1.0), (1.0 - upper / height, 1.0))
     below = Panel(1, (0.0, 1.0), (0.0, TRUST_TALL / height))
     weeks = _axis(story, room)
-    drawn.update_layout(top.axes(numeric(weeks) | {"showticklabels": False, "title": {"text": ""}}, _lanes(lanes)))
+    plot.update_layout(top.axes(numeric(weeks) | {"showticklabels": False, "title": {"text": ""}}, _lanes(lanes)))
     share = Axis(0.0, 1.0, (0.0, 0.5, 1.0), ("0", "0.5", "1"), "")
-    drawn.update_layout(below.axes(numeric(weeks), numeric(share)))
+    plot.update_layout(below.axes(numeric(weeks), numeric(share)))
     pixels = room.width - side["l"] - side["r"]
-    drawn.add_traces([_turns(story.turns(), weeks, pixels), *_meetings(story, lanes), *_bars(story, lanes)])
-    drawn.add_traces(_trust(story, below))
+    plot.add_traces([_turns(story, weeks, pixels), *_meetings(story, lanes), *_bars(story, lanes)])
+    plot.add_traces(_trust(story, below))
     notes = [_lane_label(lane, number + 1, side["l"]) for number, lane in enumerate(lanes)]
     notes += _trust_labels(story, below, side["l"])
-    drawn.update_layout(annotations=[one.drawn() for one in notes])
-    return drawn
+    plot.update_layout(annotations=[note.to_plotly() for note in notes])
+    return plot
 
 
 def _channels(story: Story) -> list[str]:
@@ -57,9 +61,8 @@ def _channels(story: Story) -> list[str]:
 def _axis(story: Story, room: Room) -> Axis:
     """Return the axis of weeks."""
     last = len(story.weeks) - 1
-    step = next(one for one in (4, 13, 26, 52, 104, 260, 520, 1040) if last / one <= (5 if room.narrow else 9))
-    ticks = tuple(float(week) for week in range(0, last + 1, step))
-    return Axis(0.0, max(1.0, float(last)), ticks, tuple(str(int(tick)) for tick in ticks), "week")
+    step = next(weeks for weeks in (4, 13, 26, 52, 104, 260, 520, 1040) if last / weeks <= (5 if room.narrow else 9))
+    return replace(axis_of_weeks(last, step), high=max(1.0, float(last)))
 
 
 def _lanes(lanes: Sequence[str]) -> dict[str, Any]:
@@ -74,10 +77,11 @@ def _lane_label(lane: str, number: int, left: float) -> Note:
     )
 
 
-def _turns(turns: Sequence[Told], weeks: Axis, pixels: float) -> go.Scatter:
+def _turns(story: Story, weeks: Axis, pixels: float) -> go.Scatter:
     """Return the numbers of the turning points, moved apart where they would touch."""
+    turns = story.turns()
     unit = pixels / (weeks.high - weeks.low)
-    places = apart([float(one.week) for one in turns], 19.0 / unit, weeks.low, weeks.high)
+    places = apart([float(turn.week) for turn in turns], 19.0 / unit, weeks.low, weeks.high)
     return go.Scatter(
         x=places,
         y=[0.0] * len(turns),
@@ -87,7 +91,7 @@ def _turns(turns: Sequence[Told], weeks: Axis, pixels: float) -> go.Scatter:
         textfont={"size": 10, "color": PAPER.light},
         textposition="middle center",
         cliponaxis=False,
-        customdata=[plain(f"week {one.week}: {one.text}") for one in turns],
+        customdata=[plain(f"week {turn.week}: {story.sentence(turn)}") for turn in turns],
         hovertemplate="%{customdata}<extra></extra>",
         name="turning points",
     )
@@ -97,17 +101,17 @@ def _meetings(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
     """Return the meetings, those misrepresented, and the weeks in which a channel came to light."""
     honest, false = (
         [
-            (week, lanes.index(one.channel) + 1)
+            (week, lanes.index(meeting.channel) + 1)
             for week, state in enumerate(story.weeks)
-            for one in state.meetings
-            if one.misrepresented is kind
+            for meeting in state.meetings
+            if meeting.misrepresented is kind
         ]
         for kind in (False, True)
     )
     exposed = [
         (event.week, lanes.index(event.actor) + 1) for event in story.trace.events if event.kind == "comes_to_light"
     ]
-    drawn = (
+    kinds = (
         ("meeting", honest, {"symbol": "line-ns-open", "size": 12, "color": SOFT.light, "line": {"width": 1.5}}),
         ("misrepresented meeting", false, {"symbol": "square", "size": 8, "color": MISREPRESENTED}),
         ("comes to light", exposed, {"symbol": "diamond", "size": 13, "color": WARNING.light}),
@@ -122,14 +126,14 @@ def _meetings(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
             cliponaxis=False,
             hovertemplate=f"{name}, week %{{x}}<extra></extra>",
         )
-        for name, places, marker in drawn
+        for name, places, marker in kinds
         if places
     ]
 
 
 def _bars(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
     """Return the weeks in which the table was open, and those in which an agreement was in force."""
-    drawn = (("table", "parties", ZERO.light, "table open"), ("agreement", "in_force", INK.light, "agreement in force"))
+    bars = (("table", "parties", ZERO.light, "table open"), ("agreement", "in_force", INK.light, "agreement in force"))
     return [
         go.Scatter(
             x=[first - 0.5, last + 0.5],
@@ -139,12 +143,12 @@ def _bars(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
             name=name,
             hovertemplate=f"{name}, weeks {first} to {last}<extra></extra>",
         )
-        for lane, held, colour, name in drawn
+        for lane, held, colour, name in bars
         for first, last in spans(story.weeks, held)
     ]
 
 
-def movers(story: Story) -> list[tuple[str, str]]:
+def _movers(story: Story) -> list[tuple[str, str]]:
     """Return the pairs whose trust moves most, at most three; the first pair if none does."""
     course = {pair: [week.trust[pair] for week in story.weeks] for pair in story.weeks[0].trust}
     reach = {pair: max(values) - min(values) for pair, values in course.items()}
@@ -165,13 +169,13 @@ def _trust(story: Story, panel: Panel) -> list[go.Scatter]:
             name=plain(words.pair("->".join(pair))),
             hovertemplate="%{y:.2f} in week %{x}<extra>%{fullData.name}</extra>",
         )
-        for number, pair in enumerate(movers(story))
+        for number, pair in enumerate(_movers(story))
     ]
 
 
 def _trust_labels(story: Story, panel: Panel, left: float) -> list[Note]:
     """Return the name of each pair above the end of its line, and that of the panel at the left edge."""
-    pairs = movers(story)
+    pairs = _movers(story)
     above = 11.0 / TRUST_TALL
     heights = apart([story.weeks[-1].trust[pair] + above for pair in pairs], 17.0 / TRUST_TALL, 0.06, 0.95)
     notes = [
@@ -190,16 +194,15 @@ def _trust_labels(story: Story, panel: Panel, left: float) -> list[Note]:
     return [*notes, Note("Trust of", 0.0, middle, shift=(-left, 0.0), axes=("paper", "paper"), size=SMALL)]
 
 
-def title(story: Story) -> str:
+def _title(story: Story) -> str:
     """Return how the replicate went, in a sentence."""
-    one = story.trace
-    return f"One typical replicate of “{one.scenario.title or one.scenario.name}”: {one.ending()}"
+    scenario = story.trace.scenario
+    return f"One typical replicate of “{scenario.title or scenario.name}”: {story.trace.ending()}"
 
 
 def exhibit(story: Story) -> Exhibit:
     """Return the figure with its words and data."""
-    turns = story.turns()
-    said = " ".join(f"Week {one.week}: {one.text}." for one in turns)
+    said = " ".join(f"Week {turn.week}: {story.sentence(turn)}." for turn in story.turns())
     data = [(event.week, event.kind, event.actor, event.to) for event in story.trace.events]
     table = Table(("week", "event", "actor", "to"), data)
-    return Exhibit("timeline", title(story), said, CAPTION, table, lambda room: figure(story, room))
+    return Exhibit("timeline", _title(story), said, CAPTION, table, lambda room: _figure(story, room))

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from sim.errors import SimError
 from sim.study.claims.spaces import places_of, quick
-from sim.study.claims.verdicts import Bench, Source, twins_of
+from sim.study.claims.verdicts import LineResults, Source
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Factor
+from sim.study.play.paired import paired
 from sim.study.statistics.estimates import Estimate
 from sim.study.statistics.sensitivity import Halves, Influence, screened, share_of_chance, sobol_indices
 
@@ -92,12 +93,11 @@ def asked_points(experiment: Experiment) -> list[tuple[str, ...]]:
 
 def outcomes_at(source: Source, line: int, outcome: str, points: Sequence[str]) -> Values:
     """Return an outcome, or the difference of two, in each replicate that was finished at a place."""
-    bench = Bench(source, source.experiment.rows[line])
-    values = twins_of([bench.result(label) for label in points]).values(outcome)
-    one = values[0] if len(values) == 1 else values[1] - values[0]
-    if not np.isfinite(one).all():
+    results = LineResults(source, source.experiment.rows[line])
+    values = paired([results.result(label) for label in points]).change(outcome)
+    if not np.isfinite(values).all():
         raise SimError(f"{outcome} has no value in some replicates; choose a column that always has")
-    return one
+    return values
 
 
 def positions(experiment: Experiment, lines: Sequence[int]) -> Values:

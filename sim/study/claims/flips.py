@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
-from sim.study.claims.spaces import Space
+from sim.extras import optional_package
 from sim.study.claims.verdicts import CONTRADICTED, SUPPORTED
-from sim.study.play.results import imported
 from sim.study.statistics.estimates import wilson
 
 DEPTH = 3
@@ -96,13 +95,14 @@ def can_be_sought() -> bool:
     return find_spec("sklearn") is not None
 
 
-def flip_of(space: Space, columns: Mapping[str, Sequence[Any]], seed: int = 0) -> Flip | None:
+def flip_of(contradicted: Mask, resolved: Mask, columns: Mapping[str, Sequence[Any]], seed: int = 0) -> Flip | None:
     """Return the rule that names where a claim turns round, None where there is none worth saying.
 
-    columns   by parameter, its value at each place of the space
+    contradicted, resolved   by place of a space, whether the claim is contradicted there, and whether it can be told
+    columns                  by parameter, its value at each place
     """
-    told = np.flatnonzero(space.resolved)
-    against = space.contradicted[told]
+    told = np.flatnonzero(resolved)
+    against = contradicted[told]
     if len(told) < FEWEST or min(against.sum(), (~against).sum()) < FEWEST_OF_A_KIND:
         return None
     rarer = bool(against.mean() <= 0.5)
@@ -132,7 +132,7 @@ def tested(
 
 def best_leaf(columns: Mapping[str, Sequence[Any]], wanted: Mask) -> list[Condition]:
     """Return the path to the leaf of a shallow tree that holds the most wanted places beyond the base rate."""
-    trees = imported("sklearn.tree")
+    trees = optional_package("sklearn.tree")
     table, heads = encoded(columns)
     tree = trees.DecisionTreeClassifier(
         max_depth=DEPTH, min_samples_leaf=LEAF, min_impurity_decrease=0.005, random_state=0

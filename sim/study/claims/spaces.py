@@ -16,22 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Bench, ClaimVerdict, Source, point_at
+from sim.study.claims import flips
+from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, ClaimVerdict, LineResults, Source, point_at
 from sim.study.design.claim_file import NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.design.experiments import Experiment
 from sim.study.play.results import Result, first_of
 from sim.study.statistics.effects import discoveries
 from sim.study.statistics.estimates import Estimate, wilson
+from sim.study.store.first_replicates import FirstReplicates
 from sim.study.store.folder import Folder
-from sim.study.sweep.asking import Seen
-
-if TYPE_CHECKING:
-    from sim.study.claims.flips import Flip
 
 LOOKS = (200, 1_000, 5_000)
 
@@ -59,7 +57,7 @@ class Space:
     high: Estimate
     least: float
     lines: NDArray[np.int64] = field(repr=False)
-    flip: Flip | None = field(default=None, repr=False)
+    flip: flips.Flip | None = field(default=None, repr=False)
     sought: bool = False
 
     def __len__(self) -> int:
@@ -147,14 +145,14 @@ class Three(NamedTuple):
 UNKNOWN = Three(1.0, 1.0, 1.0)
 
 
-def row_tails(row: AskedRow, bench: Bench) -> Three:
+def row_tails(row: AskedRow, results: LineResults) -> Three:
     """Return the p-values of a row at one place.
 
     A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters, and is
     never negligible.
     """
-    effect = bench.effect(row)
-    if effect.pairs == 0:
+    effect = results.effect(row)
+    if effect.replicates == 0:
         return UNKNOWN
     inferiority = row.kind == NON_INFERIORITY
     bound = -row.sign * row.smallest if inferiority else 0.0
@@ -164,9 +162,9 @@ def row_tails(row: AskedRow, bench: Bench) -> Three:
     return Three(one, other, small)
 
 
-def claim_tails(claim: AskedClaim, bench: Bench) -> Three:
+def claim_tails(claim: AskedClaim, results: LineResults) -> Three:
     """Return the p-values of a claim at one place: all rows have the claimed sign, one has the other, none matters."""
-    tails = [row_tails(row, bench) for row in claim.rows if row.counts]
+    tails = [row_tails(row, results) for row in claim.rows if row.counts]
     return Three(
         max(one.supporting for one in tails),
         min(1.0, len(tails) * min(one.contradicting for one in tails)),
@@ -174,21 +172,21 @@ def claim_tails(claim: AskedClaim, bench: Bench) -> Three:
     )
 
 
-def looked_at(claim: AskedClaim, bench: Bench, most: int = LOOKS[-1]) -> Three:
+def looked_at(claim: AskedClaim, results: LineResults, most: int = LOOKS[-1]) -> Three:
     """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks.
 
     most   the last look that is taken
     """
-    results = {label: bench.result(label) for label in labels_of(claim)}
-    if not all(len(result) for result in results.values()):
+    whole = {label: results.result(label) for label in labels_of(claim)}
+    if not all(len(result) for result in whole.values()):
         return UNKNOWN
-    played = min(most, *(result.asked for result in results.values()))
+    played = min(most, *(result.asked for result in whole.values()))
     looks = [look for look in LOOKS if look <= played] or [played]
     columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
     at_each = []
     for look in looks:
-        kept = {label: narrowed(result, look, columns) for label, result in results.items()}
-        at_each.append(claim_tails(claim, Bench(bench.source, bench.line, kept)))
+        kept = {label: narrowed(result, look, columns) for label, result in whole.items()}
+        at_each.append(claim_tails(claim, LineResults(results.source, results.line, kept)))
     return Three(*(min(1.0, len(LOOKS) * min(tails)) for tails in zip(*at_each, strict=True)))
 
 
@@ -220,9 +218,9 @@ def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[
     claims = source.experiment.claims
     found: dict[str, list[Three]] = {name: [] for name in claims}
     for line in lines:
-        bench = Bench(source, source.experiment.rows[line])
+        results = LineResults(source, source.experiment.rows[line])
         for name, claim in claims.items():
-            found[name].append(looked_at(claim, bench, most))
+            found[name].append(looked_at(claim, results, most))
     return {
         name: space_of(Tails(*np.array(found[name]).reshape(-1, 3).T), claim.share, lines)
         for name, claim in claims.items()
@@ -250,13 +248,11 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
 
 def quick(source: Source) -> Source:
     """Return a source that reads columns and leaves scenarios unresolved, which takes longer than to judge a place."""
-    return Seen(source, source.replicates) if isinstance(source, Folder) else source
+    return FirstReplicates(source, source.replicates) if isinstance(source, Folder) else source
 
 
 def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimVerdict]:
     """Return verdicts with the space of each claim beside them, and what flips it, if the design has places."""
-    from sim.study.claims.flips import can_be_sought, flip_of
-
     source = quick(source)
     experiment = source.experiment
     lines = places_of(experiment)
@@ -267,7 +263,8 @@ def with_spaces(source: Source, verdicts: Sequence[ClaimVerdict]) -> list[ClaimV
     judged = []
     for one in verdicts:
         space = found[one.id]
-        if can_be_sought():
-            space = replace(space, flip=flip_of(space, columns, experiment.seed), sought=True)
+        if flips.can_be_sought():
+            flip = flips.flip_of(space.contradicted, space.resolved, columns, experiment.seed)
+            space = replace(space, flip=flip, sought=True)
         judged.append(replace(one, space=space))
     return judged

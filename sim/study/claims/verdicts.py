@@ -22,19 +22,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.steps.columns import columns_of
+from sim.plain import plain_data
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Point, Row
-from sim.study.play.contrasts import Contrast, Difference, SharesMoved, contrast, told
-from sim.study.play.interactions import SIGNS, common_rows
-from sim.study.play.replicates import Progress, run
+from sim.study.play.contrasts import Contrast, SharesMoved, contrast
+from sim.study.play.paired import Paired, paired
+from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result
-from sim.study.statistics.effects import Effect, Means, Shares, Values, holm, holm_levels, log_odds
-from sim.study.statistics.estimates import LEVEL
+from sim.study.statistics.effects import Effect, holm, holm_levels
+from sim.study.statistics.estimates import LEVEL, Estimate
 
 SUPPORTED, CONTRADICTED = "supported", "contradicted"
 NEGLIGIBLE, NOT_RESOLVED = "negligible", "not resolved"
@@ -42,8 +39,6 @@ VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED)
 FOLLOWS = "follows from assumption: size only"
 FEW_LINES = 4  # so many lines beside the first are told row by row
 DEAL, MISSED, FUTILE = "deal_existed", "missed", "futile"
-
-Mask = NDArray[np.bool_]
 
 
 class Source(Protocol):
@@ -80,9 +75,9 @@ class Beside:
     placebo    the same under a change that means nothing
     """
 
-    within: Difference
-    missed: Difference
-    futile: Difference
+    within: Estimate
+    missed: Estimate
+    futile: Estimate
     moved: SharesMoved | None
     placebo: SharesMoved | None
 
@@ -94,20 +89,20 @@ class RowVerdict:
     effect     the effect with its 95 % interval
     deciding   the same with the interval that decides, wider where a claim has several rows (Holm)
     p_value    how often chance alone would give a verdict as sure as this one; adjusted for the claim's rows
-    pairs      replicates it rests on, and the share of all that this is (a condition leaves some out)
+    share_kept   of the replicates that all finished, the share that the row's condition keeps
     elsewhere  by the other lines of a design with few: the effect there, with its 95 % interval
     owed       by the same lines: the effect on success here less that there, so what success owes to the difference
     """
 
     asked: AskedRow = field(repr=False)
     verdict: str
-    effect: Difference
-    deciding: Difference
+    effect: Estimate
+    deciding: Estimate
     p_value: float
     share_kept: float
     beside: Beside | None = field(repr=False)
-    elsewhere: Mapping[str, Difference] = field(repr=False)
-    owed: Mapping[str, Difference] = field(repr=False)
+    elsewhere: Mapping[str, Estimate] = field(repr=False)
+    owed: Mapping[str, Estimate] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -151,9 +146,9 @@ class RowVerdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain data."""
-        said: dict[str, Any] = {
+        row: dict[str, Any] = {
             "name": self.name,
-            "points": list(self.points),
+            "points": self.points,
             "outcome": self.outcome,
             "direction": self.direction,
             "kind": self.kind,
@@ -161,19 +156,19 @@ class RowVerdict:
             "smallest_effect": self.smallest_effect,
             "counts": self.counts,
             "verdict": self.verdict,
-            "effect": plain(self.effect),
-            "deciding": plain(self.deciding),
-            "p_value": finite(self.p_value),
+            "effect": self.effect,
+            "deciding": self.deciding,
+            "p_value": self.p_value,
             "share_kept": self.share_kept,
-            "sign_fixed_by": list(self.sign_fixed_by),
+            "sign_fixed_by": self.sign_fixed_by,
             "note": self.asked.note,
         }
         if self.beside is not None:
-            said["beside"] = beside_told(self.beside)
+            row["beside"] = self.beside
         if self.elsewhere:
-            said["elsewhere"] = {name: plain(one) for name, one in self.elsewhere.items()}
-            said["success_owed"] = {name: plain(one) for name, one in self.owed.items()}
-        return said
+            row |= {"elsewhere": self.elsewhere, "success_owed": self.owed}
+        data: dict[str, Any] = plain_data(row)
+        return data
 
 
 @dataclass(frozen=True)
@@ -208,7 +203,7 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True)
-class Bench:
+class LineResults:
     """The results that a claim's rows are read off, at one line of the design; each is fetched once."""
 
     source: Source
@@ -231,53 +226,24 @@ class Bench:
         experiment = self.source.experiment
         return {label: point_at(experiment, label, self.line) for label in experiment.scenarios}
 
+    def paired(self, row: AskedRow) -> Paired:
+        """Return the results of a row, paired over the replicates that its condition keeps."""
+        return paired_results(row, [self.result(label) for label in row.points])
+
     def effect(self, row: AskedRow) -> Effect:
         """Return the effect that a row asks about."""
-        return self.twins(row).effect(row.outcome, row.scale)
-
-    def twins(self, row: AskedRow) -> Twins:
-        """Return the results of a row over the replicates that all finished and its condition keeps."""
-        return twins_of([self.result(label) for label in row.points], row.running_at)
+        return effect_on(row.outcome, row, self.paired(row))
 
 
-@dataclass(frozen=True)
-class Twins:
-    """Two or four results over the same replicates, of which a condition keeps some."""
-
-    results: tuple[Result, ...]
-    places: tuple[NDArray[np.int64], ...]
-    keep: Mask
-
-    def values(self, column: str) -> list[Values]:
-        """Return a column of each result over the replicates that are kept."""
-        pairs = zip(self.results, self.places, strict=True)
-        return [result.columns[column][rows][self.keep] for result, rows in pairs]
-
-    def effect(self, column: str, scale: str) -> Effect:
-        """Return the effect on a column."""
-        values = self.values(column)
-        if scale == LOG_ODDS:
-            return log_odds(values, SIGNS)
-        if len(values) == 2:
-            flags = {one.name for one in columns_of(self.results[0].scenario.eras[-1].world) if one.kind == "flag"}
-            return Shares.of(values[0], values[1]) if column in flags else Means.of(values[1] - values[0])
-        return Means.of(np.asarray(sum(sign * one for sign, one in zip(SIGNS, values, strict=True))))
-
-    def where(self, mask: Mask) -> Twins:
-        """Return the twins over those of the replicates kept that a mask keeps too."""
-        keep = self.keep.copy()
-        keep[keep] = mask
-        return Twins(self.results, self.places, keep)
+def paired_results(row: AskedRow, results: Sequence[Result]) -> Paired:
+    """Return results paired over the replicates that a row's condition keeps."""
+    pairs = paired(results)
+    return pairs.running_at(row.running_at) if row.running_at else pairs
 
 
-def twins_of(results: Sequence[Result], running_at: int = 0) -> Twins:
-    """Return results over the replicates that all finished and in which none had signed before a week (0: any)."""
-    places = common_rows(results)
-    keep = np.ones(len(places[0]), dtype=bool)
-    if running_at:
-        for result, rows in zip(results, places, strict=True):
-            keep &= ~(result.columns["weeks_to_agreement"][rows] < running_at)
-    return Twins(tuple(results), places, keep)
+def effect_on(column: str, row: AskedRow, pairs: Paired) -> Effect:
+    """Return the effect on a column, on the scale that a row asks for."""
+    return pairs.log_odds(column) if row.scale == LOG_ODDS else pairs.effect(column)
 
 
 def point_at(experiment: Experiment, label: str, line: Row) -> str:
@@ -291,16 +257,16 @@ def ledger(source: Source) -> list[ClaimVerdict]:
     A design of few other lines shows each row there as well.
     """
     rows = source.experiment.rows
-    others = [Bench(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
-    here = Bench(source, rows[0])
-    return [judged(claim, here, others) for claim in source.experiment.claims.values()]
+    others = [LineResults(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
+    here = LineResults(source, rows[0])
+    return [_claim_verdict(claim, here, others) for claim in source.experiment.claims.values()]
 
 
-def judged(claim: AskedClaim, bench: Bench, others: Sequence[Bench] = ()) -> ClaimVerdict:
+def _claim_verdict(claim: AskedClaim, here: LineResults, others: Sequence[LineResults] = ()) -> ClaimVerdict:
     """Return the verdict on one claim, its rows judged together."""
-    effects = [bench.effect(row) for row in claim.rows]
+    effects = [here.effect(row) for row in claim.rows]
     counting = [place for place, row in enumerate(claim.rows) if row.counts]
-    found = [verdict_of(row, effect) for row, effect in zip(claim.rows, effects, strict=True)]
+    found = [_nearest_verdict(row, effect) for row, effect in zip(claim.rows, effects, strict=True)]
     adjusted, levels = [p for _, p in found], [LEVEL] * len(found)
     together = [found[place][1] for place in counting]
     for place, p, level in zip(counting, holm(together), holm_levels(together), strict=True):
@@ -309,23 +275,23 @@ def judged(claim: AskedClaim, bench: Bench, others: Sequence[Bench] = ()) -> Cla
         RowVerdict(
             asked=row,
             verdict=verdict if p <= 1.0 - LEVEL else NOT_RESOLVED,
-            effect=told(effect.interval()),
-            deciding=told(effect.interval(level)),
+            effect=effect.interval(),
+            deciding=effect.interval(level),
             p_value=p,
-            share_kept=share_kept(bench.twins(row)),
-            beside=beside(row, bench) if row.is_success else None,
-            elsewhere={named(one.line): told(one.effect(row).interval()) for one in others},
-            owed={named(one.line): told(owed(row, bench, one).interval()) for one in others},
+            share_kept=_share_kept(row, here),
+            beside=_numbers_beside(row, here) if row.is_success else None,
+            elsewhere={_line_name(there.line): there.effect(row).interval() for there in others},
+            owed={_line_name(there.line): _effect_owed(row, here, there).interval() for there in others},
         )
         for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
     )
     return ClaimVerdict(claim, together_verdict(row.verdict for row in rows if row.counts), rows)
 
 
-def verdict_of(row: AskedRow, effect: Effect) -> tuple[str, float]:
+def _nearest_verdict(row: AskedRow, effect: Effect) -> tuple[str, float]:
     """Return the verdict that an effect is nearest to, and the error level at which its interval just reaches it."""
     size = row.smallest
-    claimed = (effect.above, effect.below) if row.sign > 0.0 else (mirrored(effect.below), mirrored(effect.above))
+    claimed = (effect.above, effect.below) if row.sign > 0.0 else (_mirrored(effect.below), _mirrored(effect.above))
     above, below = claimed
     if row.kind == NON_INFERIORITY:
         tails = {SUPPORTED: above(-size), CONTRADICTED: below(-size)}
@@ -335,7 +301,7 @@ def verdict_of(row: AskedRow, effect: Effect) -> tuple[str, float]:
     return nearest, min(1.0, 2.0 * tails[nearest])
 
 
-def mirrored(tail: Any) -> Any:
+def _mirrored(tail: Any) -> Any:
     """Return a p-value as a function of the bound with its sign changed."""
     return lambda bound: tail(-bound)
 
@@ -350,42 +316,38 @@ def together_verdict(verdicts: Iterable[str]) -> str:
     return NEGLIGIBLE if NEGLIGIBLE in listed else SUPPORTED
 
 
-def share_kept(twins: Twins) -> float:
-    """Return the share of replicates that a condition keeps."""
-    return float(twins.keep.mean()) if len(twins.keep) else math.nan
+def _share_kept(row: AskedRow, results: LineResults) -> float:
+    """Return the share of replicates that a row's condition keeps."""
+    finished = len(paired([results.result(label) for label in row.points]))
+    return len(results.paired(row)) / finished if finished else math.nan
 
 
-def beside(row: AskedRow, bench: Bench) -> Beside:
+def _numbers_beside(row: AskedRow, results: LineResults) -> Beside:
     """Return what is shown beside a row on success."""
-    twins = bench.twins(row)
-    existed = twins.values(DEAL)[0] > 0.0
-    pair = two_of(row, bench)
+    pairs = results.paired(row)
+    two = _contrast_of(row, results)
     return Beside(
-        within=told(twins.where(existed).effect("success", row.scale).interval()),
-        missed=told(twins.effect(MISSED, row.scale).interval()),
-        futile=told(twins.effect(FUTILE, row.scale).interval()),
-        moved=pair.moved if pair else None,
-        placebo=contrast(bench.result(row.points[0]), bench.result(row.placebo)).moved if row.placebo else None,
+        within=effect_on("success", row, pairs.where(pairs.values(DEAL)[0] > 0.0)).interval(),
+        missed=effect_on(MISSED, row, pairs).interval(),
+        futile=effect_on(FUTILE, row, pairs).interval(),
+        moved=two.moved if two else None,
+        placebo=contrast(results.result(row.points[0]), results.result(row.placebo)).moved if row.placebo else None,
     )
 
 
-def owed(row: AskedRow, here: Bench, there: Bench) -> Effect:
+def _effect_owed(row: AskedRow, here: LineResults, there: LineResults) -> Effect:
     """Return the effect on success at one line of the design less that at another, in the same replicates."""
-    results = [bench.result(label) for bench in (here, there) for label in row.points]
-    signs = SIGNS if len(row.points) == 4 else (-1, 1)
-    values = twins_of(results, row.running_at).values("success")
-    weights = (*signs, *(-sign for sign in signs))
-    return Means.of(np.asarray(sum(sign * one for sign, one in zip(weights, values, strict=True))))
+    return paired_results(row, [at.result(label) for at in (there, here) for label in row.points]).effect("success")
 
 
-def two_of(row: AskedRow, bench: Bench) -> Contrast | None:
+def _contrast_of(row: AskedRow, results: LineResults) -> Contrast | None:
     """Return the contrast of a row with two points and no condition, None for others."""
     if len(row.points) != 2 or row.running_at:
         return None
-    return contrast(bench.result(row.points[0]), bench.result(row.points[1]))
+    return contrast(results.result(row.points[0]), results.result(row.points[1]))
 
 
-def named(line: Row) -> str:
+def _line_name(line: Row) -> str:
     """Return how a line of the design is called."""
     return line.called("", line.values).strip()
 
@@ -396,15 +358,16 @@ def play_now(experiment: Experiment, replicates: int, threads: int | None, tell:
     tell   called with the replicates done and asked for, of all points together
     """
     points = needed_points(experiment)
-    results = {}
-    for number, point in enumerate(points):
-
-        def told_of_point(done: int, asked: int, before: int = number) -> None:
-            tell(before * asked + done, len(points) * asked)
-
-        results[point.name] = run(
-            point.scenario, replicates, experiment.seed, processes=threads, progress=told_of_point
+    results = {
+        point.name: run(
+            point.scenario,
+            replicates,
+            experiment.seed,
+            processes=threads,
+            progress=progress_within(tell, number * replicates, len(points) * replicates),
         )
+        for number, point in enumerate(points)
+    }
     return Runs(experiment, results)
 
 
@@ -412,32 +375,3 @@ def needed_points(experiment: Experiment) -> list[Point]:
     """Return the points that the claims rest on, over all lines of the design, in the order of the experiment."""
     labels = {label for claim in experiment.claims.values() for row in claim.rows for label in row.labels}
     return [point for point in experiment.points if point.label in labels]
-
-
-def plain(one: Difference) -> dict[str, float | int | None]:
-    """Return a difference as plain data."""
-    return {
-        "difference": finite(one.difference),
-        "low": finite(one.low),
-        "high": finite(one.high),
-        "pairs": one.pairs,
-    }
-
-
-def finite(value: float) -> float | None:
-    """Return a number, None for one that is not there."""
-    return value if math.isfinite(value) else None
-
-
-def beside_told(one: Beside) -> dict[str, Any]:
-    """Return what stands beside a row as plain data."""
-    said: dict[str, Any] = {name: plain(getattr(one, name)) for name in ("within", "missed", "futile")}
-    for name, moved in (("moved", one.moved), ("placebo", one.placebo)):
-        if moved is not None:
-            said[name] = {
-                "helped": moved.helped,
-                "harmed": moved.harmed,
-                "helped_bounds": list(moved.helped_bounds),
-                "harmed_bounds": list(moved.harmed_bounds),
-            }
-    return said

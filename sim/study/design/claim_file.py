@@ -19,11 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.steps.columns import columns_of
 from sim.parameters import Parameter, choice, count, declare, flag, text
-from sim.scenario.check import Report, check_scope, filled_scope
+from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
+from sim.scenario.worlds import fill_scope
+from sim.steps.columns import columns_of
 
 HIGHER, LOWER = "higher", "lower"
 SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
@@ -64,7 +65,7 @@ class RowEntry:
         )
     )  # fmt: skip
     running_at: int = count(
-        0, "only replicates in which neither twin had signed before this week; 0: all", "week", (0, LAST_WEEK)
+        0, "week", (0, LAST_WEEK), "only replicates in which neither twin had signed before this week; 0: all"
     )
     sign_fixed_by: tuple[str, ...] = words(
         "addresses", "inequalities between parameters that alone fix the sign, as in `a.b < a.c`", "KEY < KEY"
@@ -158,7 +159,7 @@ def asked_claims(claims: Tree, scenarios: Mapping[str, Scenario], report: Report
 def _claim(name: str, entry: Mapping[str, Any], scenarios: Mapping[str, Scenario], report: Report) -> AskedClaim:
     """Return one claim; note what does not fit the experiment."""
     at = ("claims", name)
-    values = filled_scope(ClaimEntry, entry, at, {})
+    values = fill_scope(ClaimEntry, entry, at, {})
     rows = []
     if not any(row["counts"] for row in values["rows"].values()):
         report.wrong(at, f"[{dotted(at)}] lacks a row that counts; write [{dotted((*at, 'rows'))}.NAME]")

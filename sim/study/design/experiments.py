@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.steps.columns import columns_of
 from sim.errors import Problems, ScenarioError
-from sim.scenario.check import Report, check_scope, filled_scope
+from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
 from sim.scenario.load import Scenario, load
-from sim.scenario.read import Document, Given, Place, label_of, parsed, read_document
+from sim.scenario.read import Document, Given, Place, label_of, parse_document, read_document
+from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
+from sim.steps.columns import columns_of
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
 from sim.study.design.factors import check_factor_value, factors_of, flat
@@ -72,16 +73,16 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
     if name in shipped_names("experiments"):
         document = read_document(shipped("experiments") / f"{name}.toml", f"experiments/{name}.toml")
     elif not os.path.lexists(name):
-        hint = suggestion(name, shipped_names("experiments"))
+        hint = suggestion(name, shipped_names("experiments"), "experiments")
         raise ScenarioError(f"{quoted(name)} is neither a shipped experiment nor a file{hint}")
     else:
         document = read_document(Path(name))
     return read_experiment(document, document.path.stem)
 
 
-def written_experiment(text: str, name: str, path: Path) -> Experiment:
-    """Return the experiment that a text makes which would stand at a path."""
-    return read_experiment(parsed(path, label_of(path), text), name)
+def written_experiment(text: str, name: str, path: Path, scenarios: Mapping[str, Scenario] | None = None) -> Experiment:
+    """Return the experiment that a text makes which would stand at a path; `scenarios` stand for what would be loaded."""
+    return read_experiment(parse_document(path, label_of(path), text), name, scenarios)
 
 
 def read_experiment(
@@ -94,7 +95,7 @@ def read_experiment(
     report = Report(Given(document.tree, dict(_places(document, document.tree, ())), document.label), Problems())
     _check_file(report)
     report.problems.refuse()
-    values = filled_scope(ExperimentFile, document.tree, (), document.tree)
+    values = fill_scope(ExperimentFile, document.tree, (), document.tree)
     played = loaded_scenarios(document, report) if scenarios is None else scenarios
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
@@ -176,7 +177,7 @@ def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
                 message = (
                     f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
                 )
-                hint = suggestion(said, shipped_names("scenarios"))
+                hint = suggestion(said, shipped_names("scenarios"), "scenarios")
                 report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
         sets = {".".join(at): value for at, value in flat(entry.get("set", {}))}

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.scenario.check import Report, check_single, coerced
+from sim.scenario.check import Report, check_single
 from sim.scenario.keys import Key, Tree, dotted, parameter_at, shown, split_key
+from sim.scenario.kinds import kind_of
 from sim.scenario.load import Scenario
 from sim.scenario.read import Given
 from sim.study.design.points import Factor
@@ -117,7 +118,7 @@ def check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario,
     if parameter is not None and key in factor.sets(value):
         at = split_key(key)
         here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
-        check_single(parameter, coerced(parameter, factor.sets(value)[key]), at, here)
+        check_single(parameter, kind_of(parameter).parsed(factor.sets(value)[key]), at, here)
 
 
 def flat(tree: Tree) -> Iterator[tuple[Key, Any]]:

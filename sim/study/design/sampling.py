@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
+from sim.extras import optional_package
 from sim.parameters import Parameter
 from sim.scenario.keys import Key, leaves, parameter_of
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor, Row
-from sim.study.play.results import imported
 
 SPACES = ("latin", "sobol", "morris")
 LEVELS = 4
@@ -113,7 +113,7 @@ def latin(places: int, factors: int, seed: int) -> Places:
 
 def sobol(places: int, factors: int, seed: int) -> Places:
     """Return Saltelli's design, places 0..1 of shape (places (factors + 2), factors)."""
-    imported("SALib")
+    optional_package("SALib")
     from SALib.sample import sobol as sampler
 
     draw = sampler.sample(problem(factors), places, calc_second_order=False, seed=word(seed))
@@ -122,7 +122,7 @@ def sobol(places: int, factors: int, seed: int) -> Places:
 
 def morris(places: int, factors: int, seed: int) -> Places:
     """Return Morris's trajectories, places 0..1 of shape (places (factors + 1), factors)."""
-    imported("SALib")
+    optional_package("SALib")
     from SALib.sample import morris as sampler
 
     draw = sampler.sample(problem(factors), places, num_levels=LEVELS, seed=word(seed))

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.steps.columns import Column, columns_of
-from sim.steps.columns import quantities_of
 from sim.scenario.load import Scenario
-from sim.study.play.results import Columns, Failure, Part, typed
+from sim.steps.columns import Column, columns_of, quantities_of
+from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, Tally
 
 BLOCK = 2_000
@@ -46,7 +45,7 @@ def run_compiled(
     first, count = wanted
     listed = columns_of(scenario.eras[0].world)
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
-    columns |= {column.name: typed(column, np.zeros(count)) for column in listed}
+    columns |= {column.name: as_declared(column, np.zeros(count)) for column in listed}
     failed: list[Failure] = []
     tally = (
         None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
@@ -56,7 +55,7 @@ def run_compiled(
     block = BLOCK if tally is None else FOLLOWED
     for done in range(0, count, block):
         length = min(block, count - done)
-        part = played_part(scenario, seed, (first + done, length), threads, tally)
+        part = _play_block(scenario, seed, (first + done, length), threads, tally)
         kept = len(part.columns["replicate"])
         for name, values in part.columns.items():
             columns[name][finished : finished + kept] = values
@@ -67,30 +66,30 @@ def run_compiled(
     return Part(columns, tuple(failed), tally.weekly() if tally is not None else None)
 
 
-def played_part(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
+def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
     """Return the replicates `wanted` (first, count) as a part, their weeks counted by `tally`."""
     from sim.engines.ensemble import courses_of, rows_of
 
     first, count = wanted
     if tally is None:
-        return part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
+        return _part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
     rows, values = courses_of(scenario, seed, first, count, threads)
-    part = part_of(scenario, seed, first, rows)
+    part = _part_of(scenario, seed, first, rows)
     tally.add(values[part.columns["replicate"] - first])
     return part
 
 
-def part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
+def _part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario.eras[0].world)
     needed = [place for place, column in enumerate(listed) if not column.name.startswith(MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
-    columns = as_columns(listed, first + np.flatnonzero(sound), rows[sound])
-    failed = [failed_openly(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]
+    columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
+    failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]
     return Part(columns, tuple(failed))
 
 
-def failed_openly(scenario: Scenario, seed: int, replicate: int) -> Failure:
+def _failure_of(scenario: Scenario, seed: int, replicate: int) -> Failure:
     """Return how a replicate fails in the open engine, or that it fails in the compiled one alone."""
     from sim.study.play.open_runs import run_open
 
@@ -98,10 +97,10 @@ def failed_openly(scenario: Scenario, seed: int, replicate: int) -> Failure:
     return failed[0] if failed else Failure(replicate, ONLY_COMPILED, "")
 
 
-def as_columns(
+def _columns_of(
     listed: list[Column], replicates: NDArray[np.int64], rows: NDArray[np.float64]
 ) -> dict[str, NDArray[Any]]:
     """Return rows as columns by name, the replicates' numbers first."""
     columns: dict[str, NDArray[Any]] = {"replicate": replicates.astype(np.int64)}
-    columns |= {column.name: typed(column, rows[:, place]) for place, column in enumerate(listed)}
+    columns |= {column.name: as_declared(column, rows[:, place]) for place, column in enumerate(listed)}
     return columns

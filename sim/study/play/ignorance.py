@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import NOBODY, PARAMETER, address, generator, uniform
-from sim.steps.columns import Column, columns_of
 from sim.errors import SimError
+from sim.plain import plain_data
 from sim.scenario.load import Scenario
+from sim.steps.columns import Column, columns_of
 from sim.study.design.points import Factor
 from sim.study.design.sampling import plausible_factors, within_bounds
-from sim.study.play.replicates import Progress, available_processors, checked_numbers, run
+from sim.study.play.replicates import Progress, available_processors, check_numbers, run
 from sim.study.play.results import Columns, merged_columns
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, z_of
 from sim.version import model_version
@@ -103,7 +104,7 @@ def over_plausible(
     scenario: Scenario, places: int, seed: int, threads: int | None = None, tell: Progress | None = None
 ) -> OverPlausible:
     """Return a scenario over its plausible space: so many places, each played twice."""
-    checked_numbers(places, seed, 0)
+    check_numbers(places, seed, 0)
     if places < FEWEST:
         raise SimError(f"replicates = {places}: at least {FEWEST} are needed to tell chance from ignorance")
     factors = plausible_factors({ONLY: scenario}, ())
@@ -195,20 +196,15 @@ def within_unit(column: Column) -> bool:
 
 def as_data(one: Spread) -> dict[str, Any]:
     """Return a spread as plain data; numbers that do not exist are None."""
-
-    def known(value: float) -> float | None:
-        return value if math.isfinite(value) else None
-
-    return {
-        "estimate": known(one.mean.estimate),
-        "low": known(one.mean.low),
-        "high": known(one.mean.high),
-        "ignorance_sd": known(one.ignorance),
-        "chance_sd": known(one.chance),
-        "expected_in_95_percent_of_places": [known(one.low), known(one.high)],
-        "share_of_ignorance": {
-            "estimate": known(one.share.estimate),
-            "low": known(one.share.low),
-            "high": known(one.share.high),
-        },
-    }
+    data: dict[str, Any] = plain_data(
+        {
+            "estimate": one.mean.estimate,
+            "low": one.mean.low,
+            "high": one.mean.high,
+            "ignorance_sd": one.ignorance,
+            "chance_sd": one.chance,
+            "expected_in_95_percent_of_places": [one.low, one.high],
+            "share_of_ignorance": one.share,
+        }
+    )
+    return data

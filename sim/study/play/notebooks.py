@@ -10,7 +10,7 @@ from sim import words
 DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
 
 
-def shown_table(
+def html_table(
     caption: str, heads: Sequence[str], rows: Iterable[tuple[str | float, ...]], signed_from: int | None = None
 ) -> str:
     """Return a table as HTML: in each row a label, numbers, and the two ends of an interval in one cell.

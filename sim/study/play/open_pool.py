@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.play.open_runs import run_open, run_open_stored
@@ -32,37 +32,37 @@ Chunk = tuple[int, int]
 
 
 def run_processes(
-    scenario: Scenario, seed: int, wanted: Chunk, model: type[Talks] | None, processes: int, tell: Progress
+    scenario: Scenario, seed: int, wanted: Chunk, model: type[War] | None, processes: int, tell: Progress
 ) -> Part:
     """Return the replicates `wanted` (first, count), played in the open by so many processes."""
     first, count = wanted
     chunks = [(start, min(CHUNK, first + count - start)) for start in range(first, first + count, CHUNK)]
     if min(processes, len(chunks)) == 1:
-        parts = play_here(scenario, seed, chunks, model, tell)
+        parts = _play_here(scenario, seed, chunks, model, tell)
     else:
-        parts = play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+        parts = _play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
     failed = tuple(failure for part in parts for failure in part.failed)
     return Part(merged_columns([part.columns for part in parts]), failed)
 
 
-def play_here(
-    scenario: Scenario, seed: int, chunks: list[Chunk], model: type[Talks] | None, tell: Progress
+def _play_here(
+    scenario: Scenario, seed: int, chunks: list[Chunk], model: type[War] | None, tell: Progress
 ) -> list[Part]:
     """Return the parts, played in this process."""
     parts, done, asked = [], 0, sum(count for _, count in chunks)
     tell(0, asked)
     for first, count in chunks:
-        parts.append(run_open(scenario, seed, first, count, model or Talks))
+        parts.append(run_open(scenario, seed, first, count, model or War))
         done += count
         tell(done, asked)
     return parts
 
 
-def play_elsewhere(
+def _play_elsewhere(
     scenario: Scenario,
     seed: int,
     chunks: list[Chunk],
-    model: type[Talks] | None,
+    model: type[War] | None,
     processes: int,
     tell: Progress,
 ) -> list[Part]:
@@ -78,7 +78,7 @@ def play_elsewhere(
     executor = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
         while waiting or playing:
-            with deaf_to_interrupts():
+            with _deaf_to_interrupts():
                 while waiting and len(playing) <= processes:
                     first, count = waiting.pop()
                     playing[executor.submit(run_open_stored, stored, seed, first, count, model)] = first
@@ -99,7 +99,7 @@ def play_elsewhere(
 
 
 @contextmanager
-def deaf_to_interrupts() -> Iterator[None]:
+def _deaf_to_interrupts() -> Iterator[None]:
     """Let processes started meanwhile ignore Ctrl-C: the one that started them hears it and tells them to stop."""
     if threading.current_thread() is not threading.main_thread():
         yield

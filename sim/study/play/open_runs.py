@@ -10,13 +10,12 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
-from sim.steps.columns import columns_of
-from sim.steps.columns import quantities_of
 from sim.scenario.load import Scenario
-from sim.study.play.results import Columns, Failure, Part, typed
-from sim.study.play.weekly import Follow, tallied
+from sim.steps.columns import columns_of, quantities_of
+from sim.study.play.results import Columns, Failure, Part, as_declared
+from sim.study.play.weekly import Follow, tally_of
 
 
 def run_open(
@@ -24,7 +23,7 @@ def run_open(
     seed: int,
     first: int,
     count: int,
-    model: type[Talks] | None = None,
+    model: type[War] | None = None,
     follow: Follow = None,
 ) -> Part:
     """Return the replicates `first` to `first + count - 1`; one that fails is recorded and does not stop the others."""
@@ -34,7 +33,7 @@ def run_open(
     failed: list[Failure] = []
     for replicate in range(first, first + count):
         try:
-            row, course = play(model or Talks, scenario, seed, replicate, follow)
+            row, course = play(model or War, scenario, seed, replicate, follow)
             rows.append(coded(row))
             courses.append(course)
             finished.append(replicate)
@@ -45,19 +44,17 @@ def run_open(
     if follow is not None:
         quantities = tuple(quantities_of(scenario.eras[0].world))
         shape = (len(courses), scenario.eras[0].world.weeks + 1, len(quantities))
-        weekly = tallied(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
-    return Part(as_columns(scenario, finished, rows), tuple(failed), weekly)
+        weekly = tally_of(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
+    return Part(_columns_of(scenario, finished, rows), tuple(failed), weekly)
 
 
-def run_open_stored(
-    stored: dict[str, Any], seed: int, first: int, count: int, model: type[Talks] | None = None
-) -> Part:
+def run_open_stored(stored: dict[str, Any], seed: int, first: int, count: int, model: type[War] | None = None) -> Part:
     """Return the same for a scenario stored by `to_dict`: what another process can be asked to do."""
     return run_open(Scenario.from_dict(stored), seed, first, count, model)
 
 
 def play(
-    model: type[Talks], scenario: Scenario, seed: int, replicate: int, follow: Follow = None
+    model: type[War], scenario: Scenario, seed: int, replicate: int, follow: Follow = None
 ) -> tuple[dict[str, float | str], list[list[float]]]:
     """Return the row of one replicate, and its followed quantities by week; the last week stands to the horizon."""
     talks = model(scenario, seed, replicate)
@@ -75,7 +72,7 @@ def play(
         forget(talks)
 
 
-def forget(talks: Talks) -> None:
+def forget(talks: War) -> None:
     """Let go of a model: Mesa keeps a counter for each model that ever was, and with it the model."""
     counters = getattr(mesa.Agent, "_ids", None)
     if isinstance(counters, dict):
@@ -89,12 +86,12 @@ def coded(row: dict[str, float | str]) -> dict[str, float]:
     }
 
 
-def as_columns(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
+def _columns_of(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
     """Return rows as columns; those of the scenario first, then what a subclass adds."""
     declared = {column.name: column for column in columns_of(scenario.eras[-1].world)}
     names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
     columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
     for name in names:
         values = np.array([row.get(name, math.nan) for row in rows], dtype=np.float64)
-        columns[name] = typed(declared[name], values) if name in declared else values
+        columns[name] = as_declared(declared[name], values) if name in declared else values
     return columns

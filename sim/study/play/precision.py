@@ -7,15 +7,15 @@ look that is. What stops it is the interval alone, never the clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sim.scenario.load import Scenario
-from sim.study.play.contrasts import Contrast, contrast
-from sim.study.play.replicates import Progress, RunError, run
-from sim.study.play.results import Result, joined
-from sim.study.statistics.estimates import LEVEL, Estimate, wilson
+from sim.study.play.paired import paired
+from sim.study.play.replicates import Progress, RunError, progress_within, run
+from sim.study.play.results import Result, joined_results
+from sim.study.statistics.estimates import LEVEL, Estimate
 
 FIRST_LOOK = 2_000
 BUDGET = 1_000_000
@@ -47,23 +47,18 @@ def looks(budget: int = BUDGET, first: int = FIRST_LOOK) -> Iterator[Look]:
     """Yield the looks: after `first` replicates, then twice as many, and so on; the last when the budget is spent."""
     number, replicates = 1, min(first, budget)
     while True:
-        yield Look(number, replicates, level_of(number))
+        yield Look(number, replicates, 1.0 - (1.0 - LEVEL) / (number * (number + 1)))
         if replicates >= budget:
             return
         number, replicates = number + 1, min(2 * replicates, budget)
 
 
-def level_of(number: int) -> float:
-    """Return the level of the interval at a look, by its number from 1."""
-    return 1.0 - (1.0 - LEVEL) / (number * (number + 1))
-
-
-def reach(estimate: Estimate) -> float:
-    """Return how far an interval reaches from its estimate, on the side where it reaches farther."""
+def farther_half(estimate: Estimate) -> float:
+    """Return the half-width of an interval on the side where it reaches farther from its estimate."""
     return max(estimate.estimate - estimate.low, estimate.high - estimate.estimate)
 
 
-def pursued(
+def play_until(
     half_width: float,
     budget: int,
     play: Callable[[Played | None, int, int], Played],
@@ -80,82 +75,58 @@ def pursued(
         played = play(played, done, look.replicates - done)
         done = look.replicates
         estimate = read(played, look.level)
-        if reach(estimate) <= half_width or look.replicates >= budget:
-            return Reached(played, look, estimate, reach(estimate) <= half_width)
+        if farther_half(estimate) <= half_width or look.replicates >= budget:
+            return Reached(played, look, estimate, farther_half(estimate) <= half_width)
     raise RunError(f"budget = {budget} allows no look")
 
 
 def run_until(
     half_width: float,
-    scenario: Scenario,
+    scenarios: Sequence[Scenario],
     seed: int = 0,
     *,
     budget: int = BUDGET,
     processes: int | None = None,
     engine: str | None = None,
     progress: Progress | None = None,
-) -> Reached[Result]:
-    """Return a run of a scenario that stops when its share of success is known to +- `half_width`, at 95 %.
-
-    budget   at most so many replicates; `precise` says whether they were enough
-    """
-    checked(half_width, budget)
-    tell = progress or _say_nothing
-
-    def play(before: Result | None, first: int, count: int) -> Result:
-        def told(done: int, asked: int) -> None:
-            tell(first + done, first + asked)
-
-        more = run(scenario, count, seed, first=first, processes=processes, engine=engine, progress=told)
-        return more if before is None else joined(before, more)
-
-    def read(result: Result, level: float) -> Estimate:
-        return wilson(int(result.columns["success"].sum()), len(result), level)
-
-    return pursued(half_width, budget, play, read)
-
-
-def compare_until(
-    half_width: float,
-    a: Scenario,
-    b: Scenario,
-    seed: int = 0,
-    *,
-    budget: int = BUDGET,
-    processes: int | None = None,
-    engine: str | None = None,
-    progress: Progress | None = None,
-) -> Reached[Contrast]:
-    """Return a contrast that stops when the difference in success is known to +- `half_width`, at 95 %.
+) -> Reached[list[Result]]:
+    """Return runs that stop when success is known to +- `half_width`, at 95 %: of one scenario, or what two differ in.
 
     budget   at most so many replicates of each scenario; `precise` says whether they were enough
     """
-    checked(half_width, budget)
-    tell = progress or _say_nothing
+    _check(half_width, budget)
 
-    def more(scenario: Scenario, before: Result | None, first: int, count: int) -> Result:
-        earlier = first + (first + count if scenario is b else 0)
+    def play(before: list[Result] | None, first: int, count: int) -> list[Result]:
+        # What is played on goes on in the engine it began in, however few replicates are left.
+        engines = [engine] * len(scenarios) if before is None else [result.engine for result in before]
+        asked = len(scenarios) * (first + count)
+        more = [
+            run(
+                scenario,
+                count,
+                seed,
+                first=first,
+                processes=processes,
+                engine=chosen,
+                progress=progress_within(progress, len(scenarios) * first + number * count, asked),
+            )
+            for number, (scenario, chosen) in enumerate(zip(scenarios, engines, strict=True))
+        ]
+        return more if before is None else list(map(joined_results, before, more))
 
-        def told(done: int, asked: int) -> None:
-            tell(earlier + done, 2 * (first + asked))
-
-        played = run(scenario, count, seed, first=first, processes=processes, engine=engine, progress=told)
-        return played if before is None else joined(before, played)
-
-    def play(before: Contrast | None, first: int, count: int) -> Contrast:
-        of_a, of_b = (before.a, before.b) if before else (None, None)
-        return contrast(more(a, of_a, first, count), more(b, of_b, first, count))
-
-    return pursued(half_width, budget, play, lambda pair, level: pair.effect("success").interval(level))
+    return play_until(half_width, budget, play, success_of)
 
 
-def checked(half_width: float, budget: int) -> None:
+def success_of(results: Sequence[Result], level: float) -> Estimate:
+    """Return the share of success of one result, or the difference of two, with its interval at a level."""
+    if len(results) == 1:
+        return results[0].share("success", level)
+    return paired(results).effect("success").interval(level)
+
+
+def _check(half_width: float, budget: int) -> None:
     """Raise if a precision cannot be asked for."""
     if not 0.0 < half_width <= WIDEST:
         raise RunError(f"precision = {half_width} lies outside 0..{WIDEST} (half-width of the interval, not 0)")
     if budget < 1:
         raise RunError(f"budget = {budget} must be at least 1")
-
-
-def _say_nothing(done: int, asked: int) -> None:
-    """Ignore progress."""

@@ -17,7 +17,7 @@ from sim.study.play.results import Part, Result
 from sim.study.play.weekly import Follow
 
 if TYPE_CHECKING:
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
 LARGEST_SEED = 2**63 - 1
 MOST_REPLICATES = 2**40
@@ -42,7 +42,7 @@ def run(
     *,
     first: int = 0,
     processes: int | None = None,
-    model: type[Talks] | None = None,
+    model: type[War] | None = None,
     engine: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -52,27 +52,27 @@ def run(
     first       number of the first replicate
     processes   how many threads or processes play at once; without it as many as the machine has, or one for a few
                 replicates or a `model`. The result is the same for any number.
-    model       a subclass of Talks with methods of its own; with more than one process it must be importable
+    model       a subclass of War with methods of its own; with more than one process it must be importable
     engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
                 `model`, and where no compiler is installed.
     progress    called with the replicates done and asked for, from the calling process
     """
-    checked_numbers(replicates, seed, first)
-    checked_model(model)
+    check_numbers(replicates, seed, first)
+    _check_model(model)
     if processes is None:
         processes = 1 if model is not None or replicates <= FEW else available_processors()
     elif processes < 1:
         raise RunError(f"processes = {processes} must be at least 1")
     tell = progress or _say_nothing
-    if chosen_engine(engine, replicates, model) == COMPILED:
+    if _chosen_engine(engine, replicates, model) == COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
-        return result_of(scenario, seed, (first, replicates), COMPILED, part)
-    from sim.engines.model import Talks
+        return _result_of(scenario, seed, (first, replicates), COMPILED, part)
+    from sim.engines.open import War
     from sim.study.play.open_pool import run_processes
 
     part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
-    played = OPEN if model is None or model is Talks else f"{OPEN} ({model.__name__})"
-    return result_of(scenario, seed, (first, replicates), played, part)
+    played = OPEN if model is None or model is War else f"{OPEN} ({model.__name__})"
+    return _result_of(scenario, seed, (first, replicates), played, part)
 
 
 def follow(
@@ -89,18 +89,20 @@ def follow(
 
     values   keep every value of every replicate, not only sums and histograms; that takes much memory
     """
-    checked_numbers(replicates, seed, first)
+    check_numbers(replicates, seed, first)
     tell = progress or _say_nothing
     how: Follow = "values" if values else "bands"
-    if chosen_engine(None, replicates, None) == COMPILED:
+    if _chosen_engine(None, replicates, None) == COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
-        return result_of(scenario, seed, (first, replicates), COMPILED, part)
+        return _result_of(scenario, seed, (first, replicates), COMPILED, part)
     from sim.study.play.open_runs import run_open
 
-    return result_of(scenario, seed, (first, replicates), OPEN, run_open(scenario, seed, first, replicates, follow=how))
+    return _result_of(
+        scenario, seed, (first, replicates), OPEN, run_open(scenario, seed, first, replicates, follow=how)
+    )
 
 
-def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None) -> str:
+def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None) -> str:
     """Return the engine that plays: the one asked for, or else the one that suits."""
     if engine is None:
         suits = model is None and replicates > FEW and is_available()
@@ -114,7 +116,7 @@ def chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None
     return engine
 
 
-def result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
+def _result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
     """Return the replicates `wanted` (first, count) as a result; raise if every one failed."""
     result = Result(scenario, seed, *wanted, engine, part.columns, part.failed, part.weekly)
     if len(result) == 0:
@@ -122,7 +124,7 @@ def result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: st
     return result
 
 
-def checked_numbers(replicates: int, seed: int, first: int) -> None:
+def check_numbers(replicates: int, seed: int, first: int) -> None:
     """Raise if the numbers of a run are impossible."""
     for name, value in (("replicates", replicates), ("seed", seed), ("first", first)):
         if isinstance(value, bool) or not isinstance(value, int):
@@ -135,14 +137,14 @@ def checked_numbers(replicates: int, seed: int, first: int) -> None:
         raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{MOST_REPLICATES - 1}")
 
 
-def checked_model(model: object) -> None:
-    """Raise if what was given as a model is not a subclass of Talks."""
+def _check_model(model: object) -> None:
+    """Raise if what was given as a model is not a subclass of War."""
     if model is None:
         return
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
-    if not (isinstance(model, type) and issubclass(model, Talks)):
-        raise RunError(f"model = {model!r} is not a subclass of sim.Talks")
+    if not (isinstance(model, type) and issubclass(model, War)):
+        raise RunError(f"model = {model!r} is not a subclass of sim.War")
 
 
 def available_processors() -> int:
@@ -150,6 +152,18 @@ def available_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def progress_within(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Return the progress of one run as that of several: so many replicates came before it, of `total` in all."""
+    if progress is None:
+        return None
+    tell = progress
+
+    def tell_of_all(done: int, asked: int) -> None:
+        tell(before + done, total)
+
+    return tell_of_all
 
 
 def _say_nothing(done: int, asked: int) -> None:

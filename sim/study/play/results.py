@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import words
+from sim.extras import optional_package
+from sim.plain import plain_data
 from sim.rules.outcomes import OUTCOMES
-from sim.steps.columns import Column, columns_of
-from sim.errors import SimError
 from sim.scenario.load import Scenario
-from sim.study.play.notebooks import shown_table
+from sim.steps.columns import Column, columns_of
+from sim.study.play.notebooks import html_table
 from sim.study.play.weekly import Weekly
-from sim.study.statistics.estimates import Estimate, mean, wilson
+from sim.study.statistics.estimates import LEVEL, Estimate, mean, wilson
 from sim.version import model_version
 
 if TYPE_CHECKING:
@@ -116,9 +115,9 @@ class Result:
         """The terms on each issue, over the replicates in which an agreement was signed."""
         return self.group("terms")
 
-    def share(self, column: str) -> Estimate:
+    def share(self, column: str, level: float = LEVEL) -> Estimate:
         """Return how often a flag is set."""
-        return wilson(int(self.columns[column].sum()), len(self))
+        return wilson(int(self.columns[column].sum()), len(self), level)
 
     def group(self, name: str) -> dict[str, Estimate]:
         """Return the mean of each column NAME.KEY by its key, over the replicates in which it has a value."""
@@ -136,7 +135,7 @@ class Result:
 
     def summary(self) -> dict[str, Any]:
         """Return everything that `sim run --json` prints, as plain data; numbers that do not exist are None."""
-        told: dict[str, Any] = {
+        summary: dict[str, Any] = {
             "scenario": self.scenario.name,
             "title": self.scenario.title,
             "fingerprint": self.scenario.fingerprint,
@@ -146,21 +145,15 @@ class Result:
             "first": self.first,
             "replicates": self.asked,
             "finished": len(self),
-            "success": self._told(self.success),
-            "outcomes": {name: self._told(estimate) for name, estimate in self.outcomes.items()},
-            "trust": {
-                pair: {"before": one.before, "after": known(one.after), "low": known(one.low), "high": known(one.high)}
-                for pair, one in self.trust.items()
-            },
+            "success": self.success,
+            "outcomes": self.outcomes,
+            "trust": self.trust,
         }
-        for column, estimate in self._others():
-            group, key = grouped(column.name)
-            if key:
-                told.setdefault(group, {})[key] = self._told(estimate)
-            else:
-                told[group] = self._told(estimate)
-        told["failed_replicates"] = [{"replicate": one.replicate, "error": one.error} for one in self.failed]
-        return told
+        for column in self.declared:
+            if column.name not in ("success", "outcome") and not column.name.startswith("trust."):
+                file_under(summary, column.name, self.estimate(column))
+        data: dict[str, Any] = plain_data(summary | {"failed_replicates": self.failed})
+        return data
 
     def to_json(self) -> str:
         """Return the summary as one JSON object."""
@@ -186,12 +179,12 @@ class Result:
 
     def to_pandas(self) -> Any:
         """Return the columns as a pandas DataFrame."""
-        imported("pandas")
+        optional_package("pandas")
         return self.table.to_pandas()
 
     def to_polars(self) -> Any:
         """Return the columns as a Polars DataFrame."""
-        return imported("polars").from_arrow(self.table)
+        return optional_package("polars").from_arrow(self.table)
 
     def __str__(self) -> str:
         """Return the headline."""
@@ -205,24 +198,11 @@ class Result:
         """Return the headline and tables of outcomes and trust for notebooks."""
         rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
         rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
-        return shown_table(str(self), ("", "estimate", "95 %"), rows)
+        return html_table(str(self), ("", "estimate", "95 %"), rows)
 
-    def _others(self) -> Iterator[tuple[Column, Estimate]]:
-        """Yield each column the summary does not treat by itself, with its estimate."""
-        for column in self.declared:
-            if column.name in ("success", "outcome") or column.name.startswith("trust."):
-                continue
-            flag = column.kind == "flag"
-            yield column, self.share(column.name) if flag else mean(self.columns[column.name].tolist())
-
-    def _told(self, one: Estimate) -> dict[str, float | int | None]:
-        """Return an estimate as plain data, with its number of replicates where it rests on fewer than the others."""
-        told: dict[str, float | int | None] = {
-            "estimate": known(one.estimate),
-            "low": known(one.low),
-            "high": known(one.high),
-        }
-        return told if one.replicates == len(self) else told | {"replicates": one.replicates}
+    def estimate(self, column: Column) -> Estimate:
+        """Return the share of a flag, or the mean of another column over the replicates in which it has a value."""
+        return self.share(column.name) if column.kind == "flag" else mean(self.columns[column.name].tolist())
 
 
 def grouped(column: str) -> tuple[str, str]:
@@ -233,28 +213,24 @@ def grouped(column: str) -> tuple[str, str]:
     return group, key.replace(".", "->") if group in PAIRED_GROUPS else key
 
 
-def known(value: float) -> float | None:
-    """Return a number for JSON, None for one that is not there."""
-    return value if math.isfinite(value) else None
+def file_under(summary: dict[str, Any], column: str, estimate: Estimate) -> None:
+    """Add a column's estimate to a summary: within its group by its key, or by its name where it has none."""
+    group, key = grouped(column)
+    if key:
+        summary.setdefault(group, {})[key] = estimate
+    else:
+        summary[group] = estimate
 
 
-def imported(package: str) -> Any:
-    """Return an optional package, or say that it is not installed."""
-    try:
-        return import_module(package)
-    except ImportError:
-        raise SimError(f"{package} is not installed; without it, use the columns or the table of the result") from None
-
-
-def typed(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
+def as_declared(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
     """Return the values of a column in its own type."""
     return np.ascontiguousarray(values, dtype=TYPES[column.kind])
 
 
-def joined(one: Result, other: Result) -> Result:
+def joined_results(one: Result, other: Result) -> Result:
     """Return two results of one scenario under one seed as one; the second begins where the first ends."""
     if (one.scenario, one.seed, one.engine) != (other.scenario, other.seed, other.engine):
-        raise ValueError("results of different runs cannot be joined")
+        raise ValueError("results of different runs cannot be joined_results")
     if one.first + one.asked != other.first:
         raise ValueError(f"replicates from {other.first} on do not follow those up to {one.first + one.asked - 1}")
     columns = merged_columns([one.columns, other.columns])

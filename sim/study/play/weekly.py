@@ -124,7 +124,7 @@ class Tally:
         return Weekly(self.quantities, self.replicates, self.sums, self.squares, self.bins, values)
 
 
-def tallied(quantities: Sequence[Quantity], values: NDArray[np.float64], follow: Follow) -> Weekly:
+def tally_of(quantities: Sequence[Quantity], values: NDArray[np.float64], follow: Follow) -> Weekly:
     """Return the tally of values of shape (replicate, week, quantity)."""
     tally = Tally(quantities, values.shape[1] - 1, follow)
     tally.add(values)

@@ -35,11 +35,11 @@ class Effect(Protocol):
     """What changes from one scenario to another, in the same replicates."""
 
     @property
-    def difference(self) -> float:
-        """The estimate; NaN where there is none."""
+    def estimate(self) -> float:
+        """What changes; NaN where there is nothing to compare."""
 
     @property
-    def pairs(self) -> int:
+    def replicates(self) -> int:
         """How many replicates it rests on."""
 
     def interval(self, level: float = LEVEL) -> Estimate:
@@ -56,13 +56,13 @@ class Effect(Protocol):
 class Shares:
     """The difference of two shares over the same replicates.
 
-    gained   pairs in which only the second succeeded
-    lost     pairs in which only the first did
+    gained   replicates in which only the second succeeded
+    lost     replicates in which only the first did
     """
 
     gained: int
     lost: int
-    pairs: int
+    replicates: int
 
     @classmethod
     def of(cls, before: Values, after: Values) -> Shares:
@@ -70,13 +70,13 @@ class Shares:
         return cls(int((after > before).sum()), int((after < before).sum()), len(before))
 
     @property
-    def difference(self) -> float:
+    def estimate(self) -> float:
         """The second share minus the first."""
-        return (self.gained - self.lost) / self.pairs if self.pairs else math.nan
+        return (self.gained - self.lost) / self.replicates if self.replicates else math.nan
 
     def interval(self, level: float = LEVEL) -> Estimate:
         """Return the difference with Tango's interval."""
-        return paired_difference(self.gained, self.lost, self.pairs, level)
+        return paired_difference(self.gained, self.lost, self.replicates, level)
 
     def above(self, bound: float) -> float:
         """Return the p-value of the hypothesis that the second share is not above the first by more than a bound."""
@@ -92,10 +92,10 @@ class Shares:
 
     def _score(self, bound: float) -> float:
         """Return Tango's statistic of a bound."""
-        if self.pairs == 0:
+        if self.replicates == 0:
             return 0.0
         counts = np.array([self.gained]), np.array([self.lost])
-        return float(paired_score(*counts, self.pairs, np.array([bound]))[0])
+        return float(paired_score(*counts, self.replicates, np.array([bound]))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ class Means:
     skewness   of the differences, 0 where they do not vary
     """
 
-    difference: float
+    estimate: float
     error: float
     skewness: float
-    pairs: int
+    replicates: int
 
     @classmethod
     def of(cls, differences: Values) -> Means:
@@ -130,46 +130,46 @@ class Means:
         Student's alone covers too little where few replicates differ and all in one direction; Hall's, which corrects for
         skewness, where few differ and in both.
         """
-        if self.pairs < 2:
-            return Estimate(self.difference, math.nan, math.nan, self.pairs)
-        reach = t_quantile(self.pairs - 1, level)
+        if self.replicates < 2:
+            return Estimate(self.estimate, math.nan, math.nan, self.replicates)
+        reach = t_quantile(self.replicates - 1, level)
         low = min(-reach, max(self._hall_end(reach), -FARTHEST * reach))
         high = max(reach, min(self._hall_end(-reach), FARTHEST * reach))
-        ends = (self.difference + low * self.error, self.difference + high * self.error)
-        return Estimate(self.difference, *ends, self.pairs)
+        ends = (self.estimate + low * self.error, self.estimate + high * self.error)
+        return Estimate(self.estimate, *ends, self.replicates)
 
     def above(self, bound: float) -> float:
         """Return the p-value of the hypothesis that the mean is not above a bound."""
-        return self._tail(self.difference - bound, 1.0)
+        return self._tail(self.estimate - bound, 1.0)
 
     def below(self, bound: float) -> float:
         """Return the p-value of the hypothesis that the mean is not below a bound."""
-        return self._tail(bound - self.difference, -1.0)
+        return self._tail(bound - self.estimate, -1.0)
 
     def _tail(self, excess: float, sign: float) -> float:
         """Return the larger of the two methods' p-values of an excess over a bound; `sign` is the excess's direction."""
         from scipy.special import stdtr
 
-        if self.pairs < 2:
+        if self.replicates < 2:
             return 1.0
         if self.error == 0.0:
             return 0.0 if excess > 0.0 else 1.0
         statistic = excess / self.error
         corrected = max(sign * self._hall(sign * statistic), statistic / FARTHEST)
-        return float(stdtr(self.pairs - 1, -min(statistic, corrected)))
+        return float(stdtr(self.replicates - 1, -min(statistic, corrected)))
 
     def _hall(self, statistic: float) -> float:
         """Return Hall's monotone cubic of a studentised mean, less skew than the mean itself."""
-        root = math.sqrt(self.pairs)
+        root = math.sqrt(self.replicates)
         bent = self.skewness / 3.0
         shifted = statistic / root
         cubic = shifted * (1.0 + bent * shifted * (1.0 + bent * shifted / 3.0))
-        return root * (cubic + self.skewness / (6.0 * self.pairs))
+        return root * (cubic + self.skewness / (6.0 * self.replicates))
 
     def _hall_end(self, reach: float) -> float:
         """Return how many standard errors above the mean the bound lies at which Hall's statistic is `reach`."""
-        root = math.sqrt(self.pairs)
-        straight = reach / root - self.skewness / (6.0 * self.pairs)
+        root = math.sqrt(self.replicates)
+        straight = reach / root - self.skewness / (6.0 * self.replicates)
         if abs(self.skewness) < 1e-9:
             return -straight * root
         return -root * 3.0 / self.skewness * (math.cbrt(1.0 + self.skewness * straight) - 1.0)

@@ -9,36 +9,44 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable
-from dataclasses import astuple
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import Quantity
-from sim.study.play.results import Columns, Failure
+from sim.study.play.results import Columns, Failure, Part
 from sim.study.play.weekly import BINS, Weekly
+from sim.study.store.parts import PartBytes, Range
 
 if TYPE_CHECKING:
     import pyarrow
 
-FAILED, REPLICATES, QUANTITIES = b"failed", b"replicates", b"quantities"
+_FAILED, _REPLICATES, _QUANTITIES = b"failed", b"replicates", b"quantities"
+
+
+def part_as_bytes(where: Range, part: Part, kept: Collection[str] = ()) -> PartBytes:
+    """Return a part as the bytes of its files; of its columns the replicate and those kept, all where none are named."""
+    columns = {name: values for name, values in part.columns.items() if not kept or name in ("replicate", *kept)}
+    weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
+    return PartBytes(where, as_bytes(columns, part.failed), weekly)
 
 
 def as_bytes(columns: Columns, failed: Iterable[Failure]) -> bytes:
     """Return columns as the bytes of a Parquet file, with the replicates that failed in its metadata."""
     import pyarrow
 
-    told = [{"replicate": one.replicate, "error": one.error, "traceback": one.traceback} for one in failed]
+    rows = [asdict(failure) for failure in failed]
     table = pyarrow.table({name: pyarrow.array(values) for name, values in columns.items()})
-    table = table.replace_schema_metadata({FAILED: json.dumps(told).encode()})
-    return packed(table)
+    table = table.replace_schema_metadata({_FAILED: json.dumps(rows).encode()})
+    return _parquet_bytes(table)
 
 
 def from_bytes(data: bytes) -> tuple[Columns, tuple[Failure, ...]]:
     """Return the columns of a Parquet file, and the replicates that failed."""
-    table = unpacked(data)
+    table = _read_table(data)
     columns: Columns = {name: table[name].to_numpy() for name in table.column_names}
     return columns, failures(data)
 
@@ -48,8 +56,8 @@ def failures(data: bytes) -> tuple[Failure, ...]:
     import pyarrow
     from pyarrow import parquet
 
-    told = json.loads((parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).get(FAILED, b"[]"))
-    return tuple(Failure(int(one["replicate"]), one["error"], one["traceback"]) for one in told)
+    rows = json.loads((parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).get(_FAILED, b"[]"))
+    return tuple(Failure(int(row["replicate"]), row["error"], row["traceback"]) for row in rows)
 
 
 def weekly_as_bytes(weekly: Weekly) -> bytes:
@@ -67,25 +75,26 @@ def weekly_as_bytes(weekly: Weekly) -> bytes:
             "bins": pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(weekly.bins.reshape(-1)), BINS),
         }
     )
-    told = json.dumps([astuple(quantity) for quantity in weekly.quantities]).encode()
-    return packed(table.replace_schema_metadata({REPLICATES: str(weekly.replicates).encode(), QUANTITIES: told}))
+    quantities = json.dumps([astuple(quantity) for quantity in weekly.quantities]).encode()
+    metadata = {_REPLICATES: str(weekly.replicates).encode(), _QUANTITIES: quantities}
+    return _parquet_bytes(table.replace_schema_metadata(metadata))
 
 
 def weekly_from_bytes(data: bytes) -> Weekly:
     """Return the weekly values of a Parquet file."""
-    table = unpacked(data)
-    quantities = tuple(Quantity(*one) for one in json.loads(table.schema.metadata[QUANTITIES]))
+    table = _read_table(data)
+    quantities = tuple(Quantity(*fields) for fields in json.loads(table.schema.metadata[_QUANTITIES]))
     bins = np.concatenate([chunk.flatten().to_numpy() for chunk in table["bins"].chunks])
     return Weekly(
         quantities,
-        int(table.schema.metadata[REPLICATES]),
+        int(table.schema.metadata[_REPLICATES]),
         table["sum"].to_numpy().reshape(-1, len(quantities)),
         table["square"].to_numpy().reshape(-1, len(quantities)),
         bins.reshape(-1, len(quantities), BINS),
     )
 
 
-def packed(table: pyarrow.Table) -> bytes:
+def _parquet_bytes(table: pyarrow.Table) -> bytes:
     """Return a table as the bytes of a Parquet file."""
     from pyarrow import parquet
 
@@ -95,7 +104,7 @@ def packed(table: pyarrow.Table) -> bytes:
     return sink.getvalue()
 
 
-def unpacked(data: bytes) -> pyarrow.Table:
+def _read_table(data: bytes) -> pyarrow.Table:
     """Return the table of a Parquet file."""
     import pyarrow
     from pyarrow import parquet
@@ -123,4 +132,4 @@ def weekly_bytes(weekly: Weekly) -> bytes:
     """Return what the hash sees of weekly values: the names of the quantities, and sums and histograms by week."""
     names = ",".join(quantity.name for quantity in weekly.quantities).encode()
     arrays = (weekly.sums.astype("<i8"), weekly.squares.astype("<i8"), weekly.bins.astype("<i4"))
-    return b"weekly:" + names + b";" + b"".join(np.ascontiguousarray(one).tobytes() for one in arrays)
+    return b"weekly:" + names + b";" + b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)

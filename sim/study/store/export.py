@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.extras import optional_package
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import Column, columns_of
 from sim.study.design.points import written
-from sim.study.play.results import imported
 from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
-from sim.study.store.locking import told
+from sim.study.store.locking import explained_errors
 from sim.study.store.parts import write_whole
 
 if TYPE_CHECKING:
     import pyarrow
 
-REPLICATES, DICTIONARY, BOOK = "replicates.csv", "columns.csv", "results.xlsx"
-HEADING = ("column", "unit", "range", "meaning")
-MOST_ROWS = 1_048_575
-RANGES = {"flag": "0 or 1", "category": " | ".join(OUTCOMES), "count": "0, 1, 2, ..."}
-UNIT_RANGES = {"probability": "0 to 1", "0..1": "0 to 1", "weeks": "1 to the horizon", "week": "1 to the horizon"}
+_REPLICATES, _DICTIONARY, _BOOK = "replicates.csv", "columns.csv", "results.xlsx"
+_HEADING = ("column", "unit", "range", "meaning")
+_MOST_ROWS = 1_048_575
+_RANGES = {"flag": "0 or 1", "category": " | ".join(OUTCOMES), "count": "0, 1, 2, ..."}
+_UNIT_RANGES = {"probability": "0 to 1", "0..1": "0 to 1", "weeks": "1 to the horizon", "week": "1 to the horizon"}
 
 
 def dictionary(folder: Folder) -> list[tuple[str, str, str, str]]:
@@ -30,39 +31,40 @@ def dictionary(folder: Folder) -> list[tuple[str, str, str, str]]:
     rows = [
         ("point", "text", "", "the point of the design"),
         ("scenario", "text", "", "the scenario's name in the experiment"),
-        *((name, "", "", f"factor: {', '.join(one.keys)}") for name, one in folder.experiment.factors.items()),
+        *((name, "", "", f"factor: {', '.join(factor.keys)}") for name, factor in folder.experiment.factors.items()),
         ("replicate", "number", "0 and above", "the replicate; under one number all points share their luck"),
     ]
-    return [*rows, *((one.name, one.unit, range_of(one), one.meaning) for one in measured(folder))]
+    columns = _measured_columns(folder)
+    return [*rows, *((column.name, column.unit, _range_of(column), column.meaning) for column in columns)]
 
 
-def range_of(column: Column) -> str:
+def _range_of(column: Column) -> str:
     """Return which values a column may hold, in words."""
-    return RANGES.get(column.kind) or UNIT_RANGES.get(column.unit, "any number")
+    return _RANGES.get(column.kind) or _UNIT_RANGES.get(column.unit, "any number")
 
 
-def measured(folder: Folder) -> list[Column]:
+def _measured_columns(folder: Folder) -> list[Column]:
     """Return the columns that any scenario of a folder has and that are kept, each once."""
-    listed = [one for case in folder.experiment.scenarios.values() for one in columns_of(case.eras[-1].world)]
-    kept = folder.experiment.kept
-    return list({one.name: one for one in listed if not kept or one.name in kept}.values())
+    scenarios, kept = folder.experiment.scenarios.values(), folder.experiment.kept
+    columns = {column.name: column for scenario in scenarios for column in columns_of(scenario.eras[-1].world)}
+    return [column for name, column in columns.items() if not kept or name in kept]
 
 
-def tables(folder: Folder) -> Iterator[pyarrow.Table]:
+def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     """Yield the replicates of one part after another, each as a table with every exported column."""
     import pyarrow
 
-    schema = schema_of(folder)
+    schema = _schema_of(folder)
     for number, ranges in folder.present.items():
         point = folder.points[number]
-        said = {"point": point.name, "scenario": point.label}
-        said |= {name: written(point.values[name]) for name in point.values}
-        for one in ranges:
-            columns: dict[str, Any] = dict(from_bytes(folder.read(one).columns)[0])
+        texts = {"point": point.name, "scenario": point.label}
+        texts |= {name: written(value) for name, value in point.values.items()}
+        for where in ranges:
+            columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
             size = len(columns["replicate"])
             columns["outcome"] = [OUTCOMES[code] for code in columns["outcome"].tolist()]
             arrays = [
-                pyarrow.array([said.get(field.name)] * size, field.type)
+                pyarrow.array([texts.get(field.name)] * size, field.type)
                 if field.name not in columns
                 else pyarrow.array(columns[field.name], field.type, from_pandas=True)
                 for field in schema
@@ -70,14 +72,23 @@ def tables(folder: Folder) -> Iterator[pyarrow.Table]:
             yield pyarrow.Table.from_arrays(arrays, schema=schema)
 
 
-def schema_of(folder: Folder) -> pyarrow.Schema:
+def _schema_of(folder: Folder) -> pyarrow.Schema:
     """Return names and types of the exported columns."""
     import pyarrow
 
     texts = ["point", "scenario", *folder.experiment.factors]
     fields = [*((name, pyarrow.string()) for name in texts), ("replicate", pyarrow.int64())]
-    kinds = {"category": pyarrow.string()}
-    return pyarrow.schema([*fields, *((one.name, kinds.get(one.kind, pyarrow.float64())) for one in measured(folder))])
+    types = {"category": pyarrow.string()}
+    columns = _measured_columns(folder)
+    return pyarrow.schema([*fields, *((column.name, types.get(column.kind, pyarrow.float64())) for column in columns)])
+
+
+@contextlib.contextmanager
+def _files_below(folder: Path) -> Iterator[None]:
+    """Make a folder for files; say in the reader's terms why they cannot be written."""
+    with explained_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
 
 
 def to_csv(folder: Folder, into: Path) -> list[Path]:
@@ -85,44 +96,42 @@ def to_csv(folder: Folder, into: Path) -> list[Path]:
     import pyarrow
     from pyarrow import csv
 
-    with told(into):
-        into.mkdir(parents=True, exist_ok=True)
-        aside = into / f".{REPLICATES}"
-        with csv.CSVWriter(aside, schema_of(folder)) as file:
-            for table in tables(folder):
+    with _files_below(into):
+        aside = into / f".{_REPLICATES}"
+        with csv.CSVWriter(aside, _schema_of(folder)) as file:
+            for table in _tables(folder):
                 file.write_table(table)
-        aside.replace(into / REPLICATES)
+        aside.replace(into / _REPLICATES)
         rows = dictionary(folder)
-        columns = {name: [row[place] for row in rows] for place, name in enumerate(HEADING)}
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(_HEADING)}
         sink = pyarrow.BufferOutputStream()
         csv.write_csv(pyarrow.table(columns), sink)
-        write_whole(into / DICTIONARY, sink.getvalue().to_pybytes())
-    return [into / REPLICATES, into / DICTIONARY]
+        write_whole(into / _DICTIONARY, sink.getvalue().to_pybytes())
+    return [into / _REPLICATES, into / _DICTIONARY]
 
 
 def to_xlsx(folder: Folder, into: Path) -> list[Path]:
     """Write the replicates and the dictionary as one spreadsheet into a folder and return the file."""
-    xlsxwriter = imported("xlsxwriter")
-    with told(into):
-        into.mkdir(parents=True, exist_ok=True)
-        path = into / BOOK
+    xlsxwriter = optional_package("xlsxwriter")
+    with _files_below(into):
+        path = into / _BOOK
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(str(path), options) as book:
             sheet = book.add_worksheet("columns")
-            for at, row in enumerate([HEADING, *dictionary(folder)]):
+            for at, row in enumerate([_HEADING, *dictionary(folder)]):
                 sheet.write_row(at, 0, row)
-            fill(book, folder)
+            _fill_book(book, folder)
     return [path]
 
 
-def fill(book: Any, folder: Folder) -> None:
+def _fill_book(book: Any, folder: Folder) -> None:
     """Write the replicates into sheets of a spreadsheet, a new sheet where one is full."""
-    names = schema_of(folder).names
+    names = _schema_of(folder).names
     sheet: Any = None
-    at, number = MOST_ROWS + 1, 0
-    for table in tables(folder):
+    at, number = _MOST_ROWS + 1, 0
+    for table in _tables(folder):
         for row in zip(*(table[name].to_pylist() for name in names), strict=True):
-            if at > MOST_ROWS:
+            if at > _MOST_ROWS:
                 number += 1
                 sheet, at = book.add_worksheet(f"replicates {number}"), 1
                 sheet.write_row(0, 0, names)

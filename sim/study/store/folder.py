@@ -25,24 +25,24 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.errors import SimError
+from sim.scenario.keys import quoted, suggestion
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Point
 from sim.study.play.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
-from sim.study.store.locking import LOCK, FolderError, held, told
-from sim.study.store.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
-from sim.study.store.parts import Played, Range
-from sim.study.sweep.asking import asked_of
+from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
+from sim.study.store.manifests import design_of, experiment_of, inputs_hash, json_bytes, manifest_of
+from sim.study.store.parts import PartBytes, Range
 from sim.version import model_version
 
-MANIFEST, DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
-PARTS, DAMAGED = "parts", "damaged"
+MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
+_PARTS, _DAMAGED = "parts", "damaged"
 
 Warn = Callable[[str], None]
 
 
-class Hash(Protocol):
+class _Hash(Protocol):
     """What hashlib's objects do."""
 
     def update(self, data: bytes, /) -> None:
@@ -72,6 +72,11 @@ class Folder:
         """How many replicates of each point are asked for."""
         return int(self.manifest["replicates"])
 
+    @property
+    def _parts(self) -> Path:
+        """The folder of the parts."""
+        return self.path / _PARTS
+
     @cached_property
     def _named(self) -> dict[str, Point]:
         """The points by name."""
@@ -80,8 +85,6 @@ class Folder:
     def point(self, name: str) -> Point:
         """Return a point by its name."""
         if name not in self._named:
-            from sim.scenario.keys import quoted, suggestion
-
             raise SimError(f"{self.path}: there is no point {quoted(name)}{suggestion(name, self._named)}")
         return self._named[name]
 
@@ -89,74 +92,75 @@ class Folder:
     def present(self) -> dict[int, list[Range]]:
         """The parts that are there, by the number of the point, in the order of both; read once, then kept up to date."""
         found: dict[int, list[Range]] = {}
-        for one in parts.present(self.path / PARTS):
-            found.setdefault(one.point, []).append(one)
+        for where in parts.parts_in(self._parts):
+            found.setdefault(where.point, []).append(where)
         return found
 
-    def missing(self) -> list[Range]:
-        """Return the ranges that are asked for and not there."""
-        asked = sorted(asked_of(self).items())
-        return [gap for point, count in asked for gap in parts.gaps(point, count, self.present.get(point, ()))]
+    def missing(self, asked: Mapping[int, int]) -> list[Range]:
+        """Return the ranges that are not there, given how many replicates of each point, by its number, are asked for."""
+        in_order = sorted(asked.items())
+        return [gap for point, count in in_order for gap in parts.gaps(point, count, self.present.get(point, ()))]
 
-    def played(self, number: int) -> int:
+    def count_played(self, number: int) -> int:
         """Return how many replicates of a point are there from replicate 0 on, without a gap."""
         gap = next(parts.gaps(number, parts.MOST, self.present.get(number, ())))
         return gap.first
 
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
-        read = [contents.from_bytes(self.read(one).columns) for one in self.present.get(number, ())]
-        return merged_columns([columns for columns, _ in read]), tuple(one for _, failed in read for one in failed)
+        read = [contents.from_bytes(self.read(where).columns) for where in self.present.get(number, ())]
+        failures = tuple(failure for _, failed in read for failure in failed)
+        return merged_columns([columns for columns, _ in read]), failures
 
     def result(self, name: str, replicates: int | None = None) -> Result:
         """Return the result of a point, from replicate 0 on; of the first `replicates` if not of all that are there."""
         point = self.point(name)
         there = self.present.get(point.number)
         if not there:
-            raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resuming()}")
+            raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resume_command()}")
         columns, failed = self.columns(point.number)
         if not len(columns["replicate"]):
             raise SimError(f"{self.path}: every replicate of {name} failed, the first with {failed[0].error}")
-        asked = there[-1].first + there[-1].count
+        asked = there[-1].end
         result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
         return result if replicates is None else first_of(result, replicates)
 
     def weekly(self, name: str) -> Weekly | None:
         """Return the weekly values of a point, None where they were not kept."""
-        return self.weeks(self.point(name).number)
+        return self._weekly_of(self.point(name).number)
 
-    def weeks(self, number: int) -> Weekly | None:
+    def _weekly_of(self, number: int) -> Weekly | None:
         """Return the weekly values of a point by its number, None where they were not kept."""
-        read = [self.read(one).weekly for one in self.present.get(number, ())]
+        read = [self.read(where).weekly for where in self.present.get(number, ())]
         if not read or not all(read):
             return None
         return functools.reduce(operator.add, [contents.weekly_from_bytes(data) for data in read])
 
-    def read(self, one: Range) -> Played:
+    def read(self, where: Range) -> PartBytes:
         """Return a part; say what to do about it if it is damaged."""
         try:
-            return parts.read(self.path / PARTS, one)
+            return parts.read(self._parts, where)
         except parts.DamagedPartError as error:
-            raise SimError(f"{error}; play it again with {self.resuming()}") from None
+            raise SimError(f"{error}; play it again with {self.resume_command()}") from None
 
-    def damaged(self) -> Iterator[parts.DamagedPartError]:
-        """Yield what is wrong with each part that is damaged."""
-        for one in parts.present(self.path / PARTS):
+    def damages(self) -> Iterator[tuple[Range, parts.DamagedPartError]]:
+        """Yield each part that is damaged, and what is wrong with it."""
+        for where in parts.parts_in(self._parts):
             try:
-                parts.read(self.path / PARTS, one)
+                parts.read(self._parts, where)
             except parts.DamagedPartError as error:
-                yield error
+                yield where, error
 
-    def being_written(self) -> bool:
+    def is_being_written(self) -> bool:
         """Return whether a process holds the lock."""
-        return held(self.path)
+        return is_locked(self.path)
 
     def failures(self) -> Iterator[tuple[Point, Failure]]:
         """Yield the replicates that failed, each with its point; damaged parts are passed over."""
         for number, ranges in self.present.items():
-            for one in ranges:
+            for where in ranges:
                 with contextlib.suppress(parts.DamagedPartError):
-                    for failure in contents.failures(parts.read(self.path / PARTS, one).columns):
+                    for failure in contents.failures(parts.read(self._parts, where).columns):
                         yield self.points[number], failure
 
     def content_hash(self) -> str:
@@ -166,51 +170,51 @@ class Folder:
             self.hash_point(sha, number, self.columns(number)[0])
         return sha.hexdigest()
 
-    def hash_point(self, sha: Hash, number: int, columns: Columns) -> None:
+    def hash_point(self, sha: _Hash, number: int, columns: Columns) -> None:
         """Add the columns of a point to the content hash, and its weekly values if they are kept."""
         sha.update(f"{self.points[number].name}\n".encode())
         for name, values in columns.items():
             sha.update(contents.column_bytes(name, values))
-        weekly = self.weeks(number) if self.experiment.weekly else None
+        weekly = self._weekly_of(number) if self.experiment.weekly else None
         if weekly is not None:
             sha.update(contents.weekly_bytes(weekly))
 
     def summary(self) -> dict[str, Any]:
         """Return what the summary says, written when nothing was missing."""
         try:
-            told: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
+            summary: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            raise SimError(f"{self.path}: is not complete; go on with {self.resuming()}") from None
-        return told
+            raise SimError(f"{self.path}: is not complete; go on with {self.resume_command()}") from None
+        return summary
 
-    def resuming(self) -> str:
+    def resume_command(self) -> str:
         """Return the command that plays what is missing."""
         return f"sim sweep {self.path} --resume"
 
-    def write(self, played: Iterable[Played]) -> None:
+    def write(self, ready: Iterable[PartBytes]) -> None:
         """Write parts, whole or not at all."""
-        with told(self.path):
-            ready = list(played)
-            parts.write(self.path / PARTS, ready)
-        self._note(one.range for one in ready)
+        with explained_errors(self.path):
+            ready = list(ready)
+            parts.write(self._parts, ready)
+        self._note(part.range for part in ready)
 
     def _note(self, ranges: Iterable[Range]) -> None:
         """Keep in mind that some parts are there now."""
-        for one in ranges:
-            there = self.present.setdefault(one.point, [])
-            there.append(one)
+        for where in ranges:
+            there = self.present.setdefault(where.point, [])
+            there.append(where)
             there.sort()
         if [*self.present] != sorted(self.present):
             self.present = dict(sorted(self.present.items()))
 
     def write_file(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one of the folder's own files, whole or not at all."""
-        with told(self.path):
-            parts.write_whole(self.path / name, as_text(data))
+        with explained_errors(self.path):
+            parts.write_whole(self.path / name, json_bytes(data))
             parts.sync_folders([self.path / name])
 
-    def extended(self, replicates: int) -> Folder:
-        """Return the folder with more replicates of each point asked for, and say so in its manifest."""
+    def extend(self, replicates: int) -> Folder:
+        """Ask for more replicates of each point in the manifest, and return the folder as it is then."""
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
         command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
@@ -218,8 +222,8 @@ class Folder:
         self.write_file(MANIFEST, manifest)
         return Folder(self.path, manifest, self.design)
 
-    def asking(self, experiment: Experiment) -> Folder:
-        """Return the folder with the question as an experiment of the same inputs asks it now: words, contrasts, claims."""
+    def restate(self, experiment: Experiment) -> Folder:
+        """Ask as an experiment of the same inputs does now (words, contrasts, claims); return the folder as it is then."""
         file = {"label": experiment.document.label, "text": experiment.document.text}
         if file == self.manifest["file"]:
             return self
@@ -229,23 +233,20 @@ class Folder:
 
     def put_in_order(self, warn: Warn) -> None:
         """Take away what was left unfinished, and set damaged parts aside, saying so."""
-        with told(self.path):
+        with explained_errors(self.path):
             parts.clear_aside(self.path)
-            for one in parts.present(self.path / PARTS):
-                try:
-                    parts.read(self.path / PARTS, one)
-                except parts.DamagedPartError as error:
-                    parts.set_aside(self.path / PARTS, one, self.path / DAMAGED)
-                    warn(f"{error}; set aside in {self.path / DAMAGED}, and played again")
+            for where, error in self.damages():
+                parts.set_aside(self._parts, where, self.path / _DAMAGED)
+                warn(f"{error}; set aside in {self.path / _DAMAGED}, and played again")
         self.__dict__.pop("present", None)
 
     def drop_failed(self) -> int:
         """Take away the parts in which replicates failed, so that they are played again, and return how many."""
         dropped = 0
-        with told(self.path):
-            for one in parts.present(self.path / PARTS):
-                if contents.failures(self.read(one).columns):
-                    parts.drop(self.path / PARTS, one)
+        with explained_errors(self.path):
+            for where in parts.parts_in(self._parts):
+                if contents.failures(self.read(where).columns):
+                    parts.drop(self._parts, where)
                     dropped += 1
         self.__dict__.pop("present", None)
         return dropped
@@ -264,8 +265,9 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
     if not is_folder(path):
         raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
     try:
-        manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, DESIGN))
+        manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, _DESIGN))
         folder = Folder(path, manifest, design)
+        # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
         _ = (
             folder.replicates,
             manifest["model_version"],
@@ -280,36 +282,35 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
 
 def create_folder(path: Path, experiment: Experiment, command: str, engine: str = "compiled") -> Folder:
     """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
-    checked_new(path)
+    check_new(path)
     folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment))
-    with told(path):
-        (path / PARTS).mkdir(exist_ok=True)
-    folder.write_file(DESIGN, folder.design)
+    with explained_errors(path):
+        (path / _PARTS).mkdir(exist_ok=True)
+    folder.write_file(_DESIGN, folder.design)
     folder.write_file(MANIFEST, folder.manifest)
     return folder
 
 
-def checked_new(path: Path) -> None:
+def check_new(path: Path) -> None:
     """Raise unless results can be written to a path without overwriting anything."""
     if path.exists() and not path.is_dir():
         raise FolderError(f"{path}: is not a folder")
     if is_folder(path):
         raise FolderError(f"{path}: holds results already; --resume goes on with them, --out chooses another folder")
-    others = [one.name for one in path.iterdir() if not ours(one)] if path.is_dir() else []
-    if others:
+    if path.is_dir() and not all(_is_left_by_writer(file) for file in path.iterdir()):
         raise FolderError(f"{path}: is not empty; results are never written over others")
 
 
-def ours(path: Path) -> bool:
+def _is_left_by_writer(path: Path) -> bool:
     """Return whether a file is one that a writer leaves who was stopped before there was a manifest."""
     return (
-        path.name in (LOCK, DESIGN)
+        path.name in (LOCK, _DESIGN)
         or path.name.startswith(parts.ASIDE)
-        or (path.name == PARTS and not any(path.iterdir()))
+        or (path.name == _PARTS and not any(path.iterdir()))
     )
 
 
-def resumed(path: Path, experiment: Experiment | None) -> Folder:
+def resume_folder(path: Path, experiment: Experiment | None) -> Folder:
     """Return a folder to go on writing to, if it is of this model and of the experiment, where one is named."""
     folder = open_folder(path)
     made_by = folder.manifest["model_version"]
@@ -321,12 +322,12 @@ def resumed(path: Path, experiment: Experiment | None) -> Folder:
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
         raise FolderError(
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
-            f"({what_differs(folder, experiment)}); choose another folder with --out"
+            f"({_what_differs(folder, experiment)}); choose another folder with --out"
         )
-    return folder if experiment is None else folder.asking(experiment)
+    return folder if experiment is None else folder.restate(experiment)
 
 
-def what_differs(folder: Folder, experiment: Experiment) -> str:
+def _what_differs(folder: Folder, experiment: Experiment) -> str:
     """Return in a few words what differs between a folder's inputs and those of an experiment."""
     before = folder.experiment
     if before.seed != experiment.seed:

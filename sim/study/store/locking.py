@@ -12,8 +12,8 @@ from pathlib import Path
 from sim.errors import SimError
 
 LOCK = "lock"
-FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class FolderError(SimError):
@@ -27,9 +27,9 @@ class DiskFullError(SimError):
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
+def write_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
-    with told(path):
+    with explained_errors(path):
         path.mkdir(parents=True, exist_ok=True)
         handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -50,21 +50,21 @@ def writing(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def told(path: Path) -> Iterator[None]:
+def explained_errors(path: Path) -> Iterator[None]:
     """Say in the reader's terms why a folder cannot be written."""
     try:
         yield
     except OSError as error:
-        if error.errno in FULL:
+        if error.errno in _FULL:
             raise DiskFullError(f"{path}: the disk is full; what was played is kept") from None
-        if error.errno in CLOSED:
+        if error.errno in _CLOSED:
             raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise FolderError(f"{path}: is not a folder") from None
         raise
 
 
-def held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Return whether a process holds the lock of a folder."""
     try:
         handle = os.open(path / LOCK, os.O_RDONLY)

@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.load import Scenario
-from sim.scenario.read import parsed
+from sim.scenario.read import parse_document
 from sim.study.design.experiments import Experiment, read_experiment
 from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
 
-FORMAT = 1
+_FORMAT = 1
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
-GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
-PATIENCE = 10
+_GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
+_PATIENCE = 10
 
 
 def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, Any]:
     """Return what it takes to get the results of an experiment again, and what they are made with."""
     return {
-        "format": FORMAT,
+        "format": _FORMAT,
         "experiment": experiment.name,
         "title": experiment.title,
         "question": experiment.question,
@@ -41,11 +41,11 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "engine": engine,
         "model_version": model_version(),
         "version": package_version(),
-        "commit": commit(),
+        "commit": _commit(),
         "python": platform.python_version(),
-        "packages": {name: installed(name) for name in PACKAGES},
+        "packages": {name: installed_version(name) for name in PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
-        "time": now(),
+        "time": _time_now(),
     }
 
 
@@ -72,7 +72,7 @@ def design_of(experiment: Experiment) -> dict[str, Any]:
     return {"design": experiment.design, "factors": names, "rows": rows}
 
 
-def rows_drawn(design: Mapping[str, Any]) -> tuple[Row, ...]:
+def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
     """Return the lines of a design from plain data."""
     names = [str(name) for name in design["factors"]]
     return tuple(
@@ -91,17 +91,17 @@ def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: 
 
     path   the manifest
     """
-    document = parsed(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
+    document = parse_document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
     scenarios = {label: Scenario.from_dict(stored) for label, stored in manifest["scenarios"].items()}
-    return read_experiment(document, str(manifest["experiment"]), scenarios, rows_drawn(design))
+    return read_experiment(document, str(manifest["experiment"]), scenarios, _rows_from(design))
 
 
-def as_text(data: Mapping[str, Any]) -> bytes:
+def json_bytes(data: Mapping[str, Any]) -> bytes:
     """Return plain data as the bytes of a JSON file."""
     return (json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def installed(package: str) -> str | None:
+def installed_version(package: str) -> str | None:
     """Return the version of a package, None where it is not installed."""
     try:
         return metadata.version(package)
@@ -109,24 +109,24 @@ def installed(package: str) -> str | None:
         return None
 
 
-def now() -> str:
+def _time_now() -> str:
     """Return the time, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def commit() -> str | None:
+def _commit() -> str | None:
     """Return the commit of the checkout the package runs from, marked if files differ from it; None where there is none."""
-    tracked = git("ls-files", "--error-unmatch", "version.py")
-    head = git("rev-parse", "HEAD") if tracked else None
+    tracked = _git("ls-files", "--error-unmatch", "version.py")
+    head = _git("rev-parse", "HEAD") if tracked else None
     if not head:
         return None
-    return f"{head} with changes" if git("status", "--porcelain", "--untracked-files=no", ".") else head
+    return f"{head} with changes" if _git("status", "--porcelain", "--untracked-files=no", ".") else head
 
 
-def git(*words: str) -> str | None:
+def _git(*words: str) -> str | None:
     """Return what git says in the folder of the package, None where it fails."""
     try:
-        done = subprocess.run([*GIT, *words], capture_output=True, text=True, timeout=PATIENCE, check=True)
+        answer = subprocess.run([*_GIT, *words], capture_output=True, text=True, timeout=_PATIENCE, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.strip()
+    return answer.stdout.strip()

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 from sim.errors import SimError
 
-BLOCK = 2_000
+_BLOCK = 2_000
 MOST = 2**40
-FOLDER_OF = 1_000
+_FOLDER_OF = 1_000
 ASIDE = ".aside-"
-COLUMNS, WEEKLY, CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
-NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
+_COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
+_NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
 
 
 class DamagedPartError(SimError):
@@ -38,13 +38,18 @@ class Range:
     count: int
 
     @property
+    def end(self) -> int:
+        """The first replicate after them."""
+        return self.first + self.count
+
+    @property
     def stem(self) -> str:
         """The path of the part below the folder of parts, without the endings of its files."""
-        return f"{self.point // FOLDER_OF:03d}/{self.point:06d}-{self.first:09d}-{self.count:04d}"
+        return f"{self.point // _FOLDER_OF:03d}/{self.point:06d}-{self.first:09d}-{self.count:04d}"
 
 
-class Played(NamedTuple):
-    """What a range of replicates gave, as the bytes of its files; `weekly` is empty where it is not kept."""
+class PartBytes(NamedTuple):
+    """A part as the bytes of its files; `weekly` is empty where it is not kept."""
 
     range: Range
     columns: bytes
@@ -54,39 +59,39 @@ class Played(NamedTuple):
 def gaps(point: int, asked: int, present: Iterable[Range]) -> Iterator[Range]:
     """Yield the ranges of a point that are asked for and not present, cut at the ends of blocks."""
     at = 0
-    for one in [*sorted(present), Range(point, asked, 0)]:
-        while at < min(one.first, asked):
-            end = min(one.first, asked, (at // BLOCK + 1) * BLOCK)
+    for there in [*sorted(present), Range(point, asked, 0)]:
+        while at < min(there.first, asked):
+            end = min(there.first, asked, (at // _BLOCK + 1) * _BLOCK)
             yield Range(point, at, end - at)
             at = end
-        at = max(at, one.first + one.count)
+        at = max(at, there.end)
 
 
-def present(folder: Path) -> list[Range]:
+def parts_in(folder: Path) -> list[Range]:
     """Return the parts that exist below a folder of parts, in (point, first replicate) order."""
-    found = [NAME.fullmatch(path.name) for path in folder.glob(f"*/*{CHECKSUM}")]
-    return sorted(Range(int(one["point"]), int(one["first"]), int(one["count"])) for one in found if one)
+    names = [_NAME.fullmatch(path.name) for path in folder.glob(f"*/*{_CHECKSUM}")]
+    return sorted(Range(int(name["point"]), int(name["first"]), int(name["count"])) for name in names if name)
 
 
-def write(folder: Path, parts: Iterable[Played]) -> None:
+def write(folder: Path, parts: Iterable[PartBytes]) -> None:
     """Write parts below a folder: their files, then, once these are on the disk, their checksums."""
     parts = list(parts)
     for part in parts:
         place = folder / part.range.stem
         place.parent.mkdir(parents=True, exist_ok=True)
-        for ending, data in files_of(part):
+        for ending, data in _files_of(part):
             write_whole(place.with_name(place.name + ending), data)
     sync_folders(folder / part.range.stem for part in parts)
     for part in parts:
         place = folder / part.range.stem
-        lines = [f"{hashlib.sha256(data).hexdigest()}  {place.name}{ending}\n" for ending, data in files_of(part)]
-        write_whole(place.with_name(place.name + CHECKSUM), "".join(lines).encode())
+        lines = [f"{hashlib.sha256(data).hexdigest()}  {place.name}{ending}\n" for ending, data in _files_of(part)]
+        write_whole(place.with_name(place.name + _CHECKSUM), "".join(lines).encode())
     sync_folders(folder / part.range.stem for part in parts)
 
 
-def files_of(part: Played) -> list[tuple[str, bytes]]:
+def _files_of(part: PartBytes) -> list[tuple[str, bytes]]:
     """Return the ending and the content of each file of a part."""
-    return [(COLUMNS, part.columns), *([(WEEKLY, part.weekly)] if part.weekly else [])]
+    return [(_COLUMNS, part.columns), *([(_WEEKLY, part.weekly)] if part.weekly else [])]
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -113,37 +118,37 @@ def sync_folders(paths: Iterable[Path]) -> None:
             os.close(handle)
 
 
-def read(folder: Path, one: Range) -> Played:
+def read(folder: Path, where: Range) -> PartBytes:
     """Return a part as it was written; raise DamagedPartError if its files are not what its checksums say."""
-    place = folder / one.stem
+    place = folder / where.stem
     try:
-        lines = place.with_name(place.name + CHECKSUM).read_text(encoding="ascii").splitlines()
-        sums = {name: told for told, _, name in (line.partition("  ") for line in lines)}
+        lines = place.with_name(place.name + _CHECKSUM).read_text(encoding="ascii").splitlines()
+        sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
         data = {name: (place.parent / Path(name).name).read_bytes() for name in sums}
     except (OSError, ValueError) as error:
         raise DamagedPartError(f"{place}: the part is damaged ({type(error).__name__})") from None
     for name, content in data.items():
         if hashlib.sha256(content).hexdigest() != sums[name]:
             raise DamagedPartError(f"{place.with_name(name)}: is not what its checksum says")
-    if place.name + COLUMNS not in data:
+    if place.name + _COLUMNS not in data:
         raise DamagedPartError(f"{place}: the part is damaged (its checksums name no columns)")
-    return Played(one, data[place.name + COLUMNS], data.get(place.name + WEEKLY, b""))
+    return PartBytes(where, data[place.name + _COLUMNS], data.get(place.name + _WEEKLY, b""))
 
 
-def set_aside(folder: Path, one: Range, into: Path) -> None:
+def set_aside(folder: Path, where: Range, into: Path) -> None:
     """Move the files of a part into another folder, its checksums first, so that it ceases to exist."""
-    place = folder / one.stem
+    place = folder / where.stem
     into.mkdir(parents=True, exist_ok=True)
-    for ending in (CHECKSUM, COLUMNS, WEEKLY):
+    for ending in (_CHECKSUM, _COLUMNS, _WEEKLY):
         file = place.with_name(place.name + ending)
         if file.exists():
             file.replace(into / file.name)
 
 
-def drop(folder: Path, one: Range) -> None:
+def drop(folder: Path, where: Range) -> None:
     """Take a part away, its checksums first."""
-    place = folder / one.stem
-    for ending in (CHECKSUM, COLUMNS, WEEKLY):
+    place = folder / where.stem
+    for ending in (_CHECKSUM, _COLUMNS, _WEEKLY):
         place.with_name(place.name + ending).unlink(missing_ok=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,17 +11,14 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError
-from sim.study.play.replicates import available_processors
+from sim.study.play.replicates import Progress, available_processors
 from sim.study.play.results import Columns
 from sim.study.store.contents import column_bytes, from_bytes, weekly_from_bytes
 from sim.study.store.folder import Folder
-from sim.study.store.manifests import PACKAGES, installed
-from sim.study.store.parts import Played, Range
-from sim.study.sweep.sweeps import jobs_of
-from sim.study.sweep.tasks import played_one
+from sim.study.store.manifests import PACKAGES, installed_version
+from sim.study.store.parts import PartBytes, Range
+from sim.study.sweep.tasks import jobs_of, play_job
 from sim.version import model_version
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +60,16 @@ class Reproduction:
 
 def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> Reproduction:
     """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
-    versions = other_versions(folder)
+    versions = _other_versions(folder)
     if folder.manifest["model_version"] != model_version():
         raise SimError(f"{folder.path}: cannot be reproduced: {'; '.join(versions)}")
-    ranges = [one for there in folder.present.values() for one in there]
+    ranges = [where for there in folder.present.values() for where in there]
     if not ranges:
-        raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resuming()}")
-    asked, done = sum(one.count for one in ranges), 0
+        raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
+    asked, done = sum(where.count for where in ranges), 0
     departure = None
-    for again in again_played(folder, ranges, threads or available_processors()):
-        departure = first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
+    for again in _played_again(folder, ranges, threads or available_processors()):
+        departure = _first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
         if departure is not None:
             break
         done += again.range.count
@@ -81,15 +78,15 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
     return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
 
 
-def again_played(folder: Folder, ranges: list[Range], threads: int) -> Iterator[Played]:
+def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[PartBytes]:
     """Yield the ranges in their order, each played again."""
     jobs = iter(jobs_of(folder, ranges))
     with ThreadPoolExecutor(threads) as executor:
         while bundle := list(islice(jobs, 2 * threads)):
-            yield from executor.map(played_one, bundle)
+            yield from executor.map(play_job, bundle)
 
 
-def first_difference(point: str, kept: Played, again: Played) -> Departure | None:
+def _first_difference(point: str, kept: PartBytes, again: PartBytes) -> Departure | None:
     """Return the first column and replicate in which two parts differ, None where they are the same."""
     before, after = from_bytes(kept.columns)[0], from_bytes(again.columns)[0]
     if [*before] != [*after]:
@@ -97,15 +94,15 @@ def first_difference(point: str, kept: Played, again: Played) -> Departure | Non
         return Departure(point, name, kept.range.first, _there(name in before), _there(name in after))
     for name in before:
         if column_bytes(name, before[name]) != column_bytes(name, after[name]):
-            week, _ = first_week(kept, again)
+            week, _ = _first_week(kept, again)
             return replace(_in_column(point, name, before, after), week=week)
-    week, quantity = first_week(kept, again)
+    week, quantity = _first_week(kept, again)
     if week is None:
         return None
     return Departure(point, f"{quantity} by week", kept.range.first, "one tally", "another", week)
 
 
-def first_week(kept: Played, again: Played) -> tuple[int | None, str]:
+def _first_week(kept: PartBytes, again: PartBytes) -> tuple[int | None, str]:
     """Return the first week in which weekly values differ, and the quantity that does; None where there is none."""
     if not kept.weekly or kept.weekly == again.weekly:
         return None, ""
@@ -138,14 +135,14 @@ def _there(there: bool) -> str:
     return "a column" if there else "no column"
 
 
-def other_versions(folder: Folder) -> list[str]:
+def _other_versions(folder: Folder) -> list[str]:
     """Return in words which versions differ from those a folder was made with, the model's first."""
     made = folder.manifest
     found = []
     if made["model_version"] != model_version():
         found.append(f"it was made by model {made['model_version']}, this is model {model_version()}")
     for name in PACKAGES:
-        before, here = made["packages"].get(name), installed(name)
+        before, here = made["packages"].get(name), installed_version(name)
         if before != here:
             found.append(f"{name} was {before or 'not there'}, here it is {here or 'not there'}")
     return found

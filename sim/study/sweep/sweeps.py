@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from sim.study.play.results import known
-from sim.study.statistics.estimates import Estimate, wilson
+from sim.plain import plain_data
+from sim.study.play.replicates import Progress
+from sim.study.statistics.estimates import wilson
 from sim.study.store.folder import SUMMARY, Folder
-from sim.study.store.parts import Played, Range
+from sim.study.store.parts import PartBytes, Range
+from sim.study.sweep.asked_replicates import missing_ranges
 from sim.study.sweep.pools import Pool, ThreadPool
-from sim.study.sweep.tasks import Job, job_of
+from sim.study.sweep.tasks import jobs_of
 
-SECOND = 1.0
-FIRST_RATE = 500.0
-WAITING = 2
-LOOK_AROUND = 2.0  # seconds
-
-Progress = Callable[[int, int], None]
+_TASK_SECONDS = 1.0
+_FIRST_RATE = 500.0  # replicates a second and slot, until the first task is back
+_TASKS_A_SLOT = 2  # so that no slot waits for this process to write
+_BETWEEN_LOOKS = 2.0  # seconds
 
 
 def sweep(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> None:
@@ -35,34 +35,38 @@ def sweep(folder: Folder, threads: int | None = None, tell: Progress | None = No
 
 def sweep_on(folder: Folder, pool: Pool, tell: Progress) -> None:
     """Play what a folder lacks on a pool and write it; the lock must be held."""
-    while missing := folder.missing():  # a look at what is there may ask for more
-        play(missing, folder, pool, tell)
-    finish(folder)
+    while missing := missing_ranges(folder):  # a look at what is there may ask for more
+        _play_ranges(missing, folder, pool, tell)
+    write_summary(folder)
 
 
-def finish(folder: Folder) -> None:
+def write_summary(folder: Folder) -> None:
     """Write the summary of a folder in which nothing is missing."""
-    folder.write_file(SUMMARY, summary(folder))
+    folder.write_file(SUMMARY, _summary(folder))
 
 
-def play(missing: Sequence[Range], folder: Folder, pool: Pool, tell: Progress) -> None:
+def _play_ranges(missing: Sequence[Range], folder: Folder, pool: Pool, tell: Progress) -> None:
     """Play ranges on a pool, a few tasks in waiting, and write each as it comes."""
-    asked, done, at, rate = sum(one.count for one in missing), 0, 0, FIRST_RATE
-    running: set[Future[list[Played]]] = set()
+    waiting = list(missing)
+    asked, done, at, rate = sum(where.count for where in missing), 0, 0, _FIRST_RATE
+    running: dict[Future[list[PartBytes]], list[Range]] = {}
     started = time.monotonic()
     tell(0, asked)
     try:
-        while running or at < len(missing):
-            while at < len(missing) and len(running) < WAITING * pool.slots:
-                end = bundle_end(missing, at, rate * SECOND)
-                running.add(pool.submit(jobs_of(folder, missing[at:end])))
+        while running or at < len(waiting):
+            while at < len(waiting) and len(running) < _TASKS_A_SLOT * pool.slots:
+                end = bundle_end(waiting, at, rate * _TASK_SECONDS)
+                running[pool.submit(jobs_of(folder, waiting[at:end]))] = waiting[at:end]
                 at = end
-            finished, running = wait(running, timeout=LOOK_AROUND, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, timeout=_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
             for future in finished:
-                ready = future.result()
-                folder.write(ready)
-                done += sum(one.range.count for one in ready)
-            if finished:
+                ranges = running.pop(future)
+                if future.cancelled():  # all workers that might have played it are lost
+                    waiting += ranges
+                    continue
+                folder.write(future.result())
+                done += sum(where.count for where in ranges)
+            if finished and done:
                 rate = done / pool.slots / max(time.monotonic() - started, 1e-3)
                 tell(done, asked)
             pool.look_around()
@@ -80,26 +84,13 @@ def bundle_end(missing: Sequence[Range], start: int, room: float) -> int:
     return end
 
 
-def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
-    """Return the jobs that play some ranges."""
-    about, experiment = folder.manifest, folder.experiment
-    points = ((folder.points[one.point], one) for one in ranges)
-    stored = about["scenarios"]
-    return [job_of(experiment, point, stored[point.label], one, about["engine"]) for point, one in points]
-
-
-def summary(folder: Folder) -> dict[str, Any]:
+def _summary(folder: Folder) -> dict[str, Any]:
     """Return the content hash and the headline of each point, as plain data."""
-    sha, told = hashlib.sha256(), {}
+    sha, headlines = hashlib.sha256(), {}
     for point in folder.points:
         columns, failed = folder.columns(point.number)
         folder.hash_point(sha, point.number, columns)
         played = len(columns["replicate"])
-        success = told_estimate(wilson(int(columns["success"].sum()) if played else 0, played))
-        told[point.name] = {"replicates": played, "failed": len(failed), "success": success}
-    return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": told}
-
-
-def told_estimate(one: Estimate) -> dict[str, float | None]:
-    """Return an estimate as plain data."""
-    return {"estimate": known(one.estimate), "low": known(one.low), "high": known(one.high)}
+        success = plain_data(wilson(int(columns["success"].sum()) if played else 0, played))
+        headlines[point.name] = {"replicates": played, "failed": len(failed), "success": success}
+    return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": headlines}

@@ -20,8 +20,9 @@ from sim.study.design.points import Point
 from sim.study.play.compiled_runs import is_available, run_compiled
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
-from sim.study.store.contents import as_bytes, weekly_as_bytes
-from sim.study.store.parts import Played, Range
+from sim.study.store.contents import part_as_bytes
+from sim.study.store.folder import Folder
+from sim.study.store.parts import PartBytes, Range
 
 
 class Job(NamedTuple):
@@ -49,33 +50,35 @@ def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], wher
     return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept)
 
 
-def played(jobs: Sequence[Job]) -> list[Played]:
+def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
+    """Return the jobs that play some ranges of the points of a folder."""
+    stored, engine = folder.manifest["scenarios"], folder.manifest["engine"]
+    points = [(folder.points[where.point], where) for where in ranges]
+    return [job_of(folder.experiment, point, stored[point.label], where, engine) for point, where in points]
+
+
+def play_jobs(jobs: Sequence[Job]) -> list[PartBytes]:
     """Return what some jobs give."""
-    return [played_one(job) for job in jobs]
+    return [play_job(job) for job in jobs]
 
 
-def played_one(job: Job) -> Played:
+def play_job(job: Job) -> PartBytes:
     """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
-    first, count = job.range.first, job.range.count
     try:
         scenario = replace(Scenario.from_dict(job.scenario).with_values(job.sets), name=job.name)
     except ScenarioError as error:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
-        failed = [Failure(first + number, line, traceback.format_exc()) for number in range(count)]
-        return Played(job.range, as_bytes({"replicate": np.zeros(0, dtype=np.int64)}, failed), b"")
-    part = part_played(scenario, job)
-    weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
-    columns = part.columns
-    if job.kept:
-        columns = {name: values for name, values in columns.items() if name in ("replicate", *job.kept)}
-    return Played(job.range, as_bytes(columns, part.failed), weekly)
+        numbers = range(job.range.first, job.range.end)
+        failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
+        return part_as_bytes(job.range, Part({"replicate": np.zeros(0, dtype=np.int64)}, failed))
+    return part_as_bytes(job.range, _play_part(scenario, job), job.kept)
 
 
-def part_played(scenario: Scenario, job: Job) -> Part:
+def _play_part(scenario: Scenario, job: Job) -> Part:
     """Return what a job's replicates gave."""
     follow: Follow = "bands" if job.weekly else None
     if job.engine == "open" or not is_available():
-        from sim.study.play.open_runs import run_open
+        from sim.study.play.open_runs import run_open  # brings Mesa, which takes long
 
         return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)
     wanted = (job.range.first, job.range.count)

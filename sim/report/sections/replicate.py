@@ -1,0 +1,38 @@
+"""One typical replicate: its line of time, its turning points, and its network."""
+
+from __future__ import annotations
+
+import shlex
+
+from sim.report.figures import network, weeks
+from sim.report.findings import Findings
+from sim.report.page import Block, Command, Events, Figure, Section, Turn
+from sim.report.stories import story, typical
+from sim.version import model_version
+
+
+def section(findings: Findings) -> Section | None:
+    """Return the typical replicate of one point.
+
+    None where the results are of another version of the model, which would play another replicate under its number.
+    """
+    manifest = findings.folder.manifest
+    if manifest["model_version"] != model_version():
+        return None
+    point, seed = findings.typical_point, manifest["seed"]
+    number, why = typical(findings.result(point))
+    played = story(point.scenario, seed, number)
+    turns = [
+        Turn(f"week {event.week}", played.sentence(event), str(place))
+        for place, event in enumerate(played.turns(), start=1)
+    ]
+    where = ["--replicate", str(number), "--seed", str(seed)]
+    command = shlex.join(["sim", "trace", *findings.arguments(point), *where])
+    blocks: list[Block] = [
+        Figure(weeks.exhibit(played)),
+        Events(turns),
+        Command("Every event of this replicate, week by week:", command),
+        Figure(network.exhibit(played)),
+    ]
+    text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
+    return Section("replicate", "One typical replicate", [text], blocks)

@@ -1,0 +1,73 @@
+"""Write a report: the page of a result folder, its figures as images, and their data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim.errors import SimError
+from sim.report.answer import answer, headline
+from sim.report.figures.exhibit import Exhibit
+from sim.report.figures.frame import WIDE
+from sim.report.findings import Findings
+from sim.report.images import write_images
+from sim.report.page import Figure, Page, Section, render_page
+from sim.report.sections import sections
+from sim.study.store.folder import open_folder
+from sim.version import model_version
+
+PAGE, FIGURES = "report.html", "figures"
+
+
+def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
+    """Write the page of a result folder, into it unless `out` says where, and return its path."""
+    path = out or Path(folder) / PAGE
+    path.write_text(render_page(report_page(folder)), encoding="utf-8")
+    return path
+
+
+def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
+    """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
+    place = out or Path(folder) / FIGURES
+    place.mkdir(parents=True, exist_ok=True)
+    exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
+    if kind == "csv":
+        for path, exhibit in exhibits.items():
+            path.write_text(exhibit.table.csv(), encoding="utf-8")
+    else:
+        write_images({path: exhibit.draw(WIDE) for path, exhibit in exhibits.items()})
+    return list(exhibits)
+
+
+def report_page(folder: str | os.PathLike[str]) -> Page:
+    """Return what the page of a result folder says."""
+    findings = Findings(open_folder(folder))
+    if not findings.points:
+        raise SimError(f"{folder}: nothing has been played yet; go on with {findings.folder.resume_command()}")
+    experiment, made_by = findings.folder.experiment, findings.folder.manifest["model_version"]
+    made = sections(findings)
+    first = headline(findings, made)
+    return Page(
+        title=experiment.title,
+        question=experiment.question,
+        answer=answer(findings, first),
+        headline=first,
+        looks=[(findings.labels[name], look) for name, look in findings.looks.items()],
+        sections=list(_without(first, made)),
+        footer=f"Made by Backchannel, model {model_version()}, from results of model {made_by}.",
+    )
+
+
+def _without(first: Exhibit, made: Sequence[Section]) -> Iterator[Section]:
+    """Yield sections without the figure that the page begins with; one that showed nothing else is left out."""
+    for section in made:
+        blocks = [block for block in section.blocks if not (isinstance(block, Figure) and _same(block.exhibit, first))]
+        if blocks or not section.blocks:
+            yield replace(section, blocks=blocks)
+
+
+def _same(exhibit: Exhibit, other: Exhibit) -> bool:
+    """Return whether two figures show the same data."""
+    return exhibit.table == other.table

@@ -1,0 +1,139 @@
+"""Experiment files that a command line stands for: one scenario played so often, or with a few of its keys varied."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.scenario.keys import leaves, quoted
+from sim.scenario.load import SET, Scenario, parse_set
+from sim.shipped import shipped_names
+from sim.study.design.factors import RESERVED, rounded
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+_LONGEST_NAME = 60
+_MOST_STEPS = 10_001
+_MOST_FACTORS = 2
+
+
+def run_text(scenario: Scenario, replicates: int, seed: int, folder: Path) -> tuple[str, str]:
+    """Return the name and the text of the experiment that plays one scenario so often.
+
+    folder   where the result folder stands, from which files are named
+    """
+    label, title = _name_of(scenario.name), scenario.title or scenario.name
+    question = f"How does it end: {title}?"
+    return label, _text(_heading(title, question, replicates, seed), _scenario_lines(label, scenario, folder))
+
+
+def vary_text(
+    scenarios: Sequence[Scenario], varied: Sequence[str], replicates: int, seed: int, folder: Path
+) -> tuple[str, str]:
+    """Return the name and the text of the experiment that varies some keys of one scenario, or of two set side by side.
+
+    varied   as on the command line: KEY=LOW:HIGH:STEPS or KEY=VALUE,VALUE; KEY+KEY for keys that vary together
+    folder   where the file will stand
+    """
+    if not 1 <= len(varied) <= _MOST_FACTORS:
+        raise ScenarioError(
+            "one or two parameters can be varied; for more, write an experiment: sim new experiment NAME"
+        )
+    labels = dict(zip(_labels_of(scenarios), scenarios, strict=True))
+    factors: dict[str, list[str]] = {}
+    for text in varied:
+        name, lines = _factor_lines(text, factors)
+        factors[name] = lines
+    keys = " and ".join(text.partition("=")[0] for text in varied)
+    title = " against ".join(scenario.title or scenario.name for scenario in scenarios)
+    blocks = [_heading(f"{title}: {keys} varied", f"What if {keys} were different?", replicates, seed)]
+    blocks += [_scenario_lines(label, scenario, folder) for label, scenario in labels.items()]
+    blocks += factors.values()
+    if len(labels) == 2:
+        a, b = labels
+        blocks.append(["[contrasts.difference]", f"a = {_toml(a)}", f"b = {_toml(b)}"])
+    return "-".join(["vary", *(scenario.name for scenario in scenarios), *factors]), _text(*blocks)
+
+
+def _text(*blocks: Sequence[str]) -> str:
+    """Return the text of a file whose blocks of lines stand apart."""
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _heading(title: str, question: str, replicates: int, seed: int) -> list[str]:
+    """Return the first lines of an experiment file."""
+    return [
+        f"title = {_toml(title)}",
+        f"question = {_toml(question)}",
+        f"seed = {seed}",
+        f"replicates = {replicates}",
+    ]
+
+
+def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
+    """Return the lines that name a scenario as it was loaded, with what was set over it, in a file of a folder."""
+    sets = {".".join(key): value for key, value in leaves(scenario.given.tree) if scenario.given.places.get(key) == SET}
+    lines = [f"[scenarios.{label}]", f"extends = {_toml(_source_of(scenario, folder))}"]
+    if sets:
+        lines.append(f"set = {{ {', '.join(f'{_toml(key)} = {_toml(value)}' for key, value in sets.items())} }}")
+    return lines
+
+
+def _source_of(scenario: Scenario, folder: Path) -> str:
+    """Return how an experiment file in a folder names the file of a scenario."""
+    if scenario.path is None or scenario.name in shipped_names("scenarios"):
+        return scenario.name
+    return Path(os.path.relpath(scenario.path, folder)).as_posix()
+
+
+def _labels_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return a name in the experiment for each scenario."""
+    labels: list[str] = []
+    for scenario in scenarios:
+        label = _name_of(scenario.name)
+        labels.append(f"{label}_again" if label in labels else label)
+    return labels
+
+
+def _factor_lines(text: str, taken: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the name of a factor, which must not be taken, and the lines that declare it as a command line says it."""
+    left, equals, right = text.partition("=")
+    keys = [key.strip() for key in left.split("+")]
+    if not equals or not all(keys) or not right.strip():
+        raise ScenarioError(f"{quoted(text)}: write KEY=LOW:HIGH:STEPS, as in front.sd=0:0.05:11, or KEY=VALUE,VALUE")
+    short = _name_of(keys[0].rpartition(".")[2])
+    name = _name_of(keys[0]) if short in (*taken, *RESERVED) else short
+    if ":" in right:
+        values: list[Any] = _even_values(text, right)
+    else:
+        values = [parse_set(f"{keys[0]}={value}")[1] for value in right.split(",")]
+    return name, [f"[factors.{name}]", f"keys = {_toml(keys)}", f"values = {_toml(values)}"]
+
+
+def _even_values(text: str, span: str) -> list[float]:
+    """Return the values that a span of LOW:HIGH:STEPS stands for."""
+    try:
+        low, high, count = span.split(":")
+        first, last, steps = float(low), float(high), int(count)
+    except ValueError:
+        raise ScenarioError(f"{quoted(text)}: write LOW:HIGH:STEPS, as in 0:1:11") from None
+    if not 2 <= steps <= _MOST_STEPS:
+        raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{_MOST_STEPS}")
+    if not first < last < float("inf"):
+        raise ScenarioError(f"{quoted(text)}: {low} must lie below {high}")
+    return [rounded(first + (last - first) * step / (steps - 1)) for step in range(steps)]
+
+
+def _name_of(text: str) -> str:
+    """Return a name for files that looks like a text: track-1.5 as track_1_5."""
+    name = _NOT_IN_NAMES.sub("_", text.lower()).strip("_")
+    return (name if name[:1].isalpha() else f"s_{name}")[:_LONGEST_NAME].rstrip("_")
+
+
+def _toml(value: Any) -> str:
+    """Return a value as a TOML file writes it."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

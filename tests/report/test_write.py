@@ -1,0 +1,169 @@
+"""Reports of result folders: what they say is what the folder holds."""
+
+import re
+
+import pytest
+
+import sim
+from sim.cli import main
+from sim.report import numbers, stories
+from sim.report.findings import Findings
+from sim.report.page import Page
+from sim.report.write import report_page, write_figures, write_report
+from sim.study.store.folder import open_folder
+
+SEAT = "a-seat-at-the-table"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("results") / "seat"
+    assert main(["sweep", SEAT, "-n", "60", "--out", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(folder):
+    return report_page(folder)
+
+
+def test_the_answer_is_the_contrast_with_its_interval(folder, page):
+    [one] = Findings(open_folder(folder)).contrasts
+    assert numbers.in_full(numbers.one.contrast.success) in page.answer
+    for result in (one.contrast.a, one.contrast.b):
+        assert numbers.percent(result.success.estimate) in page.answer
+    assert "60 replicates" in page.answer
+
+
+def test_the_headline_holds_the_numbers_of_the_folder(folder, page):
+    results = [open_folder(folder).result(name) for name in ("seated", "kept_out")]
+    assert [row[1:4] for row in page.headline.table.rows] == [
+        (one.success.estimate, one.success.low, one.success.high) for one in results
+    ]
+
+
+def test_a_section_stands_only_where_the_results_have_its_data(page):
+    names = [section.name for section in page.sections]
+    assert names == ["played", "changes", "endings", "harm", "replicate", "method", "parameters"]
+    assert len({one.name for one in page.exhibits()}) == len(list(page.exhibits()))
+
+
+def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(folder, page):
+    findings = Findings(open_folder(folder))
+    point = findings.typical_point
+    result = findings.result(point)
+    number, why = stories.typical(result)
+    assert point.label == "kept_out"
+    row = result.columns["replicate"].tolist().index(number)
+    codes = result.columns["outcome"].tolist()
+    assert codes.count(codes[row]) == max(codes.count(code) for code in set(codes))
+    [section] = [one for one in page.sections if one.name == "replicate"]
+    assert why in section.paragraphs[0]
+    [command] = [block.command for block in section.blocks if block.kind == "command"]
+    assert command == f"sim trace ukraine-kept-out --replicate {number} --seed 0"
+
+
+def test_a_story_is_the_trace_of_its_replicate_week_by_week():
+    told = stories.story(sim.load("secret-track-1.5"), 0, 3)
+    talks = sim.War(sim.load("secret-track-1.5"), seed=0, replicate=3).run()
+    assert told.trace.events == tuple(talks.events)
+    assert len(told.weeks) == talks.week + 1
+    last = told.weeks[-1].trust["ukraine", "united_states"]
+    assert last == talks.state("ukraine").trust_in(talks.state("united_states"))
+    meetings = [event for event in talks.events if event.kind == "meets"]
+    assert sum(len(week.meetings) for week in told.weeks) == len(meetings)
+    misled = {(event.week, event.to) for event in talks.events if event.kind == "misrepresents"}
+    found = {(at, one.audience) for at, week in enumerate(told.weeks) for one in week.meetings if one.misrepresented}
+    assert found == misled
+    assert len(told.turns()) <= stories.MOST_TURNS
+
+
+def test_spans_are_the_stretches_in_which_something_holds():
+    def week(in_force):
+        return stories.Week({}, (), (), in_force)
+
+    held = tuple(week(flag) for flag in (False, True, True, False, True))
+    assert stories.spans(held, "in_force") == [(1, 2), (4, 4)]
+
+
+def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
+    monkeypatch.setattr("sim.report.sections.replicate.model_version", lambda: "0-another")
+    assert "replicate" not in [section.name for section in report_page(folder).sections]
+
+
+def test_the_command_writes_the_page_where_it_is_told(folder, tmp_path, capsys):
+    assert main(["report", str(folder)]) == 0
+    assert capsys.readouterr().out == f"Written: {folder / 'report.html'}\n"
+    assert main(["report", str(folder), "--out", str(tmp_path / "mine.html")]) == 0
+    assert (tmp_path / "mine.html").read_bytes() == (folder / "report.html").read_bytes()
+
+
+def test_a_sweep_writes_its_page_on_request(tmp_path, capsys):
+    assert main(["sweep", SEAT, "-n", "4", "--out", str(tmp_path / "s"), "--report"]) == 0
+    assert f"Written: {tmp_path / 's' / 'report.html'}" in capsys.readouterr().out
+    assert (tmp_path / "s" / "report.html").stat().st_size > 1_000_000
+
+
+def test_data_are_written_one_file_a_figure(folder, page, tmp_path):
+    paths = write_figures(folder, "csv", tmp_path / "figures")
+    assert {path.name for path in paths} == {f"{one.name}.csv" for one in page.exhibits()}
+    for path, one in zip(paths, page.exhibits(), strict=True):
+        assert path.read_text(encoding="utf-8") == one.table.csv()
+
+
+def test_a_figure_is_drawn_as_an_image(folder, tmp_path, monkeypatch):
+    [first, *_] = report_page(folder).exhibits()
+    monkeypatch.setattr(Page, "exhibits", lambda page: [first])
+    [path] = write_figures(folder, "svg", tmp_path)
+    drawn = path.read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    assert "All three at the table" in drawn
+    [picture] = write_figures(folder, "png", tmp_path)
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_without_a_browser_the_command_says_what_to_do(folder, monkeypatch, capsys):
+    monkeypatch.delenv("SIM_BROWSER", raising=False)
+    monkeypatch.setattr("sim.report.images.shutil.which", lambda name: None)
+    assert main(["report", str(folder), "--png"]) == 1
+    assert "install chromium, or set SIM_BROWSER" in capsys.readouterr().err
+
+
+def test_a_folder_that_holds_no_results_is_told_in_a_line(tmp_path, capsys):
+    assert main(["report", str(tmp_path)]) == 2
+    assert re.fullmatch(r".* holds no results \(it has no manifest\.json\)\n", capsys.readouterr().err)
+
+
+ALONE = """
+title = "Alone"
+question = "How often does it hold?"
+replicates = 1
+outcomes = ["success", "terms.territory"]
+
+[scenarios.none]
+extends = "two-states-known-costs"
+"""
+
+
+def test_one_scenario_played_once_has_a_report(tmp_path):
+    (tmp_path / "alone.toml").write_text(ALONE)
+    assert main(["sweep", str(tmp_path / "alone.toml"), "--out", str(tmp_path / "one"), "--report"]) == 0
+    page = report_page(tmp_path / "one")
+    assert page.answer.startswith("An agreement holds in ")
+    assert page.headline.name == "answer"
+
+
+def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys):
+    from sim.study.design.experiments import load_experiment
+    from sim.study.store.folder import create_folder
+    from sim.study.store.locking import write_lock
+
+    with write_lock(tmp_path / "none"):
+        create_folder(tmp_path / "none", load_experiment(SEAT), "sim sweep")
+    assert main(["report", str(tmp_path / "none")]) == 1
+    assert "nothing has been played yet; go on with sim sweep" in capsys.readouterr().err
+
+
+def test_the_page_is_the_same_every_time(folder, tmp_path):
+    one, two = (write_report(folder, tmp_path / name).read_bytes() for name in ("1.html", "2.html"))
+    assert one == two

@@ -1,0 +1,86 @@
+"""The pages of measured numbers are of this model, and say what it gives."""
+
+import re
+
+import pytest
+
+from docs.tables import answers, calibration, ledger
+from docs.tables.answers import DOCS, MEASURED, fingerprint, page_with_answer
+from sim.cli import main
+from sim.rules.outcomes import OUTCOMES
+from sim.study.design.experiments import load_experiment
+from sim.study.play.contrasts import compare
+from sim.study.play.replicates import run
+from sim.study.store.folder import open_folder
+from sim.version import model_version
+
+PAGES = {
+    "ablation": f"`sim sweep ablation`, then `{answers.COMMAND}`",
+    "calibration": f"`{calibration.COMMAND}`",
+    "ledger": f"`sim sweep claims`, then `{ledger.COMMAND}`",
+    "outcomes": f"`sim sweep outcomes`, then `{answers.COMMAND}`",
+}
+ANSWERS = ("ablation", "outcomes")
+VERSION = re.compile(r"model\s+version\s+`([^`]+)`")
+NUMBER = re.compile(r"[+-]\d\.\d+")
+
+
+def page(name):
+    return (DOCS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def cells(text):
+    """The cells of the rows of a page's measured table, its heading first."""
+    lines = [line for line in MEASURED.search(text)[0].splitlines() if line.startswith("| ") and "---" not in line]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_measured_numbers_is_of_this_version_of_the_model(name):
+    versions = set(VERSION.findall(page(name)))
+    assert versions == {model_version()}, f"docs/{name}.md is of model {versions}: run {PAGES[name]}"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answers_page_is_of_the_scenarios_as_they_are(name):
+    digest = fingerprint(load_experiment(name))
+    assert f"scenarios `{digest}`" in page(name), f"a scenario of {name} is another now: run {PAGES[name]}"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answers_page_is_written_from_a_folder_with_the_same_rows(name, tmp_path, capsys):
+    assert main(["sweep", name, "-n", "20", "--out", str(tmp_path / "results")]) == 0
+    text = page_with_answer(page(name), open_folder(tmp_path / "results"))
+    labels = 2 if name == "ablation" else 1  # the name, and what is set
+    assert [row[:labels] for row in cells(text)] == [row[:labels] for row in cells(page(name))]
+    assert "\n20 replicates of each scenario" in text
+    assert MEASURED.sub("", text) == MEASURED.sub("", page(name))
+
+
+def test_a_few_replicates_give_the_effect_of_the_channel_as_the_page_says():
+    """Five standard errors of 200 fixed pairs, so a true page fails here with probability below 1 in 100,000."""
+    experiment = load_experiment("ablation")
+    scenarios = (experiment.scenarios[label] for label in experiment.contrasts["channel"])
+    contrast = compare(*scenarios, 200, experiment.seed)
+    [stated] = [row[2:] for row in cells(page("ablation")) if row[0] == "channel"]
+    for column, words in zip(experiment.outcomes, stated, strict=True):
+        change = contrast.effect(column).interval()
+        standard_error = (change.high - change.low) / 3.92
+        assert abs(change.estimate - float(NUMBER.findall(words)[0])) <= 5 * standard_error + 1e-4
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_an_outcome_occurs_in_the_scenario_made_for_it_as_often_as_the_page_says(outcome):
+    """Five standard deviations of 16 fixed replicates: that a true page fails here has probability below 1 in 1,000."""
+    heading, *rows = cells(page("outcomes"))
+    [row] = [row for row in rows if row[0] == f"`{outcome}`"]
+    share = float(row[heading.index(f"`{outcome}`")]) / 100
+    assert share >= 0.01
+    experiment = load_experiment("outcomes")
+    seen = run(experiment.scenarios[outcome], 16, experiment.seed).outcomes[outcome].estimate
+    assert seen > 0
+    assert abs(seen - share) <= 5 * (share * (1 - share) / 16) ** 0.5
+
+
+def test_the_page_of_outcomes_explains_every_outcome():
+    assert re.findall(r"^\| `(\w+)` \| [a-z]", page("outcomes"), re.MULTILINE) == list(OUTCOMES)
