@@ -46,9 +46,8 @@ def steps_by_name(classes: Iterable[type]) -> Steps:
         for name in dir(owner):
             member = inspect.getattr_static(owner, name)
             function = member.fget if isinstance(member, property) else member
-            if inspect.isfunction(function) and not name.startswith("__"):
-                if function not in found.setdefault(name, []):
-                    found[name].append(function)
+            if inspect.isfunction(function) and function not in found.get(name, []) and not name.startswith("__"):
+                found.setdefault(name, []).append(function)
     return found
 
 
@@ -79,9 +78,9 @@ class Reader(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         """Return a statement, but nothing for an event."""
-        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-            if node.value.func.attr == "note":
-                return ast.Pass()
+        called = node.value.func if isinstance(node.value, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "note":
+            return ast.Pass()
         return self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> ast.AST:

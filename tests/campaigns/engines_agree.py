@@ -5,17 +5,18 @@ as bit patterns; a value that is missing must be missing in all.
 """
 
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from math import isnan, nan
 from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as with_seed
-from sim.engines.compiled.record import compiled
 
-from sim.engines.compiled import week
-from sim.engines.compiled.unit import full_name
-from sim.engines.ensemble import courses_of
+from sim.engines.compiled.arrays import arrays_of
+from sim.engines.compiled.lowering import ENTRY
+from sim.engines.ensemble import courses_of, unit_text
 from sim.engines.events import KINDS
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
@@ -49,30 +50,36 @@ def openly(talks: Followed) -> Bits:
     return dict(zip(names_of(talks.case), bits(values), strict=True))
 
 
-def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any = week) -> list[Bits]:
-    """Return the bits of the compiled engine's columns, its functions run by Python on lists one replicate after another.
+def in_python(
+    scenario: Scenario, seed: int, replicates: list[int], engine: Callable[..., None] | None = None
+) -> list[Bits]:
+    """Return the bits of the compiled engine's columns, its text run by Python on lists one replicate after another.
 
-    engine   what holds `play` and `write_row`
+    engine   the entry of a unit; without one, that of the unit as it stands
     """
-    arrays, names = compiled(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
-    plan, record = arrays.plan.tolist(), arrays.record.tolist()
-    state, sheet, work = ([0.0] * size for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
+    arrays, names = arrays_of(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
+    whole, numbers = arrays.whole.tolist(), arrays.scenario.tolist()
+    state, sheet, work = ([0.0] * size for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
     rows = []
     for replicate in replicates:
         row = [nan] * len(names)
-        engine.play(plan, record, state, sheet, work, seed, replicate)
-        written = engine.write_row(plan, state, row, 0)
-        if written != len(names):
-            raise IndexError(f"{written} columns written for {len(names)}")
+        (engine or unit_here())(whole, numbers, state, sheet, work, seed, replicate, [row])
         rows.append(dict(zip(names, bits(row), strict=True)))
     return rows
 
 
-def unit_in_python(text: str) -> Any:
-    """Return `play` and `write_row` of a compilation unit, run by Python."""
+@cache
+def unit_here() -> Callable[..., None]:
+    """Return the entry of the unit as it stands, run by Python."""
+    return unit_in_python(unit_text())
+
+
+def unit_in_python(text: str) -> Callable[..., None]:
+    """Return the entry of a compilation unit, run by Python."""
     names: dict[str, Any] = {}
     exec(compile(text, "unit", "exec"), names)
-    return SimpleNamespace(play=names[full_name(week.play)], write_row=names[full_name(week.write_row)])
+    entry: Callable[..., None] = names[ENTRY]
+    return entry
 
 
 def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:

@@ -6,8 +6,8 @@ The long version, and how the engines are compared, is in tests/campaigns/engine
 
 import numpy as np
 import pytest
-from sim.engines.compiled.record import compiled
 
+from sim.engines.compiled.arrays import arrays_of
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
 from sim.engines.events import KINDS
 from sim.rules.outcomes import OUTCOMES
@@ -128,7 +128,7 @@ def test_arrays_left_by_one_replicate_do_not_show_in_the_next():
 
 
 def test_playing_writes_nothing_into_what_threads_share():
-    arrays = compiled(busy("add-kyiv"))
-    before = arrays.record.tobytes(), arrays.plan.tobytes()
+    arrays = arrays_of(busy("add-kyiv"))
+    before = arrays.scenario.tobytes(), arrays.whole.tobytes()
     play_chunk(compiled_kernel(), arrays, SEED, 0, np.zeros((3, 200)))
-    assert (arrays.record.tobytes(), arrays.plan.tobytes()) == before
+    assert (arrays.scenario.tobytes(), arrays.whole.tobytes()) == before

@@ -46,7 +46,7 @@ GIVEN = {
     "is_era_due": f"P[{PLAN.next_era}] < P[{PLAN.eras}] and "
     f"P[P[{PLAN['list.era_starts']}] + P[{PLAN.next_era}]] == P[{PLAN['War.week']}]",
     "quantities": f"P[{PLAN.quantities}]",
-    "course_start": f"P[{PLAN.course}]",
+    "course_first": f"P[{PLAN.course}]",
 }
 ENTER_ERA = f"P[{PLAN.era}] = P[{PLAN.next_era}] * P[{PLAN.era_size}]\nP[{PLAN.next_era}] += 1"
 FOR_EVENTS = ("note",)
@@ -584,10 +584,14 @@ def writer(name: str, head: list[str], array: str, blocks: list[list[Measured]])
 
 
 ROW = "write_row(self, row, at):"
+WRITE_COURSE = [
+    "    for place in range((self.weeks + 1) * self.quantities):",
+    "        row[at + place] = self.course[self.course_first + place]",
+]
 FOLLOW = [
     "    if self.quantities == 0:",
     "        return",
-    "    at = self.course_start + self.week * self.quantities",
+    "    at = self.course_first + self.week * self.quantities",
 ]
 PLAY_MANY = f"""
 def play_many(P, R, S, sheet, work, seed, first, rows):
@@ -606,9 +610,7 @@ def play_many(P, R, S, sheet, work, seed, first, rows):
         played = P[{PLAN.course}] + (P[{PLAN["War.week"]}] + 1) * quantities
         for at in range(played, P[{PLAN.course}] + (P[{PLAN["War.weeks"]}] + 1) * quantities):
             S[at] = S[at - quantities]
-        end = write_row(rows[number], 0)
-        for place in range((P[{PLAN["War.weeks"]}] + 1) * quantities):
-            rows[number, end + place] = S[P[{PLAN.course}] + place]
+        write_row(rows[number], 0)
 """
 ENTRY = "play_many"
 
@@ -617,7 +619,7 @@ def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[as
     """Return the lowered functions of a model, the entry among them, and the steps that they were written as."""
     lowering = Lowering(model, names)
     row, scope = writer(ROW, [], "row", COLUMNS)
-    lowering.generate("write_row", f"{row}\n    return at", scope)
+    lowering.generate("write_row", "\n".join([row, *WRITE_COURSE]), scope)
     course, scope = writer("follow(self):", list(FOLLOW), "self.course", FOLLOWED)
     lowering.generate("War_follow", course, scope)
     lowering.want("War_play", lowering.method("War", "play"), "War")
