@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+import mesa
 import numpy as np
 from mesa import batch_run
 from numpy.typing import NDArray
@@ -28,12 +29,17 @@ Rows = NDArray[np.float64]
 
 
 class Kept(sim.War):
-    """Talks that hand over their row at the end: batch_run returns what was collected and lets go of the models."""
+    """A war that hands over its row at the end: batch_run returns what was collected and lets go of the models."""
 
     rows: dict[int, list[float]] = {}  # noqa: RUF012  (batch_run gives no way to hand in a place)
 
+    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
+        """Prepare, with nothing to be collected; batch_run asks for a collector."""
+        super().__init__(scenario, seed, replicate)
+        self.datacollector = mesa.DataCollector()
+
     def finish(self) -> None:
-        """Settle the outcome, stop, and keep the row."""
+        """Settle the outcome and keep the row."""
         super().finish()
         self.rows[self.replicate] = list(coded(self.row()).values())
         forget(self)

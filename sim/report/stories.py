@@ -15,6 +15,7 @@ from sim.report import narrative
 from sim.report.traces import Trace, trace
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.trust import OWN
 from sim.study.play.results import Result
 
 COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
@@ -133,14 +134,14 @@ def story(scenario: Scenario, seed: int, replicate: int) -> Story:
 
 def _week(talks: War, events: Sequence[Event]) -> Week:
     """Return how things stand after a week with these events."""
-    states = talks.governments.values()
+    states = talks.states
     trust = {
-        (state.name, other.name): float(state.trust_in(other))
+        (state.name, other.name): float(state.trust_in(other, OWN))
         for state in states
         for other in states
         if state is not other
     }
-    parties = tuple(state.name for state in talks.table.parties) if talks.table.is_open else ()
+    parties = talks.seated_names if talks.table.is_open else ()
     return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement.in_force)
 
 

@@ -134,7 +134,7 @@ def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = N
     """
     talks = War(scenario, seed, replicate)
     try:
-        truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
+        truth = {state.name: Truth(state.trustworthy > 0.0, float(state.cost)) for state in talks.states}
         if watch:
             watch(talks, talks.events[:])
         while talks.running:

@@ -127,7 +127,7 @@ def run(examples: int, seed: int) -> dict[str, Any]:
         talks = [followed(scenario, seed, number) for number in numbers]
         counts.worlds += 1
         counts.replicates += len(talks)
-        counts.outcomes.update(one.outcome for one in talks)
+        counts.outcomes.update(one.outcome_name for one in talks)
         counts.events.update(event.kind for one in talks for event in one.events)
         if differ := disagreements(scenario, seed, numbers, talks):
             raise AssertionError(differ)

@@ -37,7 +37,7 @@ def first_of(talks: War) -> str:
     """Return what came first: agreement, both (in one week), or leak."""
     while talks.running:
         talks.step()
-        leaked = any(channel.exposed_week for channel in talks.channels.values())
+        leaked = any(channel.exposed_week for channel in talks.channels)
         if talks.agreement.in_force:
             return "both" if leaked else "agreement"
         if leaked:

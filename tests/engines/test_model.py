@@ -7,8 +7,9 @@ import pytest
 
 from sim.engines.open import War
 from sim.numerics import logistic, logit
-from sim.rules import WEEK
 from sim.scenario.load import load
+from sim.steps.trust import OWN, PUBLIC
+from sim.steps.week import WEEK
 from tests.campaigns.nulls import with_observer
 from tests.engines.worlds import busy, of_envoys, played, scenario_of, tree_of, without_a_table
 
@@ -24,6 +25,20 @@ def leaky(name=SECRET, **changes):
 
 def of_kind(talks, *kinds):
     return [event for event in talks.events if event.kind in kinds]
+
+
+def lay_out(talks, terms):
+    """Lay out a deal for the calculations of states about it, with the promises of those at the table."""
+    for issue, term in zip(talks.issues, terms, strict=True):
+        issue.offer = term
+    talks.lay_out_offer()
+    talks.count_promises_at_table()
+
+
+def gap_of(talks, state, terms):
+    """The gap of a deal in a state's own eyes."""
+    lay_out(talks, terms)
+    return state.own_gap(0.0)
 
 
 # The week
@@ -130,7 +145,7 @@ def test_a_guarantee_that_is_withdrawn_no_longer_counts_for_those_who_judge_a_de
         for _ in range(21):
             talks.step()
             ukraine = talks.state("ukraine")
-            gaps[name].append(ukraine.gap_of(terms, ukraine.own_seat(0.0)))
+            gaps[name].append(gap_of(talks, ukraine, terms))
     assert gaps["kept"][:19] == gaps["withdrawn"][:19]
     assert gaps["withdrawn"][19] > gaps["kept"][19]
 
@@ -181,7 +196,7 @@ def test_nobody_is_drawn_to_the_other_side_by_meetings_that_do_not_take_place():
 def test_an_exposure_by_decree_replaces_the_draw_in_its_week_and_before(discretion):
     scenario = leaky(expose="back").with_values(of_envoys(discretion=discretion))
     for number in range(3):
-        assert played(scenario, SEED, number).channels["back"].exposed_week == 20
+        assert played(scenario, SEED, number).channel("back").exposed_week == 20
 
 
 @pytest.mark.parametrize(("act", "kind"), [("deny", "denies"), ("stay_silent", "stays_silent")])
@@ -220,7 +235,7 @@ def test_a_denied_leak_costs_less_trust_than_a_silent_one():
         for _ in range(20):
             talks.step()
         ukraine, home = talks.state("ukraine"), talks.state("united_states")
-        trust[act] = ukraine.trust_in(home)
+        trust[act] = ukraine.trust_in(home, OWN)
     before = 0.63
     assert trust["stay_silent"] < trust["deny"] < before
 
@@ -282,7 +297,7 @@ def audience_costs(talks, weeks):
     paid = []
     for _ in range(weeks):
         talks.step()
-        paid.append({name: state.audience_cost for name, state in talks.governments.items()})
+        paid.append({state.name: state.audience_cost for state in talks.states})
     return paid
 
 
@@ -366,7 +381,7 @@ def test_proposers_take_turns_from_whoever_is_drawn_first():
     starts = set()
     for number in range(8):
         talks = played(busy("reference"), SEED, number)
-        turns, states = {}, list(talks.governments)
+        turns, states = {}, [state.name for state in talks.states]
         opening = 0
         for event in of_kind(talks, "opens", "offers", "passes"):
             if event.kind == "opens":
@@ -384,7 +399,9 @@ def test_everybody_at_the_table_learns_from_an_answer_and_nobody_else_does():
         talks = played(busy("ukraine-kept-out"), SEED, number)
         assert {event.actor for event in of_kind(talks, "learns")} <= {"russia", "united_states"}
         assert {event.to for event in of_kind(talks, "learns")} <= {"russia", "united_states"}
-    assert {event.actor for event in of_kind(played(busy("reference"), SEED, 1), "learns")} == set(talks.governments)
+    assert {event.actor for event in of_kind(played(busy("reference"), SEED, 1), "learns")} == {
+        state.name for state in talks.states
+    }
 
 
 def test_a_refusal_lowers_the_believed_cost_and_an_acceptance_raises_it():
@@ -397,31 +414,37 @@ def test_a_refusal_lowers_the_believed_cost_and_an_acceptance_raises_it():
     assert seen == {"accepts", "refuses"}
 
 
+def show(state, accepted, gap):
+    """Let the others learn an answer with this gap."""
+    state.accepted, state.answer_gap = accepted, gap
+    state.show_answer()
+
+
 def test_the_same_refusal_is_not_counted_twice():
     """An answer updates only if it tells more than the tightest of its kind seen at this table."""
     talks = War(busy("reference"), SEED, 1)
     while not talks.table.is_open:
         talks.step()
-    table, russia = talks.table, talks.state("russia")
-    talks.state("ukraine").beliefs["russia"].variance = 0.49
-    observer = talks.state("ukraine").beliefs["russia"]
-    table.refused_below.clear()
-    table.spread(russia, False, 0.02)
+    russia = talks.state("russia")
+    observer = talks.state("ukraine").toward(russia)
+    observer.variance = 0.49
+    russia.was_seen_to_refuse = False
+    show(russia, False, 0.02)
     once = (observer.mean, observer.variance)
-    table.spread(russia, False, 0.02)
-    table.spread(russia, False, 0.03)
+    show(russia, False, 0.02)
+    show(russia, False, 0.03)
     assert (observer.mean, observer.variance) == once
-    table.spread(russia, False, 0.01)
+    show(russia, False, 0.01)
     assert observer.mean < once[0]
 
 
 def test_a_gap_of_zero_or_less_teaches_nothing():
     talks = War(busy("reference"), SEED, 1)
     talks.step()
-    belief = talks.state("ukraine").beliefs["russia"]
+    belief = talks.state("ukraine").toward(talks.state("russia"))
     before = (belief.mean, belief.variance)
-    talks.table.spread(talks.state("russia"), True, 0.0)
-    talks.table.spread(talks.state("russia"), True, -0.1)
+    show(talks.state("russia"), True, 0.0)
+    show(talks.state("russia"), True, -0.1)
     assert (belief.mean, belief.variance) == before
 
 
@@ -432,16 +455,18 @@ def test_others_reckon_with_what_is_publicly_known_of_a_states_trust():
         talks = War(busy("reference"), SEED, 1)
         while not talks.table.is_open:
             talks.step()
-        talks.table.accepted_above.clear()
-        talks.table.refused_below.clear()
-        talks.state("ukraine").log_odds["united_states"] += private
-        talks.table.hear_answers(talks.state("russia"), [0.45, 0.3, 0.5, 0.5], 6)
+        ukraine = talks.state("ukraine")
+        ukraine.was_seen_to_accept = ukraine.was_seen_to_refuse = False
+        ukraine.toward(talks.state("united_states")).log_odds += private
+        lay_out(talks, [0.45, 0.3, 0.5, 0.5])
+        talks.table.hear_answers(talks.state("russia"), 6)
         answer = [event for event in of_kind(talks, "accepts", "refuses") if event.actor == "ukraine"][-1]
         gaps.append((answer.kind, answer.detail["gap"]))
-        thresholds.append((talks.table.accepted_above.get("ukraine"), talks.table.refused_below.get("ukraine")))
+        accepts, refuses = ukraine.was_seen_to_accept, ukraine.was_seen_to_refuse
+        thresholds.append((accepts and ukraine.accepted_above, refuses and ukraine.refused_below))
     assert gaps[0][0] == gaps[1][0]
     assert gaps[1][1] < gaps[0][1]
-    assert thresholds[0] == thresholds[1] != (None, None)
+    assert thresholds[0] == thresholds[1] != (False, False)
 
 
 # Messages
@@ -450,11 +475,12 @@ def test_others_reckon_with_what_is_publicly_known_of_a_states_trust():
 def said_at_the_first_meeting(scenario):
     """Return, by hearer, what was said at the first meeting: (state spoken of, message less its log cost, sd)."""
     said, talks = {}, War(scenario, SEED, 0)
-    for name, state in talks.governments.items():
+    for state in talks.states:
         for method in ("hear_envoy", "hear_officials"):
 
-            def listen(channel, messages, *_, name=name, **__):
-                found = {one.name: (heard - one.log_cost, sd) for one, heard, sd in messages}
+            def listen(channel, count, *_, name=state.name):
+                messages = [talks.message(place) for place in range(count)]
+                found = {one.subject.name: (one.said - one.subject.log_cost, one.noise) for one in messages}
                 said.setdefault(name, found)
 
             setattr(state, method, listen)
@@ -520,14 +546,24 @@ def test_officials_understate_what_war_costs_their_own_government_and_nobody_els
         assert off == pytest.approx(bluff, abs=NOISE * sd)
 
 
+def heard_through(state, channel, other):
+    """Mean and variance of a state's belief about another with one channel, weighted by its credibility."""
+    view = channel.view_of(state)
+    straight, crooked = view.hearing_of(other).straight, view.hearing_of(other).crooked
+    share = logistic(view.credibility)
+    mean = share * straight.c + (1.0 - share) * crooked.c
+    apart = straight.c - crooked.c
+    return mean, share * straight.cc + (1.0 - share) * crooked.cc + share * (1.0 - share) * apart * apart
+
+
 def test_several_channels_add_their_precision_beyond_what_was_known_without_them():
     tree = tree_of(clear())
     tree["channels"]["aside"] = tree["channels"]["back"] | {"track": "2"}
     talks = War(scenario_of(tree), SEED, 0)
     talks.step()
     russia, ukraine = talks.state("russia"), talks.state("ukraine")
-    base = russia.beliefs["ukraine"]
-    each = [russia.heard(channel, ukraine) for channel in ("back", "aside")]
+    base = russia.toward(ukraine)
+    each = [heard_through(russia, talks.channel(name), ukraine) for name in ("back", "aside")]
     precision = 1.0 / base.variance + sum(1.0 / variance - 1.0 / base.variance for _, variance in each)
     pull = base.mean / base.variance + sum(mean / v - base.mean / base.variance for mean, v in each)
     mean, sd = russia.estimate(ukraine)
@@ -556,8 +592,8 @@ def test_a_check_moves_trust_privately():
     talks.step()
     russia, home = talks.state("russia"), talks.state("united_states")
     assert [event.cause for event in talks.events if event.kind == "trust_moves"] == ["checks"]
-    assert russia.trust_in(home) != pytest.approx(0.2, abs=1e-6)
-    assert russia.public_trust_in(home) == pytest.approx(0.2, abs=1e-12)
+    assert russia.trust_in(home, OWN) != pytest.approx(0.2, abs=1e-6)
+    assert russia.trust_in(home, PUBLIC) == pytest.approx(0.2, abs=1e-12)
 
 
 def test_official_positions_are_heard_without_weighing_the_source():
