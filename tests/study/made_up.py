@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.engines.outcomes import columns_of
 from sim.scenario.load import load
-from sim.scenario.read import parsed
+from sim.scenario.read import parse_document
 from sim.study.claims.verdicts import Runs
 from sim.study.design.experiments import read_experiment
 from sim.study.play.results import Result
@@ -32,7 +32,7 @@ def experiment(claims, labels, more=""):
     """An experiment with these scenarios, all of them the reference, and this text as its claims."""
     scenarios = "".join(f'[scenarios.{label}]\nextends = "reference"\n' for label in labels)
     text = f'title = "t"\nquestion = "q?"\nseed = 0\n{more}\n{scenarios}{claims}'
-    return read_experiment(parsed(Path("made-up.toml"), "made-up.toml", text), "made-up")
+    return read_experiment(parse_document(Path("made-up.toml"), "made-up.toml", text), "made-up")
 
 
 def runs(claims, more="", **results):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.scenario.read import parsed
+from sim.scenario.read import parse_document
 from sim.study.claims.analysis import position, sensitivity_of
 from sim.study.claims.verdicts import Runs
 from sim.study.design.experiments import read_experiment
@@ -30,7 +30,7 @@ extends = "reference"
 [scenarios.other]
 extends = "reference"
 {factors}"""
-    asked = read_experiment(parsed(Path("made-up.toml"), "made-up.toml", text), "made-up")
+    asked = read_experiment(parse_document(Path("made-up.toml"), "made-up.toml", text), "made-up")
     luck = np.random.default_rng(6)
     results = {}
     for point in asked.points:

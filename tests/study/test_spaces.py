@@ -10,7 +10,7 @@ from scipy.stats import false_discovery_control, norm
 
 from sim.cli import main
 from sim.report.claims_text import space_texts
-from sim.scenario.read import parsed
+from sim.scenario.read import parse_document
 from sim.study.claims import flips
 from sim.study.claims.spaces import LOOKS, Tails, places_of, space_of, spaces, still_asked, with_spaces
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Runs, ledger
@@ -215,7 +215,7 @@ def test_without_scikit_learn_the_ledger_says_that_no_rule_was_looked_for(monkey
 
 def told_space():
     """The space of a claim that holds at five places."""
-    asked = read_experiment(parsed(Path("made-up.toml"), "made-up.toml", SMALL_SPACE), "made-up")
+    asked = read_experiment(parse_document(Path("made-up.toml"), "made-up.toml", SMALL_SPACE), "made-up")
     shares = {"seated": 100, "kept_out": 60}
     results = {point.name: result(200, success=np.arange(200) < shares[point.label]) for point in asked.points}
     source = Runs(asked, results)
