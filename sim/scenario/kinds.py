@@ -27,7 +27,7 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is asked of one kind of value; of a parameter by issue, all but `frozen` is asked of the number of one issue.
+    """What is asked of one kind of value; by issue, all but `schema` and `frozen` is asked of the number of one issue.
 
     fault    what is wrong with a value by itself, an empty text where nothing is
     schema   type and limits of the parameter as JSON Schema
