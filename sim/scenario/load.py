@@ -198,7 +198,7 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
         if parameter is None:
             problems.add(place, message)
         else:
-            new[key] = (kind_of(parameter).parsed(value), place)
+            new[key] = (kind_of(parameter).parse(value), place)
             check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
     problems.refuse()
     return given.with_values(new) if new else given

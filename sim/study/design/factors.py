@@ -118,7 +118,7 @@ def check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario,
     if parameter is not None and key in factor.sets(value):
         at = split_key(key)
         here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
-        check_single(parameter, kind_of(parameter).parsed(factor.sets(value)[key]), at, here)
+        check_single(parameter, kind_of(parameter).parse(factor.sets(value)[key]), at, here)
 
 
 def flat(tree: Tree) -> Iterator[tuple[Key, Any]]:
