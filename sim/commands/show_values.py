@@ -7,12 +7,9 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from sim.commands.options import add_explain, add_json, add_scenario, loaded, repeated
+from sim.commands.options import add_explain, add_json, add_scenario, load_with_sets, repeating_command
 from sim.commands.output import WIDTH, say, say_json
 from sim.scenario.load import Row
-
-NAME = "show"
-HELP = "every effective value of a scenario and where it came from"
 
 LONGEST_VALUE = 60
 ORIGIN_AT = 48
@@ -27,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the values, their origins and, if asked, their meaning."""
-    scenario = loaded(arguments.scenario, arguments.sets)
-    command = repeated(NAME, arguments, ["scenario"], [])
+    scenario = load_with_sets(arguments.scenario, arguments.sets)
+    command = repeating_command(arguments, ["scenario"], [])
     if arguments.json:
         values = {row.key: {"value": row.value, "unit": row.unit, "origin": row.origin} for row in scenario.show()}
         say_json(
@@ -42,12 +39,12 @@ def execute(arguments: argparse.Namespace) -> int:
         )
         return 0
     for row in scenario.show():
-        say(row_lines(row, arguments.explain))
+        say(_row_lines(row, arguments.explain))
     say(["", f"Repeat with: {command}"])
     return 0
 
 
-def row_lines(row: Row, explain: bool) -> Iterator[str]:
+def _row_lines(row: Row, explain: bool) -> Iterator[str]:
     """Yield the lines of one value: what it is, where it came from, and what it means."""
     written = f"{row.key} = {written_value(row.value)}"
     origin = f"# {row.origin}"

@@ -210,7 +210,9 @@ class Folder:
             parts.sync_folders([self.path / name])
 
     def extended(self, replicates: int) -> Folder:
-        """Return the folder with more replicates of each point asked for, and say so in its manifest."""
+        """Return the folder with so many replicates of each point asked for; if that is more, its manifest says so."""
+        if replicates == self.replicates:
+            return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
         command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
