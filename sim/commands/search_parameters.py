@@ -7,11 +7,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from sim import words
 from sim.commands.options import add_json
 from sim.commands.output import WIDTH, say, say_json
 from sim.errors import SimError
 from sim.parameters import Intervention, Parameter, World
 from sim.scenario.keys import declared, suggestion
+
+DIGITS = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,21 +75,12 @@ def default_in_words(parameter: Parameter) -> str:
         return "none: must be given"
     if parameter.default_by:
         selector, values = parameter.default_by
-        return f"by {selector}: {', '.join(f'{one} {written(value)}' for one, value in values.items())}"
+        return (
+            f"by {selector}: {', '.join(f'{option} {words.value(value, DIGITS)}' for option, value in values.items())}"
+        )
     if parameter.default_as:
         return f"as {parameter.default_as}"
-    return written(parameter.default)
-
-
-def written(value: object) -> str:
-    """Return a default as a file writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return str(value) if value not in ("", None) else "empty"
+    return "empty" if parameter.default in ("", None) else words.value(parameter.default, DIGITS)
 
 
 def _as_data(parameter: Parameter) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 from collections.abc import Iterator
 
 from sim.commands.options import add_explain, add_json, add_scenario, load_with_sets, repeating_command
 from sim.commands.output import WIDTH, say, say_json
+from sim.scenario.keys import shortened
 from sim.scenario.load import Row
+from sim.words import toml
 
 LONGEST_VALUE = 60
 ORIGIN_AT = 48
@@ -46,19 +47,13 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _row_lines(row: Row, explain: bool) -> Iterator[str]:
     """Yield the lines of one value: what it is, where it came from, and what it means."""
-    written = f"{row.key} = {written_value(row.value)}"
+    setting = f"{row.key} = {shortened(toml(row.value), LONGEST_VALUE)}"
     origin = f"# {row.origin}"
-    if len(written) < ORIGIN_AT and ORIGIN_AT + len(origin) <= WIDTH:
-        yield f"{written:<{ORIGIN_AT}}{origin}"
+    if len(setting) < ORIGIN_AT and ORIGIN_AT + len(origin) <= WIDTH:
+        yield f"{setting:<{ORIGIN_AT}}{origin}"
     else:
-        yield from textwrap.wrap(written, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+        yield from textwrap.wrap(setting, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
         yield f"    {origin}"
     if explain:
         meaning = f"{row.meaning} [{row.unit}]" if row.unit else row.meaning
         yield from textwrap.wrap(meaning, WIDTH, initial_indent="    ", subsequent_indent="    ")
-
-
-def written_value(value: object) -> str:
-    """Return a value as a file writes it, long texts cut."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
-from sim.report.text import WIDTH, interval, signed
+from sim.report.text import WIDTH, interval
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
@@ -59,11 +59,11 @@ def claim_lines(one: ClaimVerdict, explain: bool) -> list[str]:
 
 def space_texts(space: Space) -> Iterator[str]:
     """Yield what is said of a claim over the plausible space: shares, bounds with their intervals, and what flips it."""
-    low, high, small = map(words.number, (space.low.low, space.high.high, float(space.negligible.mean())))
+    ends, small = words.interval(space.low.low, space.high.high), words.number(float(space.negligible.mean()))
     yield (
         f"Over {words.count(len(space), 'place')}: supported in {words.number(space.low.estimate)}, contradicted in "
         f"{words.number(1.0 - space.high.estimate)}, not resolved in {words.number(space.unresolved)}. The share of the "
-        f"space with the claimed sign is {low} to {high}; too small to matter in {small}."
+        f"space with the claimed sign is {ends}; too small to matter in {small}."
     )
     if space.verdict:
         yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."
@@ -77,10 +77,8 @@ def row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
     label = shortened(words.plain(row.name), LABEL)
-    ends = interval(row.deciding)
-    yield (
-        f"  {verdict:<{VERDICT}}{label:<{LABEL}}{signed(row.deciding.difference):>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
-    )
+    effect, ends = words.number(row.deciding.difference, sign=True), interval(row.deciding)
+    yield f"  {verdict:<{VERDICT}}{label:<{LABEL}}{effect:>{NUMBER}}{ends:>{INTERVAL}}".rstrip()
     for text in remarks(row, explain):
         yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
 
@@ -143,8 +141,8 @@ def beside_texts(one: Beside) -> Iterator[str]:
 def moved_in_words(moved: SharesMoved) -> str:
     """Return the shares helped and harmed, with what the shares of success alone allow."""
     parts = [
-        f"{name} {words.number(share)} (possible {words.number(low)} to {words.number(high)})"
-        for name, share, (low, high) in (
+        f"{name} {words.number(share)} (possible {words.interval(*bounds)})"
+        for name, share, bounds in (
             ("helped", moved.helped, moved.helped_bounds),
             ("harmed", moved.harmed, moved.harmed_bounds),
         )
@@ -154,7 +152,7 @@ def moved_in_words(moved: SharesMoved) -> str:
 
 def effect_in_words(one: Difference) -> str:
     """Return an effect with its interval."""
-    return f"{signed(one.difference)} ({interval(one)})"
+    return words.with_interval(one.difference, one.low, one.high, sign=True)
 
 
 def compared(column: str) -> str:

@@ -27,8 +27,8 @@ def over_lines(found: OverPlausible) -> list[str]:
         *textwrap.wrap(scenario.title or scenario.name, WIDTH),
         *textwrap.wrap(heading, WIDTH),
         "",
-        f"Success {words.number(success.mean.estimate)}, 95 % {ends(success.mean.low, success.mean.high)}",
-        f"In 95 % of the places, what is to be expected lies within {ends(success.low, success.high)}",
+        f"Success {words.number(success.mean.estimate)}, 95 % {words.interval(success.mean.low, success.mean.high)}",
+        f"In 95 % of the places, what is to be expected lies within {words.interval(success.low, success.high)}",
         "",
         f"{'':<{LABEL}}{'mean':>8}{'chance':>9}{'ignorance':>11}{'its share':>14}",
         f"{'':<{LABEL}}{'':>8}{'sd':>9}{'sd':>11}{'95 %':>14}",
@@ -44,8 +44,3 @@ def row(label: str, one: Spread) -> str:
     numbers = f"{words.number(one.mean.estimate):>8}{words.number(one.chance):>9}{words.number(one.ignorance):>11}"
     share = "-" if one.share.replicates == 0 else f"{one.share.low:.0%} to {one.share.high:.0%}"
     return f"{label[: LABEL - 1]:<{LABEL}}{numbers}{share:>14}"
-
-
-def ends(low: float, high: float) -> str:
-    """Return an interval in words."""
-    return f"{words.number(low)} to {words.number(high)}"

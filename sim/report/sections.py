@@ -38,7 +38,7 @@ from sim.study.claims.flips import Condition
 from sim.study.claims.spaces import places_of
 from sim.study.claims.verdicts import Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import DIFFERENCE
-from sim.study.design.points import Point, written
+from sim.study.design.points import Point
 from sim.study.play.contrasts import Difference
 from sim.study.play.interactions import interaction
 from sim.study.play.weekly import Weekly
@@ -293,7 +293,7 @@ def differing_keys(one: Set) -> list[tuple[str, str, str, str]]:
         if mine is None or theirs is None:
             found[".".join(split_key(key)[:2])] = (there(mine), there(theirs))
         elif not isinstance(mine, dict) and not isinstance(theirs, dict):
-            found[key] = (written(mine), written(theirs))
+            found[key] = (words.value(mine), words.value(theirs))
     return [(words.sentence(words.plain(one.name)), key, *both) for key, both in found.items()]
 
 
@@ -446,8 +446,8 @@ def square_of(gathered: Gathered, label: str) -> twofold.Square | None:
     if len(points) != 4 or len(names) != 2:
         return None
     first, second = (gathered.folder.experiment.factors[name] for name in names)
-    by_values = {(written(one.values[names[0]]), written(one.values[names[1]])): one for one in points}
-    cells = [by_values.get((written(a), written(b))) for b in second.values for a in first.values]
+    by_values = {(words.value(one.values[names[0]]), words.value(one.values[names[1]])): one for one in points}
+    cells = [by_values.get((words.value(a), words.value(b))) for b in second.values for a in first.values]
     if len(cells) != 4 or None in cells:
         return None
     results = [gathered.result(one) for one in cells if one is not None]

@@ -45,9 +45,9 @@ def table(heading: str, interval: str, rows: Sequence[tuple[str, Estimate | Diff
     """Return rows of names and numbers under a heading; a long name stands on a line of its own."""
     lines = [f"{'':<{NAME}}{heading:>12}  {interval:>18}"]
     for name, one in rows:
-        value = one.difference if isinstance(one, Difference) else one.estimate
-        sign = "+" if isinstance(one, Difference) else ""
-        numbers = f"{value:>{sign}12.3f}  {f'{one.low:{sign}.3f} to {one.high:{sign}.3f}':>18}"
+        sign = isinstance(one, Difference)
+        value = words.number(one.difference if isinstance(one, Difference) else one.estimate, sign=sign)
+        numbers = f"{value:>12}  {words.interval(one.low, one.high, sign=sign):>18}"
         if len(name) < NAME:
             lines.append(f"{name:<{NAME}}{numbers}")
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -124,20 +123,21 @@ def contrast_headline(contrast: Contrast) -> list[str]:
     """Return what the contrast says of success, helped and harmed, and what the shared luck was worth."""
     one, moved = contrast.success, contrast.moved
     before, after = (words.number(result.success.estimate) for result in (contrast.a, contrast.b))
+    by, ends = _difference(one)
     if contrast.settled:
         verb = "rises" if one.difference > 0.0 else "falls"
-        said = f"Success {verb} from {before} (a) to {after} (b): by {signed(one.difference)}, 95 % {interval(one)}."
+        said = f"Success {verb} from {before} (a) to {after} (b): by {by}, 95 % {ends}."
     else:
         said = (
             f"Success is {before} in a and {after} in b. {words.count(len(contrast), 'replicate')} do not tell "
-            f"whether it rises or falls: {signed(one.difference)}, 95 % {interval(one)}."
+            f"whether it rises or falls: {by}, 95 % {ends}."
         )
     lines = textwrap.wrap(said, WIDTH)
     for name, share, bounds in (
         ("helped", moved.helped, moved.helped_bounds),
         ("harmed", moved.harmed, moved.harmed_bounds),
     ):
-        allowed = f"the two shares alone allow {words.number(bounds[0])} to {words.number(bounds[1])}"
+        allowed = f"the two shares alone allow {words.interval(*bounds)}"
         lines.append(f"  {name} in {words.number(share)} of replicates ({allowed})")
     if math.isfinite(contrast.variance_reduction):
         times = words.number(contrast.variance_reduction, 1)
@@ -148,7 +148,7 @@ def contrast_headline(contrast: Contrast) -> list[str]:
 def precision_lines(reached: Reached[Any], half_width: float, subject: str) -> list[str]:
     """Return whether the precision asked for was reached, and the interval that holds however often one looks."""
     one, look = reached.estimate, reached.look
-    ends = f"{words.number(one.low)} to {words.number(one.high)}"
+    ends = words.interval(one.low, one.high)
     verdict = "which is precise enough" if reached.precise else "which is not, and the budget is spent"
     said = (
         f"{subject}: {words.number(one.estimate)}, 95 % {ends} after {words.count(look.number, 'look')} at the results, "
@@ -205,15 +205,8 @@ def section(title: str, heads: tuple[str, ...], rows: Iterable[Row], explain: bo
 
 
 def interval(one: Estimate | Difference) -> str:
-    """Return an interval in words."""
-    difference = isinstance(one, Difference)
-    low, high = (signed(end) if difference else words.number(end) for end in (one.low, one.high))
-    return "-" if math.isnan(one.low) else f"{low} to {high}"
-
-
-def signed(value: float) -> str:
-    """Return a difference with its sign."""
-    return words.number(value) if not math.isfinite(value) or words.number(value) == "0.000" else f"{value:+.3f}"
+    """Return an interval in words, that of a difference with its signs."""
+    return words.interval(one.low, one.high, sign=isinstance(one, Difference))
 
 
 def _aligned(numbers: Iterable[str], widths: list[int]) -> str:
@@ -248,15 +241,15 @@ def _numbers(before: float, after: float, one: Difference) -> tuple[str, ...]:
 
 def _difference(one: Difference) -> tuple[str, str]:
     """Return a difference and its interval."""
-    return (signed(one.difference), interval(one))
+    return (words.number(one.difference, sign=True), interval(one))
 
 
 def _differing_keys(contrast: Contrast) -> list[str]:
     """Return the keys whose values differ between the scenarios."""
     found = list(dict.fromkeys(_differing_in_words(contrast)))
     lines = ["", "What differs (a, then b)"] if found else ["", "No value differs."]
-    for written in found[:MOST_DIFFERENCES]:
-        lines += textwrap.wrap(f"  {written}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+    for text in found[:MOST_DIFFERENCES]:
+        lines += textwrap.wrap(f"  {text}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
     if len(found) > MOST_DIFFERENCES:
         lines.append(f"  and {len(found) - MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
     return lines
@@ -271,13 +264,13 @@ def _differing_in_words(contrast: Contrast) -> Iterator[str]:
         places = [one.get(table) for one in (first, second)]
         there = [isinstance(place, Mapping) and entry in place for place in places]
         if all(there) or not any(there):
-            yield f"{key}: {_written(mine)}, {_written(theirs)}"
+            yield f"{key}: {_value_there(mine)}, {_value_there(theirs)}"
         else:
             yield f"{table}.{entry}: only in {'a' if there[0] else 'b'}"
 
 
-def _written(value: object) -> str:
-    """Return a value as a file writes it."""
+def _value_there(value: object) -> str:
+    """Return the value of a key of a scenario as a file writes it, or that it has none."""
     if value is None:
         return "not there"
-    return json.dumps(value, ensure_ascii=False) if not isinstance(value, Mapping) else "a table"
+    return words.toml(value) if not isinstance(value, Mapping) else "a table"

@@ -212,8 +212,8 @@ class Contrast:
         """Return the headline."""
         one = self.success
         return (
-            f"{self.b.scenario.name} against {self.a.scenario.name}: success {one.difference:+.3f} "
-            f"({one.low:+.3f} to {one.high:+.3f}), {len(self):,} pairs, seed {self.a.seed}"
+            f"{self.b.scenario.name} against {self.a.scenario.name}: success "
+            f"{words.with_interval(one.difference, one.low, one.high, sign=True)}, {len(self):,} pairs, seed {self.a.seed}"
         )
 
     @cached_property

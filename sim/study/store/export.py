@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import words
 from sim.engines.outcomes import OUTCOMES, Column, columns_of
-from sim.study.design.points import written
 from sim.study.play.results import imported
 from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
@@ -55,7 +55,7 @@ def tables(folder: Folder) -> Iterator[pyarrow.Table]:
     for number, ranges in folder.present.items():
         point = folder.points[number]
         said = {"point": point.name, "scenario": point.label}
-        said |= {name: written(point.values[name]) for name in point.values}
+        said |= {name: words.value(point.values[name]) for name in point.values}
         for one in ranges:
             columns: dict[str, Any] = dict(from_bytes(folder.read(one).columns)[0])
             size = len(columns["replicate"])

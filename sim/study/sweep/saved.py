@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from sim.study.store.folder import Folder, create_folder
 from sim.study.store.locking import writing
 from sim.study.store.parts import Played, gaps
 from sim.study.sweep.sweeps import finish
+from sim.words import toml
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 LONGEST = 60
@@ -82,8 +82,3 @@ def name_of(text: str) -> str:
     """Return a name for files that looks like a text: track-1.5 as track_1_5."""
     name = NOT_IN_NAMES.sub("_", text.lower()).strip("_")
     return (name if name[:1].isalpha() else f"s_{name}")[:LONGEST].rstrip("_")
-
-
-def toml(value: Any) -> str:
-    """Return a value as a TOML file writes it."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

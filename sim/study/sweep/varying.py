@@ -9,7 +9,8 @@ from sim.errors import ScenarioError
 from sim.scenario.keys import quoted
 from sim.scenario.load import Scenario, parse_set
 from sim.study.design.factors import RESERVED, rounded
-from sim.study.sweep.saved import name_of, scenario_lines, toml
+from sim.study.sweep.saved import name_of, scenario_lines
+from sim.words import toml
 
 MOST_STEPS = 10_001
 MOST_FACTORS = 2
