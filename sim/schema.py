@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim import words
 from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
 from sim.scenario.interventions import CHANGEABLE
 from sim.scenario.keys import declared
@@ -110,17 +111,14 @@ def _default_in_words(parameter: Parameter) -> str:
     """Return how a default follows from another parameter, in words, or nothing."""
     if parameter.default_by:
         selector, values = parameter.default_by
-        return f"; default by {selector}: {', '.join(f'{one} {_toml(value)}' for one, value in values.items())}"
+        return (
+            f"; default by {selector}: {', '.join(f'{option} {words.toml(value)}' for option, value in values.items())}"
+        )
     if parameter.default_as:
         return f"; default: the value of {parameter.default_as}"
     if parameter.by_issue:
         return f"; default {parameter.default:g} for each issue"
     return ""
-
-
-def _toml(value: object) -> str:
-    """Return a default as a file writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _reference(scope: type, definitions: dict[str, Schema]) -> Schema:

@@ -6,12 +6,11 @@ than the model. Words stand behind "# ", settings behind "#".
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from sim import words
 from sim.errors import ScenarioError
 from sim.parameters import Parameter, parameters_of
 from sim.scenario.keys import leaves, parameter_of, quoted, split_key
@@ -172,7 +171,7 @@ def _settings() -> Iterator[str]:
             if parameter.meaning not in explained:
                 yield from _explanation(parameter)
             explained.add(parameter.meaning)
-            yield f"#{name} = {_written(values[f'{table}.{name}'])}\n"
+            yield f"#{name} = {words.toml(values[f'{table}.{name}'])}\n"
 
 
 def _explanation(parameter: Parameter) -> Iterator[str]:
@@ -181,11 +180,6 @@ def _explanation(parameter: Parameter) -> Iterator[str]:
     allowed = ", ".join(part for part in (parameter.unit, span) if part)
     for line in textwrap.wrap(f"{parameter.meaning} ({allowed})", WIDTH):
         yield f"# {line}\n"
-
-
-def _written(value: Any) -> str:
-    """Return a value as TOML."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 
 STARTING: dict[str, Callable[[str], str]] = {"scenario": starting_scenario, "experiment": starting_experiment}

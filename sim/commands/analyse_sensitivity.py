@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from sim.commands.options import add_json, repeated
+from sim.commands.options import add_json, repeating_command
 from sim.commands.output import say, say_json
-
-NAME = "sensitivity"
-HELP = "what outcomes hang on over a space: chance, then each parameter"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,14 +30,15 @@ def execute(arguments: argparse.Namespace) -> int:
     folder = open_folder(arguments.folder)
     outcomes = arguments.outcome or folder.experiment.outcomes
     asked = asked_points(folder.experiment)
-    found = [sensitivity_of(folder, outcome, points) for outcome in outcomes for points in asked]
-    command = repeated(NAME, arguments, ["folder"], []) + "".join(f" --outcome {one}" for one in arguments.outcome)
+    answers = [sensitivity_of(folder, outcome, points) for outcome in outcomes for points in asked]
+    again = repeating_command(arguments, ["folder"], [])
+    command = " ".join([again, *(f"--outcome {name}" for name in arguments.outcome)])
     if arguments.json:
         about = {"experiment": folder.experiment.name, "model_version": folder.manifest["model_version"]}
-        say_json(about | {"sensitivity": [one.to_dict() for one in found], "command": command})
+        say_json(about | {"sensitivity": [answer.to_dict() for answer in answers], "command": command})
     else:
         say([folder.experiment.title, folder.experiment.question])
-        for one in found:
-            say(["", *sensitivity_lines(one)])
+        for answer in answers:
+            say(["", *sensitivity_lines(answer)])
         say(["", f"Repeat with: {command}"])
     return 0

@@ -8,9 +8,6 @@ from pathlib import Path
 from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 
-NAME = "export"
-HELP = "the replicates of a result folder as CSV or a spreadsheet, with a column dictionary"
-
 BELOW = "export"
 
 

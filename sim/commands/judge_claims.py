@@ -12,7 +12,7 @@ from sim.commands.options import (
     add_json,
     add_replicates,
     add_threads,
-    repeated,
+    repeating_command,
     whole,
 )
 from sim.commands.output import Bar, say, say_json
@@ -21,9 +21,6 @@ from sim.errors import SimError
 if TYPE_CHECKING:
     from sim.study.claims.verdicts import ClaimVerdict
     from sim.study.design.experiments import Experiment
-
-NAME = "claims"
-HELP = "the ledger: each claim put to the test, with its verdict and its rows"
 
 SHIPPED, SPACE = "claims", "plausible-space"
 DEFAULT_PLACES = 8
@@ -51,36 +48,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_threads(parser)
     add_json(parser)
     add_explain(parser)
+    parser.add_argument("--brief", action="store_true", help="print the verdicts alone, without the rows")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the claims and print the ledger."""
     from sim.study.store.folder import is_folder
 
-    return of_folder(arguments) if is_folder(Path(arguments.source)) else of_experiment(arguments)
+    return _judge_folder(arguments) if is_folder(Path(arguments.source)) else _judge_experiment(arguments)
 
 
-def of_folder(arguments: argparse.Namespace) -> int:
+def _judge_folder(arguments: argparse.Namespace) -> int:
     """Judge the claims of a result folder, over its places too if its design has any."""
     from sim.study.claims.spaces import with_spaces
     from sim.study.claims.verdicts import ledger
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.source)
-    checked(folder.experiment)
+    _require_claims(folder.experiment)
     verdicts = with_spaces(folder, ledger(folder))
-    tell(arguments, folder.experiment, verdicts, folder.replicates, repeated(NAME, arguments, ["source"], []))
+    _say_ledger(arguments, folder.experiment, verdicts, folder.replicates, repeating_command(arguments, ["source"], []))
     return 0
 
 
-def of_experiment(arguments: argparse.Namespace) -> int:
+def _judge_experiment(arguments: argparse.Namespace) -> int:
     """Judge the claims of an experiment that is played now; those of the shipped ledger over a few places too."""
     from sim.study.claims.spaces import some_places, with_spaces
     from sim.study.claims.verdicts import ledger, play_now
     from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.source)
-    checked(experiment)
+    _require_claims(experiment)
     with Bar("replicates") as bar:
         verdicts = ledger(play_now(experiment, arguments.replicates, arguments.threads, bar))
     options = ["replicates"]
@@ -90,29 +88,32 @@ def of_experiment(arguments: argparse.Namespace) -> int:
             few = some_places(load_experiment(SPACE), arguments.places)
             with Bar("replicates of places") as bar:
                 verdicts = with_spaces(play_now(few, LOOK, arguments.threads, bar), verdicts)
-    command = repeated(NAME, arguments, ["source"], options)
-    tell(arguments, experiment, verdicts, arguments.replicates, command)
+    command = repeating_command(arguments, ["source"], options)
+    _say_ledger(arguments, experiment, verdicts, arguments.replicates, command)
     return 0
 
 
-def checked(experiment: Experiment) -> None:
+def _require_claims(experiment: Experiment) -> None:
     """Raise if an experiment makes no claims."""
     if not experiment.claims:
         raise SimError(f"{experiment.document.label}: makes no claims; write [claims.NAME]")
 
 
-def tell(
+def _say_ledger(
     arguments: argparse.Namespace, experiment: Experiment, verdicts: list[ClaimVerdict], replicates: int, command: str
 ) -> None:
     """Print the ledger."""
-    from sim.report.claims_text import ledger_lines
+    from sim.report.claims_text import ledger_lines, summary_lines
     from sim.version import model_version
 
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
-        claims = [one.to_dict() for one in verdicts]
+        claims = [verdict.to_dict() for verdict in verdicts]
         say_json(about | {"model_version": model_version(), "claims": claims, "command": command})
         return
     head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
-    say([experiment.title, experiment.question, head, *ledger_lines(verdicts, arguments.explain)])
-    say(["", f"Repeat with: {command}"])
+    say([experiment.title, experiment.question, head])
+    if arguments.brief:
+        say(["", *summary_lines(verdicts), "", f"Every row: {command}", f"Repeat with: {command} --brief"])
+    else:
+        say([*ledger_lines(verdicts, arguments.explain), "", f"Repeat with: {command}"])

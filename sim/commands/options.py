@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
-import shlex
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NoReturn
 
+TYPE_CHECKING = False  # what is imported here must come at once, and `typing` takes as long as all the rest
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn
+
     from sim.scenario.load import Scenario
 
 DEFAULT_REPLICATES = 1000
@@ -19,23 +19,29 @@ WRONG_USAGE = 2
 INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
 
 
+class HelpLayout(argparse.RawDescriptionHelpFormatter):
+    """Help of at most 80 columns that keeps the line breaks of its texts."""
+
+    def __init__(self, prog: str) -> None:
+        """Prepare for one program; a width that is given saves the import of what would ask the terminal."""
+        super().__init__(prog, width=78)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that knows no abbreviations and reports a wrong usage in one line."""
 
     def __init__(self, prog: str | None = None, description: str | None = None, epilog: str | None = None) -> None:
-        """Prepare a parser that keeps the line breaks of its texts."""
+        """Prepare a parser with our layout of help."""
         super().__init__(
-            prog=prog,
-            description=description,
-            epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
+            prog=prog, description=description, epilog=epilog, formatter_class=HelpLayout, allow_abbrev=False
         )
 
     def error(self, message: str) -> NoReturn:
         """Leave with status 2, the complaint, the nearest valid word, and where to read more."""
         found = INVALID_CHOICE.search(message)
         if found:
+            import difflib
+
             choices = re.findall(r"[\w.-]+", found["choices"])
             close = difflib.get_close_matches(found["given"], choices, n=1)
             hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(choices)}"
@@ -157,17 +163,26 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="say under each number what it means")
 
 
-def loaded(source: str, sets: Iterable[str]) -> Scenario:
+def load_with_sets(source: str, sets: Iterable[str]) -> Scenario:
     """Return a scenario with the values of `--set` over it."""
     from sim.scenario.load import load, parse_set
 
     return load(source, dict(parse_set(text) for text in sets))
 
 
-def repeated(command: str, arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
+def luck_options(arguments: argparse.Namespace) -> list[str]:
+    """Return the options that decide which replicates are played."""
+    return ["replicates", "seed"] if arguments.precision is None else ["precision", "budget", "seed"]
+
+
+def repeating_command(arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
     """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
-    given = [getattr(arguments, name) for name in names]
-    parts = ["sim", command, *(str(one) for value in given for one in (value if isinstance(value, list) else [value]))]
+    import shlex
+
+    parts = ["sim", arguments.command]
+    for name in names:
+        value = getattr(arguments, name)
+        parts += map(str, value if isinstance(value, list) else [value])
     for option in options:
         value = getattr(arguments, option)
         if value is not None:

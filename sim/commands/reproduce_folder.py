@@ -8,9 +8,6 @@ from pathlib import Path
 from sim.commands.options import add_json, add_threads
 from sim.commands.output import Bar, say, say_json
 
-NAME = "reproduce"
-HELP = "play a result folder again from its manifest and compare every bit"
-
 DIFFERENT = 1
 
 
@@ -48,5 +45,5 @@ def execute(arguments: argparse.Namespace) -> int:
             ]
         )
     else:
-        say([str(found.departure), *(f"Perhaps because {one}" for one in found.versions)])
+        say([str(found.departure), *(f"Perhaps because {reason}" for reason in found.versions)])
     return 0 if found.departure is None else DIFFERENT

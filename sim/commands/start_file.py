@@ -9,9 +9,6 @@ from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 from sim.errors import SimError
 
-NAME = "new"
-HELP = "a commented starting file for a scenario or an experiment of your own"
-
 SUFFIX = ".toml"
 
 

@@ -8,14 +8,11 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.options import add_json, add_scenario, add_seed, loaded, repeated, whole
+from sim.commands.options import add_json, add_scenario, add_seed, load_with_sets, repeating_command, whole
 from sim.commands.output import say, say_json, width
 
 if TYPE_CHECKING:
     from sim.report.traces import Trace
-
-NAME = "trace"
-HELP = "one replicate week by week: who said what, who believed it, why it ended"
 
 SHOWN_AFTER = 12
 SHOWN_BEFORE = 3
@@ -34,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicate in the open and tell it."""
-    scenario = loaded(arguments.scenario, arguments.sets)
-    other = None if arguments.against is None else loaded(arguments.against, arguments.sets)
-    command = repeated(NAME, arguments, ["scenario"], ["replicate", "seed", "against"])
+    scenario = load_with_sets(arguments.scenario, arguments.sets)
+    other = None if arguments.against is None else load_with_sets(arguments.against, arguments.sets)
+    command = repeating_command(arguments, ["scenario"], ["replicate", "seed", "against"])
     from sim.report.traces import trace
 
     one = trace(scenario, arguments.seed, arguments.replicate)

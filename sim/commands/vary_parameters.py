@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, add_replicates, add_seed, add_sets, add_threads, loaded, repeated
+from sim.commands.options import (
+    add_json,
+    add_replicates,
+    add_seed,
+    add_sets,
+    add_threads,
+    load_with_sets,
+    repeating_command,
+)
 from sim.commands.output import say
-from sim.commands.sweep_experiment import RESULTS, played, told
-
-NAME = "vary"
-HELP = "what-if over one or two parameters; keeps the experiment file it ran"
+from sim.commands.sweep_experiment import RESULTS, play_missing, say_findings
 
 REPLICATES = 1000
 
@@ -44,20 +49,20 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.parts import write_whole
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
-    scenarios = [loaded(source, arguments.sets) for source in sources]
+    scenarios = [load_with_sets(source, arguments.sets) for source in sources]
     parent = arguments.out.parent if arguments.out else RESULTS
     name, text = vary_text(scenarios, arguments.varied, arguments.replicates, arguments.seed, parent)
     path = arguments.out or RESULTS / name
     file = path.with_name(f"{path.name}.toml")
     experiment = written_experiment(text, name, file)
     check_new(path)
-    command = repeated(NAME, arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
+    command = repeating_command(arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
     with write_lock(path):
         with explained_errors(file):
             write_whole(file, text.encode())
         folder = create_folder(path, experiment, command, suited_engine())
-        played(folder, arguments.threads, None)
-    status = told(folder, arguments)
+        play_missing(folder, arguments.threads, None)
+    status = say_findings(folder, arguments)
     if not arguments.json:
         say([f"As an experiment: {file}"])
     return status

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
-from sim.report.text_tables import WIDTH, Layout, cut, interval, signed
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
@@ -56,11 +56,11 @@ def _claim_lines(claim: ClaimVerdict, explain: bool) -> list[str]:
 
 def space_texts(space: Space) -> Iterator[str]:
     """Yield what is said of a claim over the plausible space: shares, bounds with their intervals, and what flips it."""
-    low, high, small = map(words.number, (space.low.low, space.high.high, float(space.negligible.mean())))
+    ends, small = words.interval(space.low.low, space.high.high), words.number(float(space.negligible.mean()))
     yield (
         f"Over {words.count(len(space), 'place')}: supported in {words.number(space.low.estimate)}, contradicted in "
         f"{words.number(1.0 - space.high.estimate)}, not resolved in {words.number(space.unresolved)}. The share of the "
-        f"space with the claimed sign is {low} to {high}; too small to matter in {small}."
+        f"space with the claimed sign is {ends}; too small to matter in {small}."
     )
     if space.verdict:
         yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."
@@ -74,8 +74,9 @@ def _row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
     effect = row.deciding
-    label = f"  {verdict:<{VERDICT}}{cut(words.plain(row.name), LABEL - 1)}"
-    yield LAYOUT.line(label, (signed(effect.estimate), interval(effect, sign=True)))
+    label = f"  {verdict:<{VERDICT}}{words.cut(words.plain(row.name), LABEL - 1)}"
+    ends = words.interval(effect.low, effect.high, sign=True)
+    yield LAYOUT.line(label, (words.number(effect.estimate, sign=True), ends))
     for text in _remarks(row, explain):
         yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
 
@@ -139,8 +140,8 @@ def _beside_texts(beside: Beside) -> Iterator[str]:
 def _moved_words(moved: SharesMoved) -> str:
     """Return the shares helped and harmed, with what the shares of success alone allow."""
     parts = [
-        f"{name} {words.number(share)} (possible {words.number(low)} to {words.number(high)})"
-        for name, share, (low, high) in (
+        f"{name} {words.number(share)} (possible {words.interval(*bounds)})"
+        for name, share, bounds in (
             ("helped", moved.helped, moved.helped_bounds),
             ("harmed", moved.harmed, moved.harmed_bounds),
         )
@@ -148,10 +149,9 @@ def _moved_words(moved: SharesMoved) -> str:
     return ", ".join(parts)
 
 
-def _effect_words(difference: Estimate) -> str:
+def _effect_words(effect: Estimate) -> str:
     """Return an effect with its interval."""
-    effect = difference
-    return f"{signed(effect.estimate)} ({interval(effect, sign=True)})"
+    return words.with_interval(effect.estimate, effect.low, effect.high, sign=True)
 
 
 def _column_words(column: str) -> str:

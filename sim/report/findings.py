@@ -15,7 +15,7 @@ from sim.report import numbers
 from sim.report.palette import Look, looks
 from sim.study.claims.spaces import with_spaces
 from sim.study.claims.verdicts import ClaimVerdict, ledger
-from sim.study.design.points import Point, pairs_of, written
+from sim.study.design.points import Point, pairs_of
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.results import Result
 from sim.study.store.folder import Folder
@@ -188,7 +188,7 @@ class Findings:
         overrides = self._overrides(point.label) | {key: value for key, value in point.sets.items() if key in changed}
         parts = [str(entry["extends"])]
         for key, value in overrides.items():
-            parts += ["--set", f"{key}={written(value)}"]
+            parts += ["--set", f"{key}={words.value(value)}"]
         return parts
 
 

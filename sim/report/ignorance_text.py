@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from sim import words
-from sim.report.text_tables import WIDTH, Layout, interval
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.ignorance import OverPlausible, Spread
 from sim.version import model_version
 
@@ -19,7 +19,6 @@ LAYOUT = Layout(38, (8, 9, 11, 14))
 def over_lines(found: OverPlausible) -> list[str]:
     """Return chance and ignorance as lines."""
     scenario, success = found.scenario, found.spread("success")
-    expected = f"{words.number(success.low)} to {words.number(success.high)}"
     heading = (
         f"{words.count(len(found), 'place')} of the plausible space of {scenario.name} "
         f"({len(found.factors)} parameters), each played twice, seed {found.seed}, model {model_version()}"
@@ -28,8 +27,8 @@ def over_lines(found: OverPlausible) -> list[str]:
         *textwrap.wrap(scenario.title or scenario.name, WIDTH),
         *textwrap.wrap(heading, WIDTH),
         "",
-        f"Success {words.number(success.mean.estimate)}, 95 % {interval(success.mean)}",
-        f"In 95 % of the places, what is to be expected lies within {expected}",
+        f"Success {words.number(success.mean.estimate)}, 95 % {words.interval(success.mean.low, success.mean.high)}",
+        f"In 95 % of the places, what is to be expected lies within {words.interval(success.low, success.high)}",
         "",
         LAYOUT.line("", ("mean", "chance", "ignorance", "its share")),
         LAYOUT.line("", ("", "sd", "sd", "95 %")),

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from sim import words
 from sim.report.text_tables import WIDTH
 from sim.study.claims.analysis import MORRIS, SOBOL, Sensitivity
-from sim.study.statistics.estimates import Estimate
 from sim.study.statistics.sensitivity import Influence
 
 LABEL, NUMBER, INTERVAL = 32, 8, 16
@@ -23,7 +22,7 @@ HEADS = {
 def sensitivity_lines(one: Sensitivity) -> list[str]:
     """Return what an outcome hangs on: chance first, then the parameters that are resolved, then how many are not."""
     subject = " less ".join(reversed(one.points))
-    chance = f"{words.number(one.chance.estimate)} ({ends(one.chance)})"
+    chance = words.with_interval(one.chance.estimate, one.chance.low, one.chance.high)
     lines = textwrap.wrap(f"{one.outcome}, {subject}: {chance} of its variance is chance alone.", WIDTH)
     resolved = [found for found in one.influences if found.resolved]
     if not one.influences:
@@ -48,10 +47,5 @@ def row(found: Influence, method: str) -> str:
     """Return the line of one parameter."""
     name = found.name if len(found.name) < LABEL else f"…{found.name[-(LABEL - 2) :]}"
     parts = [found.first, found.total] if method == SOBOL else [found.total]
-    numbers = "".join(f"{words.number(part.estimate):>{NUMBER}}{ends(part):>{INTERVAL}}" for part in parts)
-    return f"{name:<{LABEL}}{numbers}"
-
-
-def ends(one: Estimate) -> str:
-    """Return an interval in words."""
-    return f"{words.number(one.low)} to {words.number(one.high)}"
+    numbers = [(words.number(part.estimate), words.interval(part.low, part.high)) for part in parts]
+    return f"{name:<{LABEL}}{''.join(f'{number:>{NUMBER}}{ends:>{INTERVAL}}' for number, ends in numbers)}"

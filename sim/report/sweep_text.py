@@ -8,7 +8,7 @@ from typing import Any
 
 from sim import words
 from sim.plain import plain_data
-from sim.report.text_tables import WIDTH, Layout, interval, signed
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
@@ -45,10 +45,8 @@ def _table(heads: tuple[str, str], rows: Sequence[tuple[str, Estimate]], *, sign
     """Return rows of names and estimates under heads; a long name stands on a line of its own."""
     lines = [LAYOUT.line("", heads)]
     for name, estimate in rows:
-        numbers = (
-            signed(estimate.estimate) if sign else words.number(estimate.estimate),
-            interval(estimate, sign=sign),
-        )
+        ends = words.interval(estimate.low, estimate.high, sign=sign)
+        numbers = (words.number(estimate.estimate, sign=sign), ends)
         if len(name) < LAYOUT.label:
             lines.append(LAYOUT.line(name, numbers))
         else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from sim import words
 from sim.report import numbers
 from sim.report.findings import Findings, PointContrast
 from sim.report.page import Block, Grid, Section
 from sim.report.tables import Cell, Table
 from sim.scenario.keys import split_key
-from sim.study.design.points import written
 
 MOST_KEYS = 60
 
@@ -47,7 +47,7 @@ def _differing_keys(pair: PointContrast) -> list[tuple[str, str, str, str]]:
         if mine is None or theirs is None:
             values[".".join(split_key(key)[:2])] = (_presence(mine), _presence(theirs))
         elif not isinstance(mine, dict) and not isinstance(theirs, dict):
-            values[key] = (written(mine), written(theirs))
+            values[key] = (words.value(mine), words.value(theirs))
     return [(pair.title, key, *both) for key, both in values.items()]
 
 

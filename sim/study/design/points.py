@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim import words
 from sim.scenario.keys import parameter_at, split_key
 from sim.scenario.load import Scenario
 
@@ -165,14 +165,7 @@ def held_by(scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor]) ->
 
 def point_name(label: str, values: Mapping[str, Any]) -> str:
     """Return the name of a point, as in "honest candour=0.5 table=open"."""
-    return " ".join([label, *(f"{name}={written(value)}" for name, value in values.items())])
-
-
-def written(value: Any) -> str:
-    """Return a value as a name shows it: text as it is, 0.50 as 0.5, everything else as TOML would write it."""
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join([label, *(f"{name}={words.value(value)}" for name, value in values.items())])
 
 
 def pairs_of(a: str, b: str, points: Iterable[Point]) -> list[tuple[Point, Point]]:
@@ -197,4 +190,4 @@ def setting(point: Point, names: Iterable[str]) -> str:
     """Return where in a space a point lies, or the values of some factors, as a text."""
     if point.line.place:
         return f"#{point.line.place}"
-    return " ".join(f"{name}={written(point.line.values[name])}" for name in names if name in point.line.values)
+    return " ".join(f"{name}={words.value(point.line.values[name])}" for name in names if name in point.line.values)

@@ -189,7 +189,7 @@ class Result:
         """Return the headline."""
         one = self.success
         return (
-            f"{self.scenario.name}: success {one.estimate:.3f} ({one.low:.3f} to {one.high:.3f}), "
+            f"{self.scenario.name}: success {words.with_interval(one.estimate, one.low, one.high)}, "
             f"{len(self):,} replicates, seed {self.seed}, {self.engine} engine"
         )
 

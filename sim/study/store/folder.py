@@ -214,7 +214,9 @@ class Folder:
             parts.sync_folders([self.path / name])
 
     def extend(self, replicates: int) -> Folder:
-        """Ask for more replicates of each point in the manifest, and return the folder as it is then."""
+        """Ask for so many replicates of each point, in the manifest if that is more; return the folder as it is then."""
+        if replicates == self.replicates:
+            return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
         command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
