@@ -111,31 +111,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except SimError as error:
-        return complain(str(error), error.exit_status)
+        return _complain(str(error), error.exit_status)
     except KeyboardInterrupt:
-        return complain("sim: interrupted", INTERRUPTED)
+        return _complain("sim: interrupted", INTERRUPTED)
     except BrokenPipeError:
-        silence()
+        _silence()
         return PIPE_CLOSED
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EIO):
-            silence()
-        return complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", FAILED)
+            _silence()
+        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", FAILED)
     except Exception as error:  # a reader is never shown a traceback
         if os.environ.get("SIM_TRACEBACK"):
             raise
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        return complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", FAILED)
+        return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", FAILED)
     return status
 
 
-def complain(message: str, status: int) -> int:
+def _complain(message: str, status: int) -> int:
     """Print what went wrong and return the exit status."""
     print(message, file=sys.stderr)
     return status
 
 
-def silence() -> None:
+def _silence() -> None:
     """Let nothing more be written to a standard output that is closed or full, so that Python does not complain."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -66,8 +66,8 @@ def listed(parts: Iterable[str]) -> str:
 
 def pair(key: str) -> str:
     """Return the name of an ordered pair, united_states->russia, in words: United States in Russia."""
-    one, _, other = key.partition("->")
-    return f"{proper(one)} in {proper(other)}"
+    first, _, second = key.partition("->")
+    return f"{proper(first)} in {proper(second)}"
 
 
 def toml(value: object) -> str:
