@@ -33,11 +33,12 @@ from sim.report.page import Block, Command, Events, Figure, Grid, Notes, Section
 from sim.report.palette import looks
 from sim.report.stories import Story, story, typical
 from sim.scenario.keys import parameter_at, split_key
-from sim.study.claims.analysis import Sensitivity, asked_points, sensitivity_of
+from sim.study.claims.analysis import Sensitivity, questions_of, sensitivities
 from sim.study.claims.flips import Condition
 from sim.study.claims.spaces import places_of
 from sim.study.claims.verdicts import Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import DIFFERENCE
+from sim.study.design.experiment_file import SPACE
 from sim.study.design.points import Point, written
 from sim.study.play.contrasts import Difference
 from sim.study.play.interactions import interaction
@@ -49,6 +50,7 @@ MOST_ROWS = 40
 MOST_KEYS = 60
 MOST_LINES = 8
 FEWEST_VALUES, FEWEST_SHOWN = 3, 12
+MOST_NAMED = 5
 
 
 def sections(gathered: Gathered) -> list[Section]:
@@ -60,7 +62,7 @@ def sections(gathered: Gathered) -> list[Section]:
         changes,
         together,
         along,
-        hangs_on,
+        explained,
         over_time,
         endings,
         harm,
@@ -538,41 +540,51 @@ def map_of(gathered: Gathered, label: str, first: str, second: str) -> heat.Map 
     )
 
 
-def hangs_on(gathered: Gathered) -> Section | None:
-    """Return what each outcome hangs on over the places of a space: chance first, then the parameters."""
+def explained(gathered: Gathered) -> Section | None:
+    """Return how much each parameter explains over the places of a space: of outcomes, or of the effects of claims."""
     experiment = gathered.folder.experiment
-    if experiment.design not in METHODS or not places_of(experiment):
+    if not places_of(experiment):
         return None
-    blocks = [
-        Figure(sensitivity_exhibit(gathered, sensitivity_of(gathered.folder, outcome, points)))
-        for outcome in experiment.outcomes
-        for points in asked_points(experiment)
-    ]
+    answers = sensitivities(gathered.folder, questions_of(experiment))
+    blocks: list[Block] = [Figure(sensitivity_exhibit(gathered, answer)) for answer in answers]
+    if experiment.claims:
+        blocks = [explained_effects(gathered, answers)]
     text = (
-        "Every parameter was drawn from its plausible range. Chance is taken out by setting even replicates against odd "
-        "ones; a parameter whose interval reaches zero is not resolved and has no rank."
+        "Every parameter was drawn from its range. Places that are neighbours in one parameter share it and nothing else; "
+        "what their outcomes have in common, it explains by itself. Even replicates are set against odd ones, so that "
+        "chance drops out. All parameters are judged together: one analysis in twenty may name one that does nothing."
     )
-    return Section("sensitivity", "What it hangs on", [text], blocks)
+    return Section("sensitivity", "How much each parameter explains", [text], blocks)
 
 
-METHODS = {
-    "sobol": ("total Sobol’ indices", "share of the variance between places, interactions included"),
-    "morris": ("root mean square effects of moving a parameter over its whole range", "effect on the outcome"),
-}
+def explained_effects(gathered: Gathered, answers: Sequence[Sensitivity]) -> Grid:
+    """Return a line for each row of a claim: chance's share, and the parameters that explain most of its effect."""
+    titles = {claim.id: claim.claim for claim in gathered.folder.experiment.claims.values()}
+    rows = [
+        (
+            titles[answer.question.asked_by[0]],
+            words.plain(answer.question.asked_by[1]),
+            numbers.mean(answer.chance, 2),
+            "; ".join(f"{key_words(one.name)} {numbers.mean(one.share, 2)}" for one in answer.told[:MOST_NAMED])
+            or "cannot be told",
+        )
+        for answer in answers
+    ]
+    head = ("claim", "row", "share of the variance that is chance", "explained by itself, of the rest")
+    return Grid("What the effects depend on (95 % intervals)", Table(head, rows))
 
 
-def sensitivity_exhibit(gathered: Gathered, found: Sensitivity) -> Exhibit:
-    """Return the figure of what one outcome hangs on; of many parameters that are not resolved, the first are shown."""
-    noun = outcome_words(found.outcome)
-    names = [gathered.labels[label] for label in found.points]
+def sensitivity_exhibit(gathered: Gathered, answer: Sensitivity) -> Exhibit:
+    """Return the figure of what explains one outcome; of many parameters that cannot be told, the first are shown."""
+    outcome, points = answer.question.outcome, answer.question.points
+    noun = outcome_words(outcome)
+    names = [gathered.labels[label] for label in points]
     what = f"{noun} with “{names[0]}”" if len(names) == 1 else f"what “{names[1]}” changes in {noun}"
-    resolved = sum(one.resolved for one in found.influences)
-    shown = found.influences[: max(resolved, min(len(found.influences), FEWEST_SHOWN))][:MOST_ROWS]
-    indices = [sensitivity.Index(key_words(one.name), one.total, one.resolved) for one in shown]
-    name = f"hangs-{slug(found.outcome)}-{'-'.join(map(slug, found.points))}"
-    method, caption = METHODS[found.method]
-    study = sensitivity.Study(what, method, caption, found.chance, len(found.influences) - resolved)
-    return sensitivity.exhibit(name, study, indices)
+    count, told = len(answer.influences), len(answer.told)
+    shown = answer.influences[: max(told, min(count, FEWEST_SHOWN))][:MOST_ROWS]
+    indices = [sensitivity.Index(key_words(one.name), one.share, one.told) for one in shown]
+    name = f"explained-{slug(outcome)}-{'-'.join(map(slug, points))}"
+    return sensitivity.exhibit(name, sensitivity.Study(what, answer.chance, count - told), indices)
 
 
 # ---- Over time -------------------------------------------------------------------------------------------------------
@@ -701,15 +713,9 @@ FACTS = (
 
 def design_words(design: str) -> str:
     """Return what a design is, in a sentence."""
-    told = {
-        "factorial": "Design: every combination of scenarios and values of the factors.",
-        "grid": "Design: a grid of evenly spaced values.",
-        "cells": "Design: points written out one by one.",
-        "latin": "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
-        "sobol": "Design: the scenarios as they are, and Saltelli’s places over the ranges of the factors.",
-        "morris": "Design: the scenarios as they are, and Morris’s trajectories of one change at a time.",
-    }
-    return told.get(design, f"Design: {design}.")
+    if design == SPACE:
+        return "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors."
+    return "Design: every combination of scenarios and values of the factors."
 
 
 def parameters(gathered: Gathered) -> Section | None:

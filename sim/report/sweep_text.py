@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim import words
-from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import Contrast, Difference, contrast
 from sim.study.play.results import known
 from sim.study.statistics.estimates import Estimate
@@ -36,8 +35,8 @@ def sweep_lines(folder: Folder) -> list[str]:
     lines += ["", f"{counts}, seed {experiment.seed}, model {told['model_version']}"]
     if experiment.claims:
         lines.append(f"The ledger of its claims: sim claims {folder.path}")
-    if experiment.design in SPACES:
-        lines.append(f"What it hangs on: sim sensitivity {folder.path}")
+    if experiment.is_space:
+        lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
     return [*lines, f"Content hash: {told['content_sha256']}", f"Kept in: {folder.path}"]
 
 

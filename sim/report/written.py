@@ -130,11 +130,11 @@ def set_in_words(one: Set, gathered: Gathered) -> str:
 def headline(gathered: Gathered, listed: Sequence[Section]) -> Exhibit:
     """Return the figure that shows the answer."""
     if is_space(gathered):
+        if gathered.verdicts:
+            return named("answer", ledger.space_exhibit(spaces_of(gathered)))
         for section in listed:
             if section.name == "sensitivity":
                 return named("answer", figures_of(section)[0])
-        if gathered.verdicts:
-            return named("answer", ledger.space_exhibit(spaces_of(gathered)))
     if len(gathered.sets) > 1:
         return named("answer", effect_exhibit(gathered, "success"))
     if gathered.sets:

@@ -31,7 +31,7 @@ from sim.study.play.results import Columns, Failure, Result, first_of, merged_co
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
 from sim.study.store.locking import LOCK, FolderError, held, told
-from sim.study.store.manifests import as_text, design_of, experiment_of, inputs_hash, manifest_of
+from sim.study.store.manifests import FORMAT, as_text, design_of, experiment_of, inputs_hash, manifest_of
 from sim.study.store.parts import Played, Range
 from sim.study.sweep.asking import asked_of
 from sim.version import model_version
@@ -265,6 +265,8 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
         raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
     try:
         manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, DESIGN))
+        if manifest["format"] != FORMAT:
+            raise FolderError(f"{path}: is of format {manifest['format']}, this program reads {FORMAT}; play it again")
         folder = Folder(path, manifest, design)
         _ = (
             folder.replicates,

@@ -19,7 +19,7 @@ from sim.study.design.experiments import Experiment, read_experiment
 from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
 
-FORMAT = 1
+FORMAT = 2
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
 GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
 PATIENCE = 10
@@ -68,7 +68,7 @@ def inputs_hash(experiment: Experiment) -> str:
 def design_of(experiment: Experiment) -> dict[str, Any]:
     """Return the design as drawn, as plain data: the values of the factors line by line, null where there is none."""
     names = list(experiment.factors)
-    rows = [[row.name, row.scenario, row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
+    rows = [[row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
     return {"design": experiment.design, "factors": names, "rows": rows}
 
 
@@ -78,11 +78,9 @@ def rows_drawn(design: Mapping[str, Any]) -> tuple[Row, ...]:
     return tuple(
         Row(
             {key: value for key, value in zip(names, values, strict=True) if value is not None},
-            str(scenario),
-            str(name),
             int(place),
         )
-        for name, scenario, place, values in design["rows"]
+        for place, values in design["rows"]
     )
 
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import contrast
 from sim.study.play.precision import Look, looks, reach
 from sim.study.play.results import Result, first_of
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 def asked_of(folder: Folder) -> dict[int, int]:
     """Return how many replicates of each point are asked for now, by the number of the point."""
-    if folder.experiment.design in SPACES and folder.experiment.claims:
+    if folder.experiment.is_space and folder.experiment.claims:
         return asked_of_places(folder)
     if folder.experiment.precision is None:
         return asked_at_first(folder.experiment, folder.replicates)
@@ -43,14 +42,14 @@ def asked_of(folder: Folder) -> dict[int, int]:
 
 def grows(experiment: Experiment) -> bool:
     """Return whether more may be asked for once the first replicates have been looked at."""
-    return experiment.precision is not None or (experiment.design in SPACES and bool(experiment.claims))
+    return experiment.precision is not None or (experiment.is_space and bool(experiment.claims))
 
 
 def asked_at_first(experiment: Experiment, replicates: int) -> dict[int, int]:
     """Return how many replicates of each point are asked for before any have been looked at; `replicates` at most."""
     from sim.study.claims.spaces import LOOKS
 
-    if experiment.design in SPACES and experiment.claims:
+    if experiment.is_space and experiment.claims:
         first = min(LOOKS[0], replicates)
         return {point.number: first if point.line.place else replicates for point in experiment.points}
     count = replicates if experiment.precision is None else next(looks(replicates)).replicates

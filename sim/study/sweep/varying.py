@@ -8,10 +8,10 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.scenario.keys import quoted
 from sim.scenario.load import Scenario, parse_set
-from sim.study.design.factors import RESERVED, rounded
+from sim.study.design.experiment_file import MOST_STEPS
+from sim.study.design.factors import RESERVED
 from sim.study.sweep.saved import name_of, scenario_lines, toml
 
-MOST_STEPS = 10_001
 MOST_FACTORS = 2
 
 
@@ -68,13 +68,15 @@ def factor_lines(text: str, taken: Iterable[str]) -> tuple[str, list[str]]:
         raise ScenarioError(f"{quoted(text)}: write KEY=LOW:HIGH:STEPS, as in front.sd=0:0.05:11, or KEY=VALUE,VALUE")
     short = name_of(keys[0].rpartition(".")[2])
     name = name_of(keys[0]) if short in (*taken, *RESERVED) else short
-    values = spaced(text, said) if ":" in said else [parse_set(f"{keys[0]}={one}")[1] for one in said.split(",")]
-    lines = [f"[factors.{name}]", f"keys = {toml(keys)}", f"values = {toml(values)}"]
-    return name, lines
+    if ":" in said:
+        taking = range_lines(text, said)
+    else:
+        taking = [f"values = {toml([parse_set(f'{keys[0]}={value}')[1] for value in said.split(',')])}"]
+    return name, [f"[factors.{name}]", f"keys = {toml(keys)}", *taking]
 
 
-def spaced(text: str, said: str) -> list[float]:
-    """Return the values that LOW:HIGH:STEPS stands for."""
+def range_lines(text: str, said: str) -> list[str]:
+    """Return the lines of a factor that takes the evenly spaced values LOW:HIGH:STEPS."""
     try:
         low, high, count = said.split(":")
         first, last, steps = float(low), float(high), int(count)
@@ -84,4 +86,4 @@ def spaced(text: str, said: str) -> list[float]:
         raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{MOST_STEPS}")
     if not first < last < float("inf"):
         raise ScenarioError(f"{quoted(text)}: {low} must lie below {high}")
-    return [rounded(first + (last - first) * step / (steps - 1)) for step in range(steps)]
+    return [f"low = {toml(first)}", f"high = {toml(last)}", f"steps = {steps}", 'scale = "differences"']
