@@ -77,6 +77,8 @@ def of_folder(arguments: argparse.Namespace) -> int:
     asked = experiment.is_space and (arguments.explain or not experiment.claims)
     explained = sensitivities(folder, questions_of(experiment)) if asked else []
     command = repeated(NAME, arguments, ["source"], [])
+    if explained and experiment.claims:
+        command += " --explain"  # without claims, nothing else is asked
     tell(arguments, experiment, verdicts, folder.replicates, command, explained)
     return 0
 

@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.shipped import shipped_names
+from sim.study import design
 from sim.study.design.experiments import load_experiment
 
 HEAD = """\
@@ -247,3 +248,10 @@ def test_an_experiment_that_is_not_there_is_refused_with_the_nearest_name():
         load_experiment("a-seat-at-table")
     with pytest.raises(ScenarioError, match="'screening' is now 'what-matters'"):
         load_experiment("screening")
+
+
+def test_what_is_asked_knows_nothing_of_how_it_is_played_kept_or_judged():
+    rooms = ("play", "store", "claims", "sweep")
+    for file in Path(design.__file__).parent.glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert [room for room in rooms if f"sim.study.{room}" in text] == [], file.name

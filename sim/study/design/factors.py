@@ -95,11 +95,11 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     if in_space:
         return factor
     return replace(
-        factor, values=tuple(rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
+        factor, values=tuple(_rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
     )
 
 
-def rounded(value: float) -> float:
+def _rounded(value: float) -> float:
     """Return a number without the dust of its division: a tenth of .3 as .03."""
     return float(f"{value:.12g}")
 

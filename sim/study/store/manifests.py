@@ -58,6 +58,7 @@ def inputs_hash(experiment: Experiment) -> str:
             name: [factor.sets(value) for value in factor.values] if factor.named else list(factor.keys)
             for name, factor in experiment.factors.items()
         },
+        "held": {label: {name: list(keys) for name, keys in held.items()} for label, held in experiment.held.items()},
         "seed": experiment.seed,
         "weekly": experiment.weekly,
         "kept": list(experiment.kept),
