@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from sim.commands import (
-    analyse_sensitivity,
     compare_scenarios,
     demonstrate,
     export_folder,
@@ -80,7 +79,6 @@ COMMANDS = cast(
         report_folder,
         reproduce_folder,
         judge_claims,
-        analyse_sensitivity,
         demonstrate,
         show_values,
         validate_files,

@@ -63,7 +63,7 @@ def test_list_names_every_shipped_scenario_in_a_line(call):
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "compare", "trace", "show", "params", "list", "validate", "schema", "demo", "claims", "sensitivity"],
+    ["run", "compare", "trace", "show", "params", "list", "validate", "schema", "demo", "claims"],
 )
 def test_every_command_has_help_within_80_columns(call, command):
     status, out, _ = call(command, "--help")

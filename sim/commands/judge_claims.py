@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.commands.options import (
     DEFAULT_REPLICATES,
@@ -19,11 +20,12 @@ from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
 if TYPE_CHECKING:
+    from sim.study.claims.analysis import Sensitivity
     from sim.study.claims.verdicts import ClaimVerdict
     from sim.study.design.experiments import Experiment
 
 NAME = "claims"
-HELP = "the ledger: each claim put to the test, with its verdict and its rows"
+HELP = "the ledger: each claim put to the test; of a space also how much each parameter explains"
 
 SHIPPED, SPACE = "claims", "plausible-space"
 DEFAULT_PLACES = 8
@@ -61,15 +63,23 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def of_folder(arguments: argparse.Namespace) -> int:
-    """Judge the claims of a result folder, over its places too if its design has any."""
+    """Judge the claims of a result folder, over its places too if its design has any; there, say what matters."""
+    from sim.study.claims.analysis import questions_of, sensitivities
     from sim.study.claims.spaces import with_spaces
     from sim.study.claims.verdicts import ledger
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.source)
-    checked(folder.experiment)
+    experiment = folder.experiment
+    if not experiment.is_space:
+        checked(experiment)
     verdicts = with_spaces(folder, ledger(folder))
-    tell(arguments, folder.experiment, verdicts, folder.replicates, repeated(NAME, arguments, ["source"], []))
+    asked = experiment.is_space and (arguments.explain or not experiment.claims)
+    explained = sensitivities(folder, questions_of(experiment)) if asked else []
+    command = repeated(NAME, arguments, ["source"], [])
+    if explained and experiment.claims:
+        command += " --explain"  # without claims, nothing else is asked
+    tell(arguments, experiment, verdicts, folder.replicates, command, explained)
     return 0
 
 
@@ -102,17 +112,29 @@ def checked(experiment: Experiment) -> None:
 
 
 def tell(
-    arguments: argparse.Namespace, experiment: Experiment, verdicts: list[ClaimVerdict], replicates: int, command: str
+    arguments: argparse.Namespace,
+    experiment: Experiment,
+    verdicts: list[ClaimVerdict],
+    replicates: int,
+    command: str,
+    explained: Sequence[Sensitivity] = (),
 ) -> None:
-    """Print the ledger."""
+    """Print the ledger, and how much each parameter explains."""
     from sim.report.claims_text import ledger_lines
+    from sim.report.sensitivity_text import sensitivity_lines
     from sim.version import model_version
 
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
-        claims = [one.to_dict() for one in verdicts]
-        say_json(about | {"model_version": model_version(), "claims": claims, "command": command})
+        answers: dict[str, Any] = {"claims": [verdict.to_dict() for verdict in verdicts]}
+        if explained:
+            answers["explained"] = [answer.to_dict() for answer in explained]
+        say_json(about | {"model_version": model_version(), **answers, "command": command})
         return
     head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
-    say([experiment.title, experiment.question, head, *ledger_lines(verdicts, arguments.explain)])
+    say([experiment.title, experiment.question, head])
+    if verdicts:
+        say(ledger_lines(verdicts, arguments.explain))
+    if explained:
+        say(["", *sensitivity_lines(explained)])
     say(["", f"Repeat with: {command}"])

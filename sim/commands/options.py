@@ -9,6 +9,8 @@ import shlex
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NoReturn
 
+from sim.scenario.renamed import new_name
+
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
 
@@ -39,6 +41,8 @@ class Parser(argparse.ArgumentParser):
             choices = re.findall(r"[\w.-]+", found["choices"])
             close = difflib.get_close_matches(found["given"], choices, n=1)
             hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(choices)}"
+            name, remark = new_name("commands", found["given"], choices)
+            hint = f"it is now {name}{remark}" if name else hint
             message = f"there is no {found['given']!a}; {hint}"
         self.exit(WRONG_USAGE, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
 
