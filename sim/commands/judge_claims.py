@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.commands.options import (
     DEFAULT_REPLICATES,
@@ -19,6 +20,7 @@ from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
 if TYPE_CHECKING:
+    from sim.study.claims.analysis import Sensitivity
     from sim.study.claims.verdicts import ClaimVerdict
     from sim.study.design.experiments import Experiment
 
@@ -59,15 +61,23 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _judge_folder(arguments: argparse.Namespace) -> int:
-    """Judge the claims of a result folder, over its places too if its design has any."""
+    """Judge the claims of a result folder, over its places too if its design has any; there, say what matters."""
+    from sim.study.claims.analysis import questions_of, sensitivities
     from sim.study.claims.spaces import with_spaces
     from sim.study.claims.verdicts import ledger
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.source)
-    _require_claims(folder.experiment)
+    experiment = folder.experiment
+    if not experiment.is_space:
+        _require_claims(experiment)
     verdicts = with_spaces(folder, ledger(folder))
-    _say_ledger(arguments, folder.experiment, verdicts, folder.replicates, repeating_command(arguments, ["source"], []))
+    asked = experiment.is_space and (arguments.explain or not experiment.claims)
+    explained = sensitivities(folder, questions_of(experiment)) if asked else []
+    command = repeating_command(arguments, ["source"], [])
+    if explained and experiment.claims:
+        command += " --explain"  # without claims, nothing else is asked
+    _say_ledger(arguments, experiment, verdicts, folder.replicates, command, explained)
     return 0
 
 
@@ -100,20 +110,32 @@ def _require_claims(experiment: Experiment) -> None:
 
 
 def _say_ledger(
-    arguments: argparse.Namespace, experiment: Experiment, verdicts: list[ClaimVerdict], replicates: int, command: str
+    arguments: argparse.Namespace,
+    experiment: Experiment,
+    verdicts: list[ClaimVerdict],
+    replicates: int,
+    command: str,
+    explained: Sequence[Sensitivity] = (),
 ) -> None:
-    """Print the ledger."""
+    """Print the ledger, and how much each parameter explains."""
     from sim.report.claims_text import ledger_lines, summary_lines
+    from sim.report.sensitivity_text import sensitivity_lines
     from sim.version import model_version
 
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
-        claims = [verdict.to_dict() for verdict in verdicts]
-        say_json(about | {"model_version": model_version(), "claims": claims, "command": command})
+        answers: dict[str, Any] = {"claims": [verdict.to_dict() for verdict in verdicts]}
+        if explained:
+            answers["explained"] = [answer.to_dict() for answer in explained]
+        say_json(about | {"model_version": model_version(), **answers, "command": command})
         return
     head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
     say([experiment.title, experiment.question, head])
-    if arguments.brief:
+    if arguments.brief and verdicts:
         say(["", *summary_lines(verdicts), "", f"Every row: {command}", f"Repeat with: {command} --brief"])
-    else:
-        say([*ledger_lines(verdicts, arguments.explain), "", f"Repeat with: {command}"])
+        return
+    if verdicts:
+        say(ledger_lines(verdicts, arguments.explain))
+    if explained:
+        say(["", *sensitivity_lines(explained)])
+    say(["", f"Repeat with: {command}"])

@@ -45,6 +45,10 @@ class Parser(argparse.ArgumentParser):
             choices = re.findall(r"[\w.-]+", found["choices"])
             close = difflib.get_close_matches(found["given"], choices, n=1)
             hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(choices)}"
+            from sim.scenario.renamed import new_name
+
+            name, remark = new_name("commands", found["given"], choices)
+            hint = f"it is now {name}{remark}" if name else hint
             message = f"there is no {found['given']!a}; {hint}"
         self.exit(WRONG_USAGE, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
 

@@ -9,7 +9,6 @@ from typing import Any
 from sim import words
 from sim.plain import plain_data
 from sim.report.text_tables import WIDTH, Layout
-from sim.study.design.sampling import SPACES
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
@@ -36,8 +35,8 @@ def sweep_lines(folder: Folder) -> list[str]:
     lines += ["", f"{counts}, seed {experiment.seed}, model {summary['model_version']}"]
     if experiment.claims:
         lines.append(f"The ledger of its claims: sim claims {folder.path}")
-    if experiment.design in SPACES:
-        lines.append(f"What it hangs on: sim sensitivity {folder.path}")
+    if experiment.is_space:
+        lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
     return [*lines, f"Content hash: {summary['content_sha256']}", f"Kept in: {folder.path}"]
 
 

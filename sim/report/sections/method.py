@@ -6,6 +6,7 @@ from sim import words
 from sim.report.findings import Findings
 from sim.report.page import Block, Command, Grid, Notes, Section
 from sim.report.tables import Table
+from sim.study.design.experiment_file import FACTORIAL, SPACE
 
 LIMITS = (
     "Intervals say how far chance alone could move a number. They say nothing about whether the parameters are right.",
@@ -27,12 +28,8 @@ FACTS = (
     ("played", "time"),
 )
 DESIGNS = {
-    "factorial": "Design: every combination of scenarios and values of the factors.",
-    "grid": "Design: a grid of evenly spaced values.",
-    "cells": "Design: points written out one by one.",
-    "latin": "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
-    "sobol": "Design: the scenarios as they are, and Saltelli’s places over the ranges of the factors.",
-    "morris": "Design: the scenarios as they are, and Morris’s trajectories of one change at a time.",
+    FACTORIAL: "Design: every combination of scenarios and values of the factors.",
+    SPACE: "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
 }
 
 
@@ -55,5 +52,5 @@ def section(findings: Findings) -> Section:
         Command("The same results again, and this page:", f"{manifest['command']} && sim report {folder.path}"),
         Command("Or play them again from their manifest and compare every bit:", f"sim reproduce {folder.path}"),
     ]
-    design = DESIGNS.get(folder.experiment.design, f"Design: {folder.experiment.design}.")
+    design = DESIGNS[folder.experiment.design]
     return Section("method", "Method, limits and how to repeat it", [text, design], blocks)

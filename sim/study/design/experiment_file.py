@@ -1,7 +1,7 @@
 """What an experiment file may say, declared once: the loader, the JSON Schema and the starting file are read off this.
 
-Three things in such a file are not fixed here, because their keys are the reader's own: the `set` of a scenario, the
-`values` of a factor, and what a cell is `at`. `claims` is declared where claims are judged.
+Two things in such a file are not fixed here, because their keys are the reader's own: the `set` of a scenario and the
+`values` of a factor. `claims` is declared where claims are judged.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from sim.parameters import Parameter, declare, flag, text
 
-DESIGNS = ("factorial", "grid", "cells", "latin", "sobol", "morris")
+FACTORIAL, SPACE = "factorial", "space"
 OVER = ("", "plausible")
 KEEP = ("all", "outcomes")
 ALWAYS_KEPT = ("success", "outcome", "weeks_to_agreement", "deal_existed", "missed", "futile")
@@ -22,7 +22,6 @@ MOST_STEPS = 10_001
 
 SET = "values put over the scenario, each by its whole key in quotes"
 VALUES = "the values a factor takes: a list, or a table of names that each set some keys"
-AT = "the value of each factor in this cell"
 CLAIMS = "the claims put to the test"
 
 
@@ -66,20 +65,16 @@ class FactorEntry:
     high: float = number("the highest value of its range (default: of the plausible range)", "as the key", (-1e9, 1e9))
     scale: str = declare(
         Parameter(
-            "choice", "how places of the range are spaced (default: sizes by ratios)", " | ".join(SCALES[1:]), "",
+            "choice", "how values of the range are spaced (default: sizes by ratios)", " | ".join(SCALES[1:]), "",
             options=SCALES,
         )
     )  # fmt: skip
-    steps: int = count(11, "how many values a grid takes, its ends included", "values", (2, MOST_STEPS))
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellEntry:
-    """One point of the design, written out."""
-
-    ALSO: ClassVar = {"at": AT}
-    name: str
-    scenario: str = word("the scenario that is played", "a name in [scenarios]")
+    steps: int = count(
+        11, "of a factorial: how many values of its range it takes, the ends included", "values", (2, MOST_STEPS)
+    )
+    scenarios: tuple[str, ...] = addresses(
+        "the scenarios in which it is varied (default: all that have one of its keys)", "names in [scenarios]"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +95,9 @@ class ExperimentFile:
     question: str = word("the question, as one would ask it", "text")
     description: str = text("", "what is varied and why")
     design: str = declare(
-        Parameter("choice", "how points are made of factors", " | ".join(DESIGNS), "factorial", options=DESIGNS)
+        Parameter(
+            "choice", "how points are made of factors", f"{FACTORIAL} | {SPACE}", FACTORIAL, options=(FACTORIAL, SPACE)
+        )
     )
     over: str = declare(
         Parameter(
@@ -108,12 +105,7 @@ class ExperimentFile:
             options=OVER,
         )
     )  # fmt: skip
-    places: int = count(
-        1000,
-        "of a space: places (latin), or what SALib calls N (sobol, a power of 2; morris)",
-        "places",
-        (1, 1_000_000),
-    )
+    places: int = count(1000, "of a space: how many places are drawn", "places", (1, 1_000_000))
     seed: int = count(1000, "the seed; every point shares its luck", "seed", (0, LARGEST_SEED))
     replicates: int = count(
         2000,
@@ -136,5 +128,4 @@ class ExperimentFile:
     outcomes: tuple[str, ...] = addresses("the columns the answer is about (default: success)", "columns")
     scenarios: dict[str, ScenarioEntry] = field(metadata={"table": ScenarioEntry, "refers_to": ""})
     factors: dict[str, FactorEntry] = field(metadata={"table": FactorEntry, "refers_to": ""})
-    cells: dict[str, CellEntry] = field(metadata={"table": CellEntry, "refers_to": ""})
     contrasts: dict[str, ContrastEntry] = field(metadata={"table": ContrastEntry, "refers_to": ""})

@@ -6,18 +6,17 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from sim.errors import ScenarioError
 from sim.scenario.keys import leaves, quoted
 from sim.scenario.load import SET, Scenario, parse_set
 from sim.shipped import shipped_names
-from sim.study.design.factors import RESERVED, rounded
+from sim.study.design.experiment_file import MOST_STEPS
+from sim.study.design.factors import RESERVED
 from sim.words import toml
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 60
-_MOST_STEPS = 10_001
 _MOST_FACTORS = 2
 
 
@@ -108,24 +107,24 @@ def _factor_lines(text: str, taken: Iterable[str]) -> tuple[str, list[str]]:
     short = _name_of(keys[0].rpartition(".")[2])
     name = _name_of(keys[0]) if short in (*taken, *RESERVED) else short
     if ":" in right:
-        values: list[Any] = _even_values(text, right)
+        taking = _range_lines(text, right)
     else:
-        values = [parse_set(f"{keys[0]}={value}")[1] for value in right.split(",")]
-    return name, [f"[factors.{name}]", f"keys = {toml(keys)}", f"values = {toml(values)}"]
+        taking = [f"values = {toml([parse_set(f'{keys[0]}={value}')[1] for value in right.split(',')])}"]
+    return name, [f"[factors.{name}]", f"keys = {toml(keys)}", *taking]
 
 
-def _even_values(text: str, span: str) -> list[float]:
-    """Return the values that a span of LOW:HIGH:STEPS stands for."""
+def _range_lines(text: str, span: str) -> list[str]:
+    """Return the lines of a factor that takes the evenly spaced values LOW:HIGH:STEPS."""
     try:
         low, high, count = span.split(":")
         first, last, steps = float(low), float(high), int(count)
     except ValueError:
         raise ScenarioError(f"{quoted(text)}: write LOW:HIGH:STEPS, as in 0:1:11") from None
-    if not 2 <= steps <= _MOST_STEPS:
-        raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{_MOST_STEPS}")
+    if not 2 <= steps <= MOST_STEPS:
+        raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{MOST_STEPS}")
     if not first < last < float("inf"):
         raise ScenarioError(f"{quoted(text)}: {low} must lie below {high}")
-    return [rounded(first + (last - first) * step / (steps - 1)) for step in range(steps)]
+    return [f"low = {toml(first)}", f"high = {toml(last)}", f"steps = {steps}", 'scale = "differences"']
 
 
 def _name_of(text: str) -> str:

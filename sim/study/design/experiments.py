@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,12 @@ from sim.scenario.read import Document, Given, Place, label_of, parse_document, 
 from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
 from sim.study.design.claim_file import AskedClaim, asked_claims
-from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
-from sim.study.design.factors import check_factor_value, factors_of, flat
+from sim.study.design.experiment_file import ALWAYS_KEPT, SET, SPACE, VALUES, ExperimentFile
+from sim.study.design.factors import factors_of, flat
 from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
-from sim.study.design.sampling import SPACES, drawn_rows, lines_of, plausible_factors
+from sim.study.design.sampling import drawn_rows, plausible_factors
 
-FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
+FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
 MOST_POINTS = 1_000_000
 MOST_CHECKED = 1_000
 
@@ -60,6 +61,11 @@ class Experiment:
     points: tuple[Point, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
     claims: Mapping[str, AskedClaim] = field(repr=False)
+
+    @property
+    def is_space(self) -> bool:
+        """Whether its points lie at places of a space."""
+        return self.design == SPACE
 
     @cached_property
     def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
@@ -103,13 +109,11 @@ def read_experiment(
     if values["over"]:
         taken = [key for factor in factors.values() for key in factor.keys]
         factors |= plausible_factors(played, taken)
-    drawn = rows if rows is not None else tuple(rows_of(document.tree, values, played, factors, report))
+    drawn = rows if rows is not None else tuple(rows_of(values, len(played), factors, report))
     report.problems.refuse()
     points = points_of(drawn, played, factors)
     contrasts = contrasts_of(values["contrasts"], points, report)
     claims = asked_claims(document.tree.get("claims", {}), played, report)
-    if claims and values["design"] == "cells":
-        report.wrong(("claims",), 'claims set scenarios against each other; design = "cells" makes points of its own')
     _check_points(points, values["outcomes"], report)
     report.problems.refuse()
     return Experiment(
@@ -198,73 +202,22 @@ def kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> t
     return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
 
 
-def rows_of(
-    tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> list[Row]:
-    """Return the lines of the design that the file asks for."""
-    cells = tree.get("cells", {})
-    if values["design"] == "cells":
-        if not cells:
-            report.wrong(("design",), 'design = "cells" needs cells; write [cells.NAME] with scenario = ...')
-        return [_cell(name, entry, scenarios, factors, report) for name, entry in cells.items()]
-    if cells:
-        report.wrong(("cells",), f'[cells] needs design = "cells"; the design is {quoted(values["design"])}')
-    if values["design"] in SPACES:
-        return space_rows(values, scenarios, factors, report)
-    if values["over"]:
-        report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "latin", "sobol" or "morris"')
-    size = 1
-    for factor in factors.values():
-        size *= len(factor.values)
-    if size * len(scenarios) > MOST_POINTS:
-        report.wrong(
-            ("factors",), f"the design has {size * len(scenarios):,} points; at most {MOST_POINTS:,} are allowed"
-        )
+def rows_of(values: Tree, scenarios: int, factors: Mapping[str, Factor], report: Report) -> list[Row]:
+    """Return the lines of the design that the file asks for, for so many scenarios; those of a space are drawn now."""
+    if values["design"] == SPACE:
+        if not factors:
+            report.wrong(("design",), f'design = "{SPACE}" needs factors, or over = "plausible"')
+            return []
+        lines, asked_by = 1 + values["places"], "places"
+    else:
+        if values["over"]:
+            report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "{SPACE}"')
+        lines, asked_by = math.prod(len(factor.values) for factor in factors.values()), "factors"
+    if lines * scenarios > MOST_POINTS:
+        message = f"the design has {lines * scenarios:,} points; at most {MOST_POINTS:,} are allowed"
+        report.wrong((asked_by,), message)
         return []
-    return factorial_rows(factors)
-
-
-def space_rows(
-    values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> list[Row]:
-    """Return the lines of a design over a space, drawn now."""
-    design, places = values["design"], values["places"]
-    if not factors:
-        report.wrong(("design",), f'design = {quoted(design)} needs factors, or over = "plausible"')
-        return []
-    if design == "sobol" and places & (places - 1):
-        report.wrong(("places",), f'places = {places} is not a power of 2, which design = "sobol" needs')
-        return []
-    size = lines_of(design, places, len(factors)) * len(scenarios)
-    if size > MOST_POINTS:
-        report.wrong(("places",), f"the design has {size:,} points; at most {MOST_POINTS:,} are allowed")
-        return []
-    return drawn_rows(design, places, factors, values["seed"])
-
-
-def _cell(
-    name: str, entry: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> Row:
-    """Return the line of one cell that is written out."""
-    at, label = ("cells", name), entry["scenario"]
-    if label not in scenarios:
-        message = f"{dotted((*at, 'scenario'))}: there is no '{label}' in [scenarios]{suggestion(label, scenarios)}"
-        report.wrong((*at, "scenario"), message)
-        return Row({})
-    values = dict(entry.get("at", {}))
-    for factor, value in values.items():
-        here = (*at, "at", factor)
-        if factor not in factors:
-            report.wrong(here, f"{dotted(here)}: there is no '{factor}' in [factors]{suggestion(factor, factors)}")
-        elif not factors[factor].held(scenarios[label]):
-            report.wrong(here, f"{dotted(here)}: scenario '{label}' has none of its keys")
-        elif factors[factor].named and value not in factors[factor].named:
-            known = factors[factor].named
-            report.wrong(here, f"{dotted(here)} = {shown(value)} is not one of {', '.join(known)}")
-        else:
-            for key in factors[factor].held(scenarios[label]):
-                check_factor_value(factors[factor], key, value, scenarios[label], report)
-    return Row(values, label, name)
+    return drawn_rows(values["places"], factors, values["seed"]) if asked_by == "places" else factorial_rows(factors)
 
 
 def contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:

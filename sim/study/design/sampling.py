@@ -1,10 +1,7 @@
-"""Designs over a space: every declared parameter over its plausible range, or factors of the reader's own.
+"""A space: every declared parameter over its plausible range, or factors of the reader's own, drawn at places.
 
-    latin    places spread so that each factor takes every part of its range once (SciPy)
-    sobol    Saltelli's design for Sobol' indices: PLACES times (factors + 2) places (SALib)
-    morris   Morris's trajectories of one change at a time: PLACES times (factors + 1) places (SALib)
-
-The first line of a design is the scenarios as they are. Designs are drawn once and kept; nothing draws them again.
+Places form a Latin hypercube: each factor takes every part of its range once (SciPy). The first line of the design is the
+scenarios as they are. A space is drawn once and kept; nothing draws it again.
 """
 
 from __future__ import annotations
@@ -16,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
-from sim.extras import optional_package
 from sim.parameters import Parameter
 from sim.scenario.keys import Key, leaves, parameter_of
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor, Row
 
-SPACES = ("latin", "sobol", "morris")
-LEVELS = 4
 INSIDE = 0.999
 RATIOS_BY_UNIT = ("probability", "share", "0..1")
 TOGETHER = "officials"
@@ -77,12 +71,11 @@ def group_of(key: Key) -> str:
     return f"{TOGETHER}.{key[2]}" if key[0] == TOGETHER else ".".join(key)
 
 
-def drawn_rows(design: str, places: int, factors: Mapping[str, Factor], seed: int) -> list[Row]:
-    """Return the lines of a design: the scenarios as they are, then the places."""
-    drawn = SAMPLERS[design](places, len(factors), seed)
+def drawn_rows(places: int, factors: Mapping[str, Factor], seed: int) -> list[Row]:
+    """Return the lines of a space: the scenarios as they are, then so many places."""
     lines = [
-        {name: factor.at(float(one)) for (name, factor), one in zip(factors.items(), line, strict=True)}
-        for line in drawn
+        {name: factor.at(float(part)) for (name, factor), part in zip(factors.items(), line, strict=True)}
+        for line in latin_hypercube(places, len(factors), seed)
     ]
     return [Row({}), *(Row(within_bounds(line), place=number) for number, line in enumerate(lines, 1))]
 
@@ -104,44 +97,8 @@ def within_bounds(values: dict[str, Any]) -> dict[str, Any]:
     return fitted
 
 
-def latin(places: int, factors: int, seed: int) -> Places:
+def latin_hypercube(places: int, factors: int, seed: int) -> Places:
     """Return a Latin hypercube, places 0..1 of shape (places, factors)."""
     from scipy.stats import qmc
 
     return np.asarray(qmc.LatinHypercube(d=factors, rng=generator(seed, "design")).random(places))
-
-
-def sobol(places: int, factors: int, seed: int) -> Places:
-    """Return Saltelli's design, places 0..1 of shape (places (factors + 2), factors)."""
-    optional_package("SALib")
-    from SALib.sample import sobol as sampler
-
-    draw = sampler.sample(problem(factors), places, calc_second_order=False, seed=word(seed))
-    return np.asarray(draw, dtype=np.float64)
-
-
-def morris(places: int, factors: int, seed: int) -> Places:
-    """Return Morris's trajectories, places 0..1 of shape (places (factors + 1), factors)."""
-    optional_package("SALib")
-    from SALib.sample import morris as sampler
-
-    draw = sampler.sample(problem(factors), places, num_levels=LEVELS, seed=word(seed))
-    return np.asarray(draw, dtype=np.float64)
-
-
-SAMPLERS = {"latin": latin, "sobol": sobol, "morris": morris}
-
-
-def problem(factors: int) -> dict[str, Any]:
-    """Return a space as SALib describes it: the unit cube."""
-    return {"num_vars": factors, "names": [str(one) for one in range(factors)], "bounds": [[0.0, 1.0]] * factors}
-
-
-def word(seed: int) -> int:
-    """Return a seed for SALib, 32 bits drawn from ours."""
-    return int(generator(seed, "design").integers(2**32))
-
-
-def lines_of(design: str, places: int, factors: int) -> int:
-    """Return how many lines a design has, the first included."""
-    return 1 + places * {"latin": 1, "sobol": factors + 2, "morris": factors + 1}[design]
