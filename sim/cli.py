@@ -12,21 +12,21 @@ from importlib import import_module
 from sim.commands.options import Parser
 from sim.errors import SimError
 
-TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
-if TYPE_CHECKING:
+_TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
+if _TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-FAILED = 1
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+_FAILED = 1
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
 
-DESCRIPTION = """\
+_DESCRIPTION = """\
 An agent-based simulator of diplomatic negotiation tracks: who talks to whom,
 what is believed, and whether an agreement comes of it and holds. It explores
 the consequences of stated assumptions and forecasts nothing."""
 
-EPILOG = """\
+_EPILOG = """\
 start here:
   sim list                                  what ships
   sim run reference                         how often an agreement holds
@@ -77,7 +77,7 @@ class CommandParser(Parser):
         self.set_defaults(command=name, execute=command.execute)
 
 
-class Version(argparse.Action):
+class _Version(argparse.Action):
     """Print the versions of package and model; they are looked up only when asked for."""
 
     def __call__(
@@ -90,10 +90,10 @@ class Version(argparse.Action):
         parser.exit()
 
 
-def parser() -> Parser:
+def _parser() -> Parser:
     """Return the parser of the whole command line."""
-    top = Parser(prog="sim", description=DESCRIPTION, epilog=EPILOG)
-    top.add_argument("--version", action=Version, nargs=0, help="print the versions of the package and of the model")
+    top = Parser(prog="sim", description=_DESCRIPTION, epilog=_EPILOG)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the versions of the package and of the model")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name, (_, purpose) in COMMANDS.items():
         commands.add_parser(name, help=purpose, description=purpose)
@@ -106,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         try:
-            arguments = parser().parse_args(argv)
+            arguments = _parser().parse_args(argv)
             status = int(arguments.execute(arguments))
         except SystemExit as leaving:
             status = leaving.code if isinstance(leaving.code, int) else 0
@@ -115,19 +115,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SimError as error:
         return _complain(str(error), error.exit_status)
     except KeyboardInterrupt:
-        return _complain("sim: interrupted", INTERRUPTED)
+        return _complain("sim: interrupted", _INTERRUPTED)
     except BrokenPipeError:
         _silence()
-        return PIPE_CLOSED
+        return _PIPE_CLOSED
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EIO):
             _silence()
-        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", FAILED)
+        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", _FAILED)
     except Exception as error:  # a reader is never shown a traceback
         if os.environ.get("SIM_TRACEBACK"):
             raise
         what = " ".join(f"{type(error).__name__}: {error}".split())
-        return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", FAILED)
+        return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", _FAILED)
     return status
 
 

@@ -12,15 +12,15 @@ from sim.scenario.keys import declared
 from sim.scenario.kinds import Schema, kind_of
 from sim.scenario.read import HEADING
 
-KINDS = ("scenario", "experiment")
+_KINDS = ("scenario", "experiment")
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(kind: str) -> Schema:
     """Return the JSON Schema (draft 2020-12) of one kind of file: "scenario" or "experiment"."""
-    if kind not in KINDS:
-        raise ValueError(f"no schema of kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    if kind not in _KINDS:
+        raise ValueError(f"no schema of kind {kind!r}; the kinds are {', '.join(_KINDS)}")
     return _scenario_schema() if kind == "scenario" else _experiment_schema()
 
 
@@ -42,7 +42,7 @@ def _scenario_schema() -> Schema:
     dated = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
     alone["properties"]["interventions"] = {"additionalProperties": {"required": dated}}
     return {
-        "$schema": DIALECT,
+        "$schema": _DIALECT,
         "title": "Scenario",
         **root,
         "if": {"not": {"required": ["extends"]}},
@@ -66,7 +66,7 @@ def _experiment_schema() -> Schema:
         definitions[declared(ExperimentFile).tables[name][0].__name__]["required"] = below["additionalProperties"][
             "required"
         ]
-    return {"$schema": DIALECT, "title": "Experiment", **root, "$defs": definitions}
+    return {"$schema": _DIALECT, "title": "Experiment", **root, "$defs": definitions}
 
 
 def _scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:

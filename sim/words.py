@@ -18,16 +18,16 @@ OUTCOMES = {
 }
 
 # States whose name begins or ends with one of these words take an article.
-WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
-WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}
-SMALL_WORDS = {"and", "of", "the", "for"}
-LONGEST_NAME = 32
+_WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
+_WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}
+_SMALL_WORDS = {"and", "of", "the", "for"}
+_LONGEST_NAME = 32
 NO_NUMBER = "-"
 
 
 def plain(name: str) -> str:
     """Return a name of a file with spaces for underscores, cut if very long."""
-    return cut(name.replace("_", " "), LONGEST_NAME)
+    return cut(name.replace("_", " "), _LONGEST_NAME)
 
 
 def cut(text: str, most: int) -> str:
@@ -38,13 +38,13 @@ def cut(text: str, most: int) -> str:
 def proper(name: str) -> str:
     """Return a name as a proper noun: united_states as United States."""
     words = plain(name).split(" ")
-    return " ".join(word if word in SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
+    return " ".join(word if word in _SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
 
 
 def state(name: str) -> str:
     """Return the name of a state as it stands in a sentence: the United States, Ukraine."""
     words = name.split("_")
-    article = words[0] in WITH_ARTICLE_FIRST or words[-1] in WITH_ARTICLE_LAST
+    article = words[0] in _WITH_ARTICLE_FIRST or words[-1] in _WITH_ARTICLE_LAST
     return f"the {proper(name)}" if article else proper(name)
 
 

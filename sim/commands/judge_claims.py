@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sim.study.claims.verdicts import ClaimVerdict
     from sim.study.design.experiments import Experiment
 
-SHIPPED, SPACE = "claims", "plausible-space"
-DEFAULT_PLACES = 8
-LOOK = 200
+_SHIPPED, _SPACE = "claims", "plausible-space"
+_DEFAULT_PLACES = 8
+_LOOK = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         metavar="FOLDER",
         nargs="?",
-        default=SHIPPED,
+        default=_SHIPPED,
         help="a result folder; or an experiment, which is played now (default: the shipped ledger)",
     )
     add_replicates(parser, DEFAULT_REPLICATES, "how often each scenario is played, if it is played now")
@@ -43,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--places",
         metavar="N",
         type=whole(0, 10_000),
-        default=DEFAULT_PLACES,
+        default=_DEFAULT_PLACES,
         help="for the shipped ledger: places of the plausible space that are played now, for a rough second verdict "
-        f"(default {DEFAULT_PLACES}; sim sweep {SPACE} plays them all)",
+        f"(default {_DEFAULT_PLACES}; sim sweep {_SPACE} plays them all)",
     )
     add_threads(parser)
     add_json(parser)
@@ -92,12 +92,12 @@ def _judge_experiment(arguments: argparse.Namespace) -> int:
     with Bar("replicates") as bar:
         verdicts = ledger(play_now(experiment, arguments.replicates, arguments.threads, bar))
     options = ["replicates"]
-    if arguments.source == SHIPPED:
+    if arguments.source == _SHIPPED:
         options.append("places")
         if arguments.places:
-            few = some_places(load_experiment(SPACE), arguments.places)
+            few = some_places(load_experiment(_SPACE), arguments.places)
             with Bar("replicates of places") as bar:
-                verdicts = with_spaces(play_now(few, LOOK, arguments.threads, bar), verdicts)
+                verdicts = with_spaces(play_now(few, _LOOK, arguments.threads, bar), verdicts)
     command = repeating_command(arguments, ["source"], options)
     _say_ledger(arguments, experiment, verdicts, arguments.replicates, command)
     return 0

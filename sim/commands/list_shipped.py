@@ -11,8 +11,8 @@ from sim.commands.options import add_json
 from sim.commands.output import WIDTH, say, say_json
 from sim.shipped import SUFFIXES, shipped
 
-NAME_ROOM = 26
-KINDS = ("scenarios", "experiments")
+_NAME_ROOM = 26
+_KINDS = ("scenarios", "experiments")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the names and titles."""
-    files = {kind: _titles(kind) for kind in KINDS}
+    files = {kind: _titles(kind) for kind in _KINDS}
     if arguments.json:
         say_json({kind: [{"name": name, "title": title} for name, title in named] for kind, named in files.items()})
         return 0
@@ -37,7 +37,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _line(name: str, title: str) -> str:
     """Return the line of one file; a long name pushes its title to the right."""
-    start = f"  {name:<{NAME_ROOM}}  "
+    start = f"  {name:<{_NAME_ROOM}}  "
     return (start + textwrap.shorten(title, WIDTH - len(start), placeholder=" …")).rstrip()
 
 

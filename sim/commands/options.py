@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 DEFAULT_REPLICATES = 1000
 MOST_REPLICATES = 10_000_000
-DEFAULT_BUDGET = 1_000_000
+_DEFAULT_BUDGET = 1_000_000
 WRONG_USAGE = 2
-INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
+_INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
 
 
-class HelpLayout(argparse.RawDescriptionHelpFormatter):
+class _HelpLayout(argparse.RawDescriptionHelpFormatter):
     """Help of at most 80 columns that keeps the line breaks of its texts."""
 
     def __init__(self, prog: str) -> None:
@@ -33,12 +33,12 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str | None = None, description: str | None = None, epilog: str | None = None) -> None:
         """Prepare a parser with our layout of help."""
         super().__init__(
-            prog=prog, description=description, epilog=epilog, formatter_class=HelpLayout, allow_abbrev=False
+            prog=prog, description=description, epilog=epilog, formatter_class=_HelpLayout, allow_abbrev=False
         )
 
     def error(self, message: str) -> NoReturn:
         """Leave with status 2, the complaint, the nearest valid word, and where to read more."""
-        found = INVALID_CHOICE.search(message)
+        found = _INVALID_CHOICE.search(message)
         if found:
             import difflib
 
@@ -147,8 +147,8 @@ def add_precision(parser: argparse.ArgumentParser, of: str) -> None:
         "--budget",
         metavar="N",
         type=whole(1, MOST_REPLICATES),
-        default=DEFAULT_BUDGET,
-        help=f"with --precision: at most so many replicates (default {DEFAULT_BUDGET})",
+        default=_DEFAULT_BUDGET,
+        help=f"with --precision: at most so many replicates (default {_DEFAULT_BUDGET})",
     )
 
 

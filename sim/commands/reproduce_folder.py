@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.commands.options import add_json, add_threads
 from sim.commands.output import Bar, say, say_json
 
-DIFFERENT = 1
+_DIFFERENT = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,4 +46,4 @@ def execute(arguments: argparse.Namespace) -> int:
         )
     else:
         say([str(found.departure), *(f"Perhaps because {reason}" for reason in found.versions)])
-    return 0 if found.departure is None else DIFFERENT
+    return 0 if found.departure is None else _DIFFERENT

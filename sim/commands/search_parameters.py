@@ -14,7 +14,7 @@ from sim.errors import SimError
 from sim.parameters import Intervention, Parameter, World
 from sim.scenario.keys import declared, suggestion
 
-DIGITS = 6
+_DIGITS = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,11 +76,11 @@ def default_in_words(parameter: Parameter) -> str:
     if parameter.default_by:
         selector, values = parameter.default_by
         return (
-            f"by {selector}: {', '.join(f'{option} {words.value(value, DIGITS)}' for option, value in values.items())}"
+            f"by {selector}: {', '.join(f'{option} {words.value(value, _DIGITS)}' for option, value in values.items())}"
         )
     if parameter.default_as:
         return f"as {parameter.default_as}"
-    return "empty" if parameter.default in ("", None) else words.value(parameter.default, DIGITS)
+    return "empty" if parameter.default in ("", None) else words.value(parameter.default, _DIGITS)
 
 
 def _as_data(parameter: Parameter) -> dict[str, Any]:

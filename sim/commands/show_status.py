@@ -13,7 +13,7 @@ from sim.words import count
 if TYPE_CHECKING:
     from sim.study.store.folder import Folder
 
-UNIT = 1e6
+_UNIT = 1e6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +55,7 @@ def _status(folder: Folder) -> dict[str, Any]:
         "failed": sum(1 for _ in folder.failures()),
         "damaged": [f"{error}" for _, error in folder.damages()],
         "being_written": folder.is_being_written(),
-        "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / UNIT, 3),
+        "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / _UNIT, 3),
         "complete": not lacking,
     }
 

@@ -11,8 +11,8 @@ from sim.commands.output import WIDTH, say, say_json
 from sim.scenario.load import Row
 from sim.words import cut, toml
 
-LONGEST_VALUE = 60
-ORIGIN_AT = 48
+_LONGEST_VALUE = 60
+_ORIGIN_AT = 48
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,10 +46,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _row_lines(row: Row, explain: bool) -> Iterator[str]:
     """Yield the lines of one value: what it is, where it came from, and what it means."""
-    setting = f"{row.key} = {cut(toml(row.value), LONGEST_VALUE)}"
+    setting = f"{row.key} = {cut(toml(row.value), _LONGEST_VALUE)}"
     origin = f"# {row.origin}"
-    if len(setting) < ORIGIN_AT and ORIGIN_AT + len(origin) <= WIDTH:
-        yield f"{setting:<{ORIGIN_AT}}{origin}"
+    if len(setting) < _ORIGIN_AT and _ORIGIN_AT + len(origin) <= WIDTH:
+        yield f"{setting:<{_ORIGIN_AT}}{origin}"
     else:
         yield from textwrap.wrap(setting, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
         yield f"    {origin}"

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from sim.study.store.folder import Folder
 
 RESULTS = Path("results")
-EXECUTORS = ("local", "dask")
+_EXECUTORS = ("local", "dask")
 
 
-class UsageError(SimError):
+class _UsageError(SimError):
     """Options that do not go together."""
 
     exit_status = WRONG_USAGE
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
     add_threads(parser)
     parser.add_argument(
-        "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
+        "--executor", choices=_EXECUTORS, default=_EXECUTORS[0], help="where it is played (default local)"
     )
     parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
     add_json(parser)
@@ -68,14 +68,14 @@ def execute(arguments: argparse.Namespace) -> int:
     if is_folder(source):
         experiment, path, goes_on = None, source, True
         if arguments.out is not None:
-            raise UsageError(f"{source} is a result folder; --out is for an experiment")
+            raise _UsageError(f"{source} is a result folder; --out is for an experiment")
     else:
         experiment = _experiment_of(arguments)
         path = arguments.out or RESULTS / experiment.name
     if goes_on and arguments.replicates is not None:
-        raise UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
+        raise _UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
     if (arguments.executor == "dask") != (arguments.address is not None):
-        raise UsageError("--executor dask and --address go together")
+        raise _UsageError("--executor dask and --address go together")
     if arguments.dry_run:
         return _say_cost(path, experiment, arguments)
     with write_lock(path):
@@ -156,7 +156,7 @@ def _say_cost(path: Path, experiment: Experiment | None, arguments: argparse.Nam
     folder = open_folder(path) if is_folder(path) else None
     asked = experiment or (folder.experiment if folder else None)
     if asked is None:
-        raise UsageError(f"{path}: holds no results")
+        raise _UsageError(f"{path}: holds no results")
     cost = forecast_sweep(asked, folder, arguments.extend, arguments.threads)
     if arguments.json:
         say_json(plain_data(cost))

@@ -14,8 +14,8 @@ from sim.commands.output import say, say_json, width
 if TYPE_CHECKING:
     from sim.report.traces import Trace
 
-SHOWN_AFTER = 12
-SHOWN_BEFORE = 3
+_SHOWN_AFTER = 12
+_SHOWN_BEFORE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,10 +61,10 @@ def _lay_beside(a: Trace, b: Trace, arguments: argparse.Namespace, command: str)
         same = f"The two do not part: each of the {len(a.events)} events of a is told the same way in b."
         _say_wrapped([same, "", f"Repeat with: {command}"])
         return 0
-    before = where.before(SHOWN_BEFORE)
+    before = where.before(_SHOWN_BEFORE)
     if before:
         _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
-    say(where.side_by_side(SHOWN_AFTER, width()))
+    say(where.side_by_side(_SHOWN_AFTER, width()))
     ends = [f"a ends: {a.ending()}", f"b ends: {b.ending()}"]
     set_again = "".join(f" --set {shlex.quote(text)}" for text in arguments.sets)
     rest = f"sim trace {shlex.quote(arguments.against)} --replicate {arguments.replicate} --seed {arguments.seed}"

@@ -17,7 +17,7 @@ from sim.commands.options import (
 from sim.commands.output import say
 from sim.commands.sweep_experiment import RESULTS, play_missing, say_findings
 
-REPLICATES = 1000
+_REPLICATES = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
     add_sets(parser)
-    add_replicates(parser, REPLICATES, "how often each point is played")
+    add_replicates(parser, _REPLICATES, "how often each point is played")
     add_seed(parser)
     add_threads(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/vary-...)")

@@ -14,9 +14,9 @@ from sim.study.play.contrasts import SharesMoved
 from sim.study.play.results import grouped
 from sim.study.statistics.estimates import Estimate
 
-ID, AT_REFERENCE, VERDICT, LABEL = 28, 18, 16, 34
-LAYOUT = Layout(2 + VERDICT + LABEL, (8, 20))
-INSET = " " * 16
+_ID, _AT_REFERENCE, _VERDICT, _LABEL = 28, 18, 16, 34
+_LAYOUT = Layout(2 + _VERDICT + _LABEL, (8, 20))
+_INSET = " " * 16
 
 
 def ledger_lines(verdicts: Sequence[ClaimVerdict], explain: bool) -> list[str]:
@@ -24,10 +24,10 @@ def ledger_lines(verdicts: Sequence[ClaimVerdict], explain: bool) -> list[str]:
     lines = ["", *summary_lines(verdicts)]
     for claim in verdicts:
         lines += ["", *_claim_lines(claim, explain)]
-    return [*lines, "", *textwrap.wrap(LEGEND, WIDTH)]
+    return [*lines, "", *textwrap.wrap(_LEGEND, WIDTH)]
 
 
-LEGEND = (
+_LEGEND = (
     "Verdicts hold at the parameters of the scenarios, most of which are assumed: they say what the model does, not what "
     "the world does. The rows of a claim are judged together, so that intervals are wider the more rows it has."
 )
@@ -39,7 +39,7 @@ def summary_lines(verdicts: Iterable[ClaimVerdict]) -> list[str]:
     spaces = any(claim.space is not None for claim in listed)
     lines = [("claim", "at the reference", "share of the plausible space" if spaces else "")]
     lines += [(claim.id, claim.verdict, claim.space.in_words() if claim.space is not None else "") for claim in listed]
-    return [f"{name:<{ID}}{verdict:<{AT_REFERENCE}}{space}".rstrip() for name, verdict, space in lines]
+    return [f"{name:<{_ID}}{verdict:<{_AT_REFERENCE}}{space}".rstrip() for name, verdict, space in lines]
 
 
 def _claim_lines(claim: ClaimVerdict, explain: bool) -> list[str]:
@@ -74,11 +74,11 @@ def _row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
     effect = row.deciding
-    label = f"  {verdict:<{VERDICT}}{words.cut(words.plain(row.name), LABEL - 1)}"
+    label = f"  {verdict:<{_VERDICT}}{words.cut(words.plain(row.name), _LABEL - 1)}"
     ends = words.interval(effect.low, effect.high, sign=True)
-    yield LAYOUT.line(label, (words.number(effect.estimate, sign=True), ends))
+    yield _LAYOUT.line(label, (words.number(effect.estimate, sign=True), ends))
     for text in _remarks(row, explain):
-        yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
+        yield from textwrap.wrap(text, WIDTH, initial_indent=_INSET, subsequent_indent=_INSET)
 
 
 def _remarks(row: RowVerdict, explain: bool) -> Iterator[str]:

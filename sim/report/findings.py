@@ -20,7 +20,7 @@ from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.results import Result
 from sim.study.store.folder import Folder
 
-MOST_FOCUS, MOST_CONTRASTS = 6, 60
+_MOST_FOCUS, _MOST_CONTRASTS = 6, 60
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Findings:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of each scenario by its name in the experiment; those in contrasts come first, then those of claims."""
-        first = [point.label for pair in islice(self._pairs(), MOST_CONTRASTS) for point in pair[1:]]
+        first = [point.label for pair in islice(self._pairs(), _MOST_CONTRASTS) for point in pair[1:]]
         return looks([*first, *self._asked(), *(point.label for point in self.points)])
 
     def _asked(self) -> list[str]:
@@ -133,7 +133,7 @@ class Findings:
     @cached_property
     def contrasts(self) -> list[PointContrast]:
         """The contrasts, each between two points."""
-        pairs = list(islice(self._pairs(), MOST_CONTRASTS))
+        pairs = list(islice(self._pairs(), _MOST_CONTRASTS))
         return [
             PointContrast(name, self._label(name, b, pairs), a, b, contrast(self.result(a), self.result(b)))
             for name, a, b in pairs
@@ -172,7 +172,7 @@ class Findings:
         for point in [*named, *plain, *self.points]:
             if point.label not in {other.label for other in found.values()}:
                 found[point.name] = point
-        return list(found.values())[:MOST_FOCUS]
+        return list(found.values())[:_MOST_FOCUS]
 
     @cached_property
     def typical_point(self) -> Point:

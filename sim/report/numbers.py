@@ -7,7 +7,7 @@ import math
 from sim import words
 from sim.study.statistics.estimates import Estimate
 
-THIN = "\N{NO-BREAK SPACE}"
+_THIN = "\N{NO-BREAK SPACE}"
 NONE = "–"
 
 
@@ -30,7 +30,7 @@ def value(setting: object) -> str:
 
 def percent(share: float) -> str:
     """Return a share in percent: 33.4 %."""
-    return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{THIN}%"
+    return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{_THIN}%"
 
 
 def _points(difference: float) -> str:
@@ -53,7 +53,7 @@ def shares_apart(difference: Estimate) -> str:
 def in_full(difference: Estimate) -> str:
     """Return a difference of shares with its unit and interval in full, for sentences."""
     between = _typeset(words.interval(100.0 * difference.low, 100.0 * difference.high, 1, sign=True))
-    return f"{_points(difference.estimate)} percentage points (95{THIN}% interval {between})"
+    return f"{_points(difference.estimate)} percentage points (95{_THIN}% interval {between})"
 
 
 def apart(difference: Estimate, digits: int = 3) -> str:

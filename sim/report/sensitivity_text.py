@@ -10,8 +10,8 @@ from sim.report.text_tables import WIDTH
 from sim.study.claims.analysis import Question, Sensitivity
 from sim.study.statistics.sensitivity import Influence
 
-LABEL, NUMBER, INTERVAL = 48, 8, 20
-MOST = 12
+_LABEL, _NUMBER, _INTERVAL = 48, 8, 20
+_MOST = 12
 
 
 def sensitivity_lines(answers: Sequence[Sensitivity]) -> list[str]:
@@ -28,8 +28,8 @@ def _answer_lines(answer: Sensitivity) -> list[str]:
     asked_by = f" ({': '.join(answer.question.asked_by)})" if answer.question.asked_by else ""
     lines = textwrap.wrap(f"{subject(answer.question)}{asked_by}: {chance} of its variance is chance alone.", WIDTH)
     if answer.told:
-        lines.append(f"{'':<{LABEL}}{'share':>{NUMBER}}{'95 % CI':>{INTERVAL}}")
-        lines += [_influence_line(influence) for influence in answer.told[:MOST]]
+        lines.append(f"{'':<{_LABEL}}{'share':>{_NUMBER}}{'95 % CI':>{_INTERVAL}}")
+        lines += [_influence_line(influence) for influence in answer.told[:_MOST]]
     return [*lines, *(line for text in _remarks(answer) for line in textwrap.wrap(text, WIDTH))]
 
 
@@ -42,8 +42,8 @@ def subject(question: Question) -> str:
 
 def _remarks(answer: Sensitivity) -> Iterator[str]:
     """Yield what is to be said of the parameters that the table leaves out."""
-    if len(answer.told) > MOST:
-        yield f"{len(answer.told) - MOST} more are told from chance (--json shows all)."
+    if len(answer.told) > _MOST:
+        yield f"{len(answer.told) - _MOST} more are told from chance (--json shows all)."
     left = len(answer.influences) - len(answer.told)
     if left:
         of_all = words.count(len(answer.influences), "parameter")
@@ -52,5 +52,7 @@ def _remarks(answer: Sensitivity) -> Iterator[str]:
 
 def _influence_line(influence: Influence) -> str:
     """Return the line of one parameter."""
-    name = influence.name if len(influence.name) < LABEL else f"…{influence.name[-(LABEL - 2) :]}"
-    return f"{name:<{LABEL}}{words.number(influence.share.estimate):>{NUMBER}}{words.interval(influence.share.low, influence.share.high):>{INTERVAL}}"
+    name = influence.name if len(influence.name) < _LABEL else f"…{influence.name[-(_LABEL - 2) :]}"
+    share = influence.share
+    ends = words.interval(share.low, share.high)
+    return f"{name:<{_LABEL}}{words.number(share.estimate):>{_NUMBER}}{ends:>{_INTERVAL}}"

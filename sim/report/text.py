@@ -17,9 +17,9 @@ from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
 LABEL, NUMBER, INTERVAL = 44, 8, 18
-MOST_DIFFERENCES = 12
+_MOST_DIFFERENCES = 12
 
-MEANINGS = {
+_MEANINGS = {
     "success": "an agreement was in force for all the weeks that count as success",
     "in_force_unproven": "signed, and still in force when the simulated time ran out",
     "never_opened": "the parties never all saw enough in talks to sit down",
@@ -61,7 +61,7 @@ def result_lines(result: Result, explain: bool) -> list[str]:
         f"Success {success}, 95 % {ends}",
     ]
     if explain:
-        lines.append(f"    {MEANINGS['success']}")
+        lines.append(f"    {_MEANINGS['success']}")
     heads = ("", "95 %")
     lines += _section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
     lines += _section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
@@ -73,11 +73,11 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     worth = result.group("surplus")
     rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
     lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
-    rows = [_row(label, result.share(flag), flag) for flag, label in FLAGS.items()]
+    rows = [_row(label, result.share(flag), flag) for flag, label in _FLAGS.items()]
     return [*lines, *_section("Bargains", heads, rows, explain), ""]
 
 
-FLAGS = {
+_FLAGS = {
     "deal_existed": "a deal better for all existed",
     "missed": "it existed and none was signed",
     "futile": "talks opened though none existed",
@@ -97,7 +97,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), MEANINGS[name])
+        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
         for name, effect in contrast.jointly("outcome").items()
     ]
     lines += _section("How it ended", heads, rows, explain)
@@ -105,14 +105,14 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
         _Row(
             words.pair(pair),
             _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, effect),
-            MEANINGS["trust"],
+            _MEANINGS["trust"],
         )
         for pair, effect in contrast.jointly("trust").items()
     ]
     lines += _section("Trust at the end", heads, rows, explain)
     for title, group in (("Misperception (log cost of war)", "misperception"), ("Terms where both signed", "terms")):
         rows = [
-            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), MEANINGS[group])
+            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), _MEANINGS[group])
             for key, effect in contrast.jointly(group).items()
         ]
         lines += _section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
@@ -206,7 +206,7 @@ def _section(title: str, heads: tuple[str, ...], rows: Iterable[_Row], explain: 
 
 def _row(label: str, estimate: Estimate, meaning: str) -> _Row:
     """Return a row of an estimate and its interval."""
-    return _Row(label, _estimate(estimate), MEANINGS[meaning])
+    return _Row(label, _estimate(estimate), _MEANINGS[meaning])
 
 
 def _estimate(estimate: Estimate) -> tuple[str, str]:
@@ -225,7 +225,7 @@ def _trust_rows(result: Result) -> list[_Row]:
     for pair, change in result.trust.items():
         ends = words.interval(change.low, change.high)
         numbers = (words.number(change.before), words.number(change.after), ends)
-        rows.append(_Row(words.pair(pair), numbers, MEANINGS["trust"]))
+        rows.append(_Row(words.pair(pair), numbers, _MEANINGS["trust"]))
     return rows
 
 
@@ -243,10 +243,10 @@ def _differing_keys(contrast: Contrast) -> list[str]:
     """Return the keys whose values differ between the scenarios."""
     found = list(dict.fromkeys(_differing_in_words(contrast)))
     lines = ["", "What differs (a, then b)"] if found else ["", "No value differs."]
-    for difference in found[:MOST_DIFFERENCES]:
+    for difference in found[:_MOST_DIFFERENCES]:
         lines += textwrap.wrap(f"  {difference}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
-    if len(found) > MOST_DIFFERENCES:
-        lines.append(f"  and {len(found) - MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
+    if len(found) > _MOST_DIFFERENCES:
+        lines.append(f"  and {len(found) - _MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
     return lines
 
 

@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 
 NAME = re.compile(NAME_PATTERN)
 NAME_RULE = f"(a lower-case letter, then lower-case letters, digits and _, at most {LONGEST_NAME} in all)"
-LONGEST_TEXT = 10_000
+_LONGEST_TEXT = 10_000
 _NAME_SCHEMA: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
@@ -123,8 +123,8 @@ def _addresses_fault(parameter: Parameter, value: Any) -> str:
 def _text_fault(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, str):
         return "is not text"
-    if len(value) > LONGEST_TEXT:
-        return f"is longer than {LONGEST_TEXT} characters"
+    if len(value) > _LONGEST_TEXT:
+        return f"is longer than {_LONGEST_TEXT} characters"
     good = all(letter.isprintable() or letter in "\n\t" for letter in value)
     return "" if good else "holds characters that do not print"
 
@@ -151,7 +151,7 @@ _KINDS: dict[str, Kind] = {
     "addresses": Kind(_addresses_fault,
         lambda _: {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES},
         parse=_words_parsed, normal=list, frozen=_tuple),
-    "text": Kind(_text_fault, lambda _: {"type": "string", "maxLength": LONGEST_TEXT}),
+    "text": Kind(_text_fault, lambda _: {"type": "string", "maxLength": _LONGEST_TEXT}),
 }
 # fmt: on
 

@@ -12,19 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-SPACE = "space (how much each parameter explains is told by sim claims FOLDER --explain)"
-BUNDLES = "(a factor's values may be named bundles of settings, and it may be of some scenarios only)"
+_SPACE = "space (how much each parameter explains is told by sim claims FOLDER --explain)"
+_BUNDLES = "(a factor's values may be named bundles of settings, and it may be of some scenarios only)"
 
 RENAMED: dict[str, dict[str, str]] = {
     # Of scenario and of experiment files, and in `--set`; a key is one word, without the keys above it.
-    "keys": {"cells": f"factors {BUNDLES}"},
+    "keys": {"cells": f"factors {_BUNDLES}"},
     # Words of the choice with this key; another choice takes its own key as context.
     "design": {
-        "cells": f"factorial {BUNDLES}",
+        "cells": f"factorial {_BUNDLES}",
         "grid": "factorial (a factor takes low, high and steps)",
         "latin": "space",
-        "morris": SPACE,
-        "sobol": SPACE,
+        "morris": _SPACE,
+        "sobol": _SPACE,
     },
     # Shipped ones.
     "scenarios": {},

@@ -16,14 +16,14 @@ from sim.report.palette import SCENARIOS, SOFT, Look
 from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = (
+_CAPTION = (
     "Marks are first-order Sobol’ indices, lines their 95 % intervals. A grey hollow mark cannot be told from chance, all "
     "parameters judged together, and has no rank. Chance alone answers for {chance} of all variance."
 )
-AXIS = "share of the variance between places that it explains by itself"
+_AXIS = "share of the variance between places that it explains by itself"
 UNTOLD = "cannot be told"
-TOLD_LOOK = Look("", SCENARIOS[0].light, "circle", "solid")
-UNTOLD_LOOK = Look("", SOFT.light, "circle", "solid")
+_TOLD_LOOK = Look("", SCENARIOS[0].light, "circle", "solid")
+_UNTOLD_LOOK = Look("", SOFT.light, "circle", "solid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Study:
     untold: int
 
 
-def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
+def _figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
     """Return a row for each parameter: those told from chance first, the largest above."""
     lines = [
         forest.Row(
@@ -58,15 +58,15 @@ def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figu
             index.share.low,
             index.share.high,
             index.in_words,
-            TOLD_LOOK if index.told else UNTOLD_LOOK,
+            _TOLD_LOOK if index.told else _UNTOLD_LOOK,
             hollow=not index.told,
         )
-        for index in ranked(indices)
+        for index in _ranked(indices)
     ]
-    return forest.figure(title(study, indices), lines, forest.Scale(AXIS), room)
+    return forest.figure(title(study, indices), lines, forest.Scale(_AXIS), room)
 
 
-def ranked(indices: Sequence[Index]) -> list[Index]:
+def _ranked(indices: Sequence[Index]) -> list[Index]:
     """Return those told from chance by size, then the others by name."""
     return sorted(
         indices, key=lambda index: (not index.told, -index.share.estimate if index.told else 0.0, index.label)
@@ -75,7 +75,7 @@ def ranked(indices: Sequence[Index]) -> list[Index]:
 
 def title(study: Study, indices: Sequence[Index]) -> str:
     """Return what explains most, in a sentence."""
-    found = [index for index in ranked(indices) if index.told]
+    found = [index for index in _ranked(indices) if index.told]
     if not found:
         return f"No parameter’s part in {study.outcome} can be told from chance"
     most = f"{words.sentence(study.outcome)} depends most on {found[0].label}: {numbers.mean(found[0].share, 2)}"
@@ -85,12 +85,12 @@ def title(study: Study, indices: Sequence[Index]) -> str:
 
 def exhibit(name: str, study: Study, indices: Sequence[Index]) -> Exhibit:
     """Return the figure with its words and data."""
-    listed = ranked(indices)
+    listed = _ranked(indices)
     said = "; ".join(f"{index.label} {index.in_words}" for index in listed)
     data = [
         (index.label, index.share.estimate, index.share.low, index.share.high, "yes" if index.told else "no")
         for index in listed
     ]
-    table = Table(("parameter", AXIS, "95 % low", "95 % high", "told from chance"), data)
-    caption = CAPTION.format(chance=numbers.mean(study.chance, 2))
-    return Exhibit(name, title(study, indices), said, caption, table, lambda room: figure(study, indices, room))
+    table = Table(("parameter", _AXIS, "95 % low", "95 % high", "told from chance"), data)
+    caption = _CAPTION.format(chance=numbers.mean(study.chance, 2))
+    return Exhibit(name, title(study, indices), said, caption, table, lambda room: _figure(study, indices, room))

@@ -9,7 +9,7 @@ from sim.report.page import Block, Grid, Section
 from sim.report.tables import Cell, Table
 from sim.scenario.keys import split_key
 
-MOST_KEYS = 60
+_MOST_KEYS = 60
 
 
 def section(findings: Findings) -> Section:
@@ -30,7 +30,7 @@ def section(findings: Findings) -> Section:
     differing = [row for pair in firsts for row in _differing_keys(pair)]
     if differing:
         caption = "What differs between the scenarios of each contrast"
-        keys = Table(("contrast", "key", "first", "second"), differing[:MOST_KEYS])
+        keys = Table(("contrast", "key", "first", "second"), differing[:_MOST_KEYS])
         blocks.append(Grid(caption, keys, []))
     return Section("played", "What was played", [text] if text else [], blocks)
 

@@ -15,9 +15,9 @@ from sim.report.tables import Table
 from sim.study.claims.analysis import Sensitivity, questions_of, sensitivities
 from sim.study.claims.spaces import places_of
 
-FEWEST_SHOWN, MOST_SHOWN = 12, 40
-MOST_NAMED = 5
-TEXT = (
+_FEWEST_SHOWN, _MOST_SHOWN = 12, 40
+_MOST_NAMED = 5
+_TEXT = (
     "Every parameter was drawn from its range. Places that are neighbours in one parameter share it and nothing else; "
     "what their outcomes have in common, it explains by itself. Even replicates are set against odd ones, so that "
     "chance drops out. All parameters are judged together: one analysis in twenty may name one that does nothing."
@@ -33,7 +33,7 @@ def section(findings: Findings) -> Section | None:
     blocks: list[Block] = [Figure(_exhibit(findings, answer)) for answer in answers]
     if experiment.claims:
         blocks = [_effects(findings, answers)]
-    return Section("sensitivity", "How much each parameter explains", [TEXT], blocks)
+    return Section("sensitivity", "How much each parameter explains", [_TEXT], blocks)
 
 
 def _effects(findings: Findings, answers: Sequence[Sensitivity]) -> Grid:
@@ -44,7 +44,7 @@ def _effects(findings: Findings, answers: Sequence[Sensitivity]) -> Grid:
             claims[answer.question.asked_by[0]].claim,
             words.plain(answer.question.asked_by[1]),
             numbers.mean(answer.chance, 2),
-            "; ".join(f"{key_words(found.name)} {numbers.mean(found.share, 2)}" for found in answer.told[:MOST_NAMED])
+            "; ".join(f"{key_words(found.name)} {numbers.mean(found.share, 2)}" for found in answer.told[:_MOST_NAMED])
             or sensitivity.UNTOLD,
         )
         for answer in answers
@@ -60,7 +60,7 @@ def _exhibit(findings: Findings, answer: Sensitivity) -> Exhibit:
     names = [findings.labels[label] for label in points]
     what = f"{noun} with “{names[0]}”" if len(names) == 1 else f"what “{names[1]}” changes in {noun}"
     count, told = len(answer.influences), len(answer.told)
-    shown = answer.influences[: max(told, min(count, FEWEST_SHOWN))][:MOST_SHOWN]
+    shown = answer.influences[: max(told, min(count, _FEWEST_SHOWN))][:_MOST_SHOWN]
     indices = [sensitivity.Index(key_words(found.name), found.share, found.told) for found in shown]
     name = f"explained-{slug(outcome)}-{'-'.join(map(slug, points))}"
     return sensitivity.exhibit(name, sensitivity.Study(what, answer.chance, count - told), indices)

@@ -13,7 +13,7 @@ from sim.report.page import Figure, Section
 from sim.report.palette import looks
 from sim.study.play.paired import paired
 
-TEXT = "Two changes, each alone and both together, in the same replicates."
+_TEXT = "Two changes, each alone and both together, in the same replicates."
 
 
 def section(findings: Findings) -> Section | None:
@@ -24,7 +24,7 @@ def section(findings: Findings) -> Section | None:
     if not squares:
         return None
     figures = [Figure(twofold.exhibit(f"both-{slug(name)}", square)) for name, square in squares]
-    return Section("together", "Two changes at once", [TEXT], figures)
+    return Section("together", "Two changes at once", [_TEXT], figures)
 
 
 def _of_factors(findings: Findings, label: str) -> twofold.Square | None:

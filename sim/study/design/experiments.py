@@ -24,9 +24,9 @@ from sim.study.design.factors import factors_of, flat
 from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
 from sim.study.design.sampling import drawn_rows, plausible_factors
 
-FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
-MOST_POINTS = 1_000_000
-MOST_CHECKED = 1_000
+_FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
+_MOST_POINTS = 1_000_000
+_MOST_CHECKED = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ def read_experiment(
     _check_file(report)
     report.problems.refuse()
     values = fill_scope(ExperimentFile, document.tree, (), document.tree)
-    played = loaded_scenarios(document, report) if scenarios is None else scenarios
+    played = _loaded_scenarios(document, report) if scenarios is None else scenarios
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
     report.problems.refuse()
@@ -112,7 +112,7 @@ def read_experiment(
     drawn = rows if rows is not None else tuple(rows_of(values, len(played), factors, report))
     report.problems.refuse()
     points = points_of(drawn, played, factors)
-    contrasts = contrasts_of(values["contrasts"], points, report)
+    contrasts = _contrasts_of(values["contrasts"], points, report)
     claims = asked_claims(document.tree.get("claims", {}), played, report)
     _check_points(points, values["outcomes"], report)
     report.problems.refuse()
@@ -127,7 +127,7 @@ def read_experiment(
         precision=values["precision"] or None,
         weekly=values["weekly"],
         outcomes=tuple(values["outcomes"]) or ("success",),
-        kept=() if values["keep"] == "all" else kept_columns(values["outcomes"], claims),
+        kept=() if values["keep"] == "all" else _kept_columns(values["outcomes"], claims),
         scenarios=played,
         factors=factors,
         design=values["design"],
@@ -149,7 +149,7 @@ def _places(document: Document, tree: Tree, key: Key) -> Iterator[tuple[Key, Pla
 def _check_file(report: Report) -> None:
     """Note every key that an experiment file has not, and every value that is not what it must be."""
     tree = {name: value for name, value in report.given.tree.items() if name != "claims"}
-    for table, part, meaning in FREE:
+    for table, part, meaning in _FREE:
         entries = tree.get(table)
         if isinstance(entries, Mapping):
             tree[table] = {name: _without(entry, part) for name, entry in entries.items()}
@@ -170,7 +170,7 @@ def _without(entry: Any, part: str) -> Any:
     return {key: value for key, value in entry.items() if key != part} if isinstance(entry, Mapping) else entry
 
 
-def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
+def _loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
     """Return the scenarios by their labels, each with the values the file puts over it."""
     found = {}
     for label, entry in document.tree["scenarios"].items():
@@ -196,7 +196,7 @@ def _part(entry: Tree, name: str) -> Key:
     return next(at for at, _ in flat(entry["set"]) if ".".join(at) == name)
 
 
-def kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
+def _kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
     """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
     asked = [row.outcome for claim in claims.values() for row in claim.rows]
     return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
@@ -213,14 +213,14 @@ def rows_of(values: Tree, scenarios: int, factors: Mapping[str, Factor], report:
         if values["over"]:
             report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "{SPACE}"')
         lines, asked_by = math.prod(len(factor.values) for factor in factors.values()), "factors"
-    if lines * scenarios > MOST_POINTS:
-        message = f"the design has {lines * scenarios:,} points; at most {MOST_POINTS:,} are allowed"
+    if lines * scenarios > _MOST_POINTS:
+        message = f"the design has {lines * scenarios:,} points; at most {_MOST_POINTS:,} are allowed"
         report.wrong((asked_by,), message)
         return []
     return drawn_rows(values["places"], factors, values["seed"]) if asked_by == "places" else factorial_rows(factors)
 
 
-def contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
+def _contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
     """Return the contrasts by name; one between scenarios becomes one for each setting both are played under."""
     known = [*dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])]
     contrasts: dict[str, tuple[str, str]] = {}
@@ -251,7 +251,7 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
-    for point in points if len(points) <= MOST_CHECKED else ():
+    for point in points if len(points) <= _MOST_CHECKED else ():
         try:
             point.scenario  # noqa: B018
         except ScenarioError as error:

@@ -16,7 +16,7 @@ from sim.study.design.points import Factor
 from sim.study.design.sampling import by_ratio
 
 RESERVED = ("point", "scenario", "replicate")
-RANGE = ("low", "high", "steps")
+_RANGE = ("low", "high", "steps")
 
 
 def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
@@ -73,7 +73,7 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     if parameter is None:
         return empty
     in_space = values["design"] == SPACE
-    if not in_space and not any(key in given for key in RANGE):
+    if not in_space and not any(key in given for key in _RANGE):
         report.wrong(
             at,
             f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys), or 'low', 'high' and "

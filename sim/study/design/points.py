@@ -51,7 +51,7 @@ class Factor:
         there = [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
         if not self.bases:
             return there
-        return [key for key in there if value_at(scenario, key) == self.bases[key]]
+        return [key for key in there if _value_at(scenario, key) == self.bases[key]]
 
     def at(self, place: float) -> Any:
         """Return the value at a place 0..1: of its range, by differences or by ratios, or of its list."""
@@ -62,7 +62,7 @@ class Factor:
         return self.low + (self.high - self.low) * place
 
 
-def value_at(scenario: Scenario, key: str) -> Any:
+def _value_at(scenario: Scenario, key: str) -> Any:
     """Return the value that a scenario has at a key."""
     level: Any = scenario.values
     for part in split_key(key):
@@ -81,7 +81,7 @@ class Row:
         """Return the name of a scenario's point at this line; `known` are the factors the scenario has."""
         if self.place:
             return f"{label} #{self.place}"
-        return point_name(label, {name: self.values[name] for name in known if name in self.values})
+        return _point_name(label, {name: self.values[name] for name in known if name in self.values})
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,7 @@ def held_by(scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor]) ->
     }
 
 
-def point_name(label: str, values: Mapping[str, Any]) -> str:
+def _point_name(label: str, values: Mapping[str, Any]) -> str:
     """Return the name of a point, as in "honest candour=0.5 table=open"."""
     return " ".join([label, *(f"{name}={words.value(value)}" for name, value in values.items())])
 

@@ -18,16 +18,16 @@ from sim.scenario.keys import Key, leaves, parameter_of
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor, Row
 
-INSIDE = 0.999
-RATIOS_BY_UNIT = ("probability", "share", "0..1")
-TOGETHER = "officials"
+_INSIDE = 0.999
+_RATIOS_BY_UNIT = ("probability", "share", "0..1")
+_TOGETHER = "officials"
 
 Places = NDArray[np.float64]
 
 
 def by_ratio(parameter: Parameter, low: float) -> bool:
     """Return whether a range is one of ratios (a size above 0) and not of differences (a probability or share)."""
-    return low > 0.0 and not parameter.unit.startswith(RATIOS_BY_UNIT)
+    return low > 0.0 and not parameter.unit.startswith(_RATIOS_BY_UNIT)
 
 
 def plausible_factors(scenarios: Mapping[str, Scenario], taken: Sequence[str]) -> dict[str, Factor]:
@@ -41,17 +41,17 @@ def plausible_factors(scenarios: Mapping[str, Scenario], taken: Sequence[str]) -
     ranges: dict[str, Parameter] = {}
     for scenario in scenarios.values():
         for key, value in varied(scenario):
-            name, whole = group_of(key), ".".join(key)
+            name, whole = _group_of(key), ".".join(key)
             if whole not in taken:
                 found.setdefault(name, {}).setdefault(whole, value)
                 ranges[name] = parameter_of(key)
     return {
-        name: Factor(name, tuple(bases), (), {}, f"the plausible range of {name}", bases, *limits(ranges[name]))
+        name: Factor(name, tuple(bases), (), {}, f"the plausible range of {name}", bases, *_limits(ranges[name]))
         for name, bases in found.items()
     }
 
 
-def limits(parameter: Parameter) -> tuple[float, float, bool]:
+def _limits(parameter: Parameter) -> tuple[float, float, bool]:
     """Return the ends of a plausible range, and whether it is one of ratios."""
     low, high = parameter.plausible or parameter.limits
     return low, high, by_ratio(parameter, low)
@@ -66,9 +66,9 @@ def varied(scenario: Scenario) -> Iterator[tuple[Key, float]]:
                 yield key, value
 
 
-def group_of(key: Key) -> str:
+def _group_of(key: Key) -> str:
     """Return the name of the factor that varies a key."""
-    return f"{TOGETHER}.{key[2]}" if key[0] == TOGETHER else ".".join(key)
+    return f"{_TOGETHER}.{key[2]}" if key[0] == _TOGETHER else ".".join(key)
 
 
 def drawn_rows(places: int, factors: Mapping[str, Factor], seed: int) -> list[Row]:
@@ -93,7 +93,7 @@ def within_bounds(values: dict[str, Any]) -> dict[str, Any]:
             for other, bound in (("straight_falsehood", crooked), ("sincere_false_share", 1.0 / crooked)):
                 key = f"{channel}.{other}"
                 if key in values and values[key] >= bound:
-                    fitted[key] = INSIDE * bound
+                    fitted[key] = _INSIDE * bound
     return fitted
 
 

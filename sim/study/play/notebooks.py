@@ -7,7 +7,7 @@ from html import escape
 
 from sim import words
 
-DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
+_DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
 
 
 def html_table(
@@ -26,5 +26,5 @@ def _row(label: str | float, numbers: Sequence[str | float], signed_from: int | 
     """Return one row."""
     signs = [signed_from is not None and place >= signed_from for place in range(len(numbers))]
     texts = [words.number(float(value), sign=sign) for value, sign in zip(numbers, signs, strict=True)]
-    cells = "".join(f'<td style="{DIGITS}">{cell}</td>' for cell in [*texts[:-2], f"{texts[-2]} to {texts[-1]}"])
+    cells = "".join(f'<td style="{_DIGITS}">{cell}</td>' for cell in [*texts[:-2], f"{texts[-2]} to {texts[-1]}"])
     return f"<tr><th>{escape(str(label))}</th>{cells}</tr>"

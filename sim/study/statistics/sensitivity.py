@@ -27,10 +27,10 @@ from sim.study.statistics.estimates import LEVEL, Estimate, z_of
 Values = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-RESAMPLES = 1_000
-ORDERS, AT_ONCE = 2_000, 100  # random orders of the places; so many in one array
-FEWEST = 20  # places, below which nothing is told
-LEAST_SKEWNESS = 0.01
+_RESAMPLES = 1_000
+_ORDERS, _AT_ONCE = 2_000, 100  # random orders of the places; so many in one array
+_FEWEST = 20  # places, below which nothing is told
+_LEAST_SKEWNESS = 0.01
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def share_of_chance(outcome: Outcome, seed: int = 0) -> Estimate:
     count, luck = len(outcome), generator(seed, "share of chance")
     if count < 2:
         return Estimate(math.nan, math.nan, math.nan, count)
-    resampled = np.array([_chance(outcome.at(luck.integers(0, count, count))) for _ in range(RESAMPLES)])
+    resampled = np.array([_chance(outcome.at(luck.integers(0, count, count))) for _ in range(_RESAMPLES)])
     if np.isnan(resampled).all():
         return Estimate(math.nan, math.nan, math.nan, count)
     low, high = np.nanquantile(resampled, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
@@ -106,13 +106,13 @@ def influences(parameters: Mapping[str, Sequence[float]], outcome: Outcome, seed
     parameters   by name, the value at each place; only its rank matters
     """
     count = len(outcome)
-    if count < FEWEST:
+    if count < _FEWEST:
         nothing = Estimate(math.nan, math.nan, math.nan, count)
         return [Influence(name, nothing, 1.0, False) for name in parameters]
     luck = generator(seed, "order of places")
     halves = np.array([half - half.mean() for half in (outcome.even, outcome.odd)])
-    orders = np.tile(np.arange(count), (AT_ONCE, 1))
-    by_chance = np.concatenate([_common(halves[:, luck.permuted(orders, axis=1)]) for _ in range(ORDERS // AT_ONCE)])
+    orders = np.tile(np.arange(count), (_AT_ONCE, 1))
+    by_chance = np.concatenate([_common(halves[:, luck.permuted(orders, axis=1)]) for _ in range(_ORDERS // _AT_ONCE)])
     ordered = [halves[:, np.argsort(values, kind="stable")] for values in parameters.values()]
     p_values = holm([_tail(float(_common(here)), by_chance) for here in ordered])
     found = [
@@ -187,7 +187,7 @@ def _tail(value: float, by_chance: Values) -> float:
     if spread == 0.0:
         return 1.0
     off = (by_chance - by_chance.mean()) / spread
-    skewness = max(float((off**3).mean()), LEAST_SKEWNESS)
+    skewness = max(float((off**3).mean()), _LEAST_SKEWNESS)
     shape = 4.0 / skewness**2
     at = shape + (value - float(by_chance.mean())) / spread * math.sqrt(shape)
     return float(gammaincc(shape, max(at, 0.0)))
