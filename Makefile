@@ -106,7 +106,9 @@ lint: setup
 # ---- Pages -----------------------------------------------------------------------------------------------------------
 
 demo: setup
-	@$(PY) -m sim demo --out demo
+	@$(PY) -m sim sweep claims --out demo/results --extend replicates=6000 >/dev/null  # what is there is not played again
+	@$(PY) -m sim claims demo/results --brief
+	@$(PY) -m sim report demo/results --out demo/index.html
 
 docs: setup
 	$(PY) -m docs

@@ -12,8 +12,8 @@ Every name is imported when it is first used, so that `import sim` is quick.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # type checkers take it to be true; to import it from `typing` would take as long as all the rest
 if TYPE_CHECKING:
     from sim import shipped as shipped
     from sim.engines.open import War as War

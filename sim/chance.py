@@ -31,29 +31,6 @@ UNIT_52 = 2.220446049250313e-16  # two to the -52
 
 NOBODY = 0  # the address where a draw has no actor or no counterpart
 
-COST_START = 1
-COST_STEP = 2
-TYPE = 3
-INTELLIGENCE = 4
-FRONT_STEP = 5
-GOODWILL = 6
-CONVENING = 7
-FIRST_PROPOSER = 8
-BLOCKING = 9
-RATIFICATION = 10
-BREACH = 11
-SPOILING = 12
-MESSAGE_BIT = 13
-MESSAGE_NOISE_OUT = 14
-MESSAGE_NOISE_IN = 15
-TRANSFER_HOME = 16
-TRANSFER_AUDIENCE = 17
-CHECK = 18
-CLAIM = 19
-LEAK = 20
-DENIAL = 21
-PARAMETER = 22
-
 
 class Purpose(NamedTuple):
     """One kind of draw: its number in the address, what it decides, and whose addresses it carries."""
@@ -65,43 +42,47 @@ class Purpose(NamedTuple):
     counterpart: str
 
 
-PURPOSES = (
-    Purpose("COST_START", COST_START, "private cost of war at the start (normal)", "state", "nobody"),
-    Purpose("COST_STEP", COST_STEP, "this week's step of a private cost (normal)", "state", "nobody"),
-    Purpose("TYPE", TYPE, "whether a state is trustworthy (uniform)", "state", "nobody"),
-    Purpose(
-        "INTELLIGENCE", INTELLIGENCE, "error of the first intelligence signal (normal)", "observer", "state observed"
-    ),
-    Purpose("FRONT_STEP", FRONT_STEP, "this week's shock to the front (normal)", "nobody", "nobody"),
-    Purpose("GOODWILL", GOODWILL, "whether a state joins talks it gains too little from (uniform)", "state", "nobody"),
-    Purpose("CONVENING", CONVENING, "whether a table all would join opens (uniform)", "nobody", "nobody"),
-    Purpose("FIRST_PROPOSER", FIRST_PROPOSER, "who proposes first at an opening (uniform)", "nobody", "nobody"),
-    Purpose("BLOCKING", BLOCKING, "whether a refusing excluded state blocks (uniform)", "excluded state", "nobody"),
-    Purpose("RATIFICATION", RATIFICATION, "the domestic shock to ratification (normal)", "state", "nobody"),
-    Purpose("BREACH", BREACH, "whether a belligerent breaks the agreement (uniform)", "belligerent", "nobody"),
-    Purpose("SPOILING", SPOILING, "whether spoilers break the agreement (uniform)", "excluded state", "nobody"),
-    Purpose("MESSAGE_BIT", MESSAGE_BIT, "whether a meeting is misrepresented (uniform)", "channel", "audience"),
-    Purpose(
-        "MESSAGE_NOISE_OUT",
-        MESSAGE_NOISE_OUT,
-        "noise of a message to the audience (normal)",
-        "pair of channel and audience",
-        "state spoken of",
-    ),
-    Purpose(
-        "MESSAGE_NOISE_IN",
-        MESSAGE_NOISE_IN,
-        "noise of a message to the home government (normal)",
-        "pair of channel and audience",
-        "state spoken of",
-    ),
-    Purpose("TRANSFER_HOME", TRANSFER_HOME, "whether home's decision-makers hear (uniform)", "channel", "audience"),
-    Purpose("TRANSFER_AUDIENCE", TRANSFER_AUDIENCE, "whether the audience's hear (uniform)", "channel", "audience"),
-    Purpose("CHECK", CHECK, "whether the audience checks with the home government (uniform)", "channel", "audience"),
-    Purpose("CLAIM", CLAIM, "whether a meeting conveys an escalation claim (uniform)", "channel", "audience"),
-    Purpose("LEAK", LEAK, "whether a secret channel leaks (uniform)", "channel", "nobody"),
-    Purpose("DENIAL", DENIAL, "whether the home government denies a leak (uniform)", "channel", "nobody"),
-    Purpose("PARAMETER", PARAMETER, "a parameter's value in this replicate (uniform)", "parameter", "nobody"),
+_declared: dict[int, tuple[str, str, str]] = {}
+
+
+def _purpose(number: int, decides: str, actor: str, counterpart: str = "nobody") -> int:
+    """Return the number of a purpose, and keep what there is to say of it."""
+    _declared[number] = (decides, actor, counterpart)
+    return number
+
+
+COST_START = _purpose(1, "private cost of war at the start (normal)", "state")
+COST_STEP = _purpose(2, "this week's step of a private cost (normal)", "state")
+TYPE = _purpose(3, "whether a state is trustworthy (uniform)", "state")
+INTELLIGENCE = _purpose(4, "error of the first intelligence signal (normal)", "observer", "state observed")
+FRONT_STEP = _purpose(5, "this week's shock to the front (normal)", "nobody")
+GOODWILL = _purpose(6, "whether a state joins talks it gains too little from (uniform)", "state")
+CONVENING = _purpose(7, "whether a table all would join opens (uniform)", "nobody")
+FIRST_PROPOSER = _purpose(8, "who proposes first at an opening (uniform)", "nobody")
+BLOCKING = _purpose(9, "whether a refusing excluded state blocks (uniform)", "excluded state")
+RATIFICATION = _purpose(10, "the domestic shock to ratification (normal)", "state")
+BREACH = _purpose(11, "whether a belligerent breaks the agreement (uniform)", "belligerent")
+SPOILING = _purpose(12, "whether spoilers break the agreement (uniform)", "excluded state")
+MESSAGE_BIT = _purpose(13, "whether a meeting is misrepresented (uniform)", "channel", "audience")
+MESSAGE_NOISE_OUT = _purpose(
+    14, "noise of a message to the audience (normal)", "pair of channel and audience", "state spoken of"
+)
+MESSAGE_NOISE_IN = _purpose(
+    15, "noise of a message to the home government (normal)", "pair of channel and audience", "state spoken of"
+)
+TRANSFER_HOME = _purpose(16, "whether home's decision-makers hear (uniform)", "channel", "audience")
+TRANSFER_AUDIENCE = _purpose(17, "whether the audience's hear (uniform)", "channel", "audience")
+CHECK = _purpose(18, "whether the audience checks with the home government (uniform)", "channel", "audience")
+CLAIM = _purpose(19, "whether a meeting conveys an escalation claim (uniform)", "channel", "audience")
+LEAK = _purpose(20, "whether a secret channel leaks (uniform)", "channel")
+DENIAL = _purpose(21, "whether the home government denies a leak (uniform)", "channel")
+PARAMETER = _purpose(22, "a parameter's value in this replicate (uniform)", "parameter")
+
+# A purpose is a plain number to the rules and to compiled code; its name is that of the constant.
+PURPOSES = tuple(
+    Purpose(name, value, *_declared[value])
+    for name, value in list(globals().items())
+    if type(value) is int and value in _declared
 )
 
 

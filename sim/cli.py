@@ -7,42 +7,26 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
-from typing import Protocol, cast
+from importlib import import_module
 
-from sim.commands import (
-    analyse_sensitivity,
-    compare_scenarios,
-    demonstrate,
-    export_folder,
-    judge_claims,
-    list_shipped,
-    print_schema,
-    report_folder,
-    reproduce_folder,
-    run_scenario,
-    search_parameters,
-    show_status,
-    show_values,
-    start_file,
-    sweep_experiment,
-    trace_replicate,
-    validate_files,
-    vary_parameters,
-)
 from sim.commands.options import Parser
 from sim.errors import SimError
 
-FAILED = 1
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+_TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
+if _TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
-DESCRIPTION = """\
+_FAILED = 1
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+_DESCRIPTION = """\
 An agent-based simulator of diplomatic negotiation tracks: who talks to whom,
 what is believed, and whether an agreement comes of it and holds. It explores
 the consequences of stated assumptions and forecasts nothing."""
 
-EPILOG = """\
+_EPILOG = """\
 start here:
   sim list                                  what ships
   sim run reference                         how often an agreement holds
@@ -53,45 +37,47 @@ start here:
 exit status: 0 done, 1 the question could not be answered, 2 wrong usage or file"""
 
 
-class Command(Protocol):
-    """What a module of sim.commands offers."""
-
-    NAME: str
-    HELP: str
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare the arguments."""
-
-    def execute(self, arguments: argparse.Namespace) -> int:
-        """Do it and return the exit status."""
-
-
-COMMANDS = cast(
-    tuple[Command, ...],
-    (
-        list_shipped,
-        run_scenario,
-        compare_scenarios,
-        trace_replicate,
-        sweep_experiment,
-        vary_parameters,
-        show_status,
-        export_folder,
-        report_folder,
-        reproduce_folder,
-        judge_claims,
-        analyse_sensitivity,
-        demonstrate,
-        show_values,
-        validate_files,
-        search_parameters,
-        start_file,
-        print_schema,
+# Each command: its module in sim.commands, imported only when the command is called, and what it does.
+COMMANDS = {
+    "list": ("list_shipped", "scenarios and experiments that ship, one line each"),
+    "run": ("run_scenario", "replicates of one scenario: success, outcomes, trust, terms"),
+    "compare": ("compare_scenarios", "two scenarios in the same replicates: paired differences, helped and harmed"),
+    "trace": ("trace_replicate", "one replicate week by week: who said what, who believed it, why it ended"),
+    "sweep": ("sweep_experiment", "an experiment, played into a result folder; survives being killed"),
+    "vary": ("vary_parameters", "what-if over one or two parameters; keeps the experiment file it ran"),
+    "status": ("show_status", "what a result folder holds and what it lacks"),
+    "export": ("export_folder", "a result folder as CSV or a spreadsheet, with a dictionary of its columns"),
+    "report": ("report_folder", "the page of a result folder: the answer, every figure, how it was made"),
+    "reproduce": ("reproduce_folder", "play a result folder again from its manifest and compare every bit"),
+    "claims": (
+        "judge_claims",
+        "the ledger: each claim put to the test; of a space also how much each parameter explains",
     ),
-)
+    "show": ("show_values", "every effective value of a scenario and where it came from"),
+    "validate": ("validate_files", "check scenario and experiment files; every mistake with its line"),
+    "params": ("search_parameters", "every parameter: meaning, unit, default, plausible range, standing, source"),
+    "new": ("start_file", "a commented starting file for a scenario or an experiment of your own"),
+    "schema": ("print_schema", "the JSON Schema of scenario and experiment files, for editors"),
+}
 
 
-class Version(argparse.Action):
+class CommandParser(Parser):
+    """The parser of one command, which has no arguments until the command is called."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Declare the arguments, and return those given and what was not understood."""
+        self.declare()
+        return super().parse_known_args(args, namespace)
+
+    def declare(self) -> None:
+        """Import the command's module and let it declare its arguments."""
+        name = self.prog.rpartition(" ")[2]
+        command = import_module(f"sim.commands.{COMMANDS[name][0]}")
+        command.add_arguments(self)
+        self.set_defaults(command=name, execute=command.execute)
+
+
+class _Version(argparse.Action):
     """Print the versions of package and model; they are looked up only when asked for."""
 
     def __call__(
@@ -104,15 +90,13 @@ class Version(argparse.Action):
         parser.exit()
 
 
-def parser() -> Parser:
+def _parser() -> Parser:
     """Return the parser of the whole command line."""
-    top = Parser(prog="sim", description=DESCRIPTION, epilog=EPILOG)
-    top.add_argument("--version", action=Version, nargs=0, help="print the versions of the package and of the model")
-    below = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    for command in COMMANDS:
-        one = below.add_parser(command.NAME, help=command.HELP, description=command.HELP)
-        command.add_arguments(one)
-        one.set_defaults(execute=command.execute)
+    top = Parser(prog="sim", description=_DESCRIPTION, epilog=_EPILOG)
+    top.add_argument("--version", action=_Version, nargs=0, help="print the versions of the package and of the model")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=CommandParser)
+    for name, (_, purpose) in COMMANDS.items():
+        commands.add_parser(name, help=purpose, description=purpose)
     return top
 
 
@@ -122,38 +106,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         try:
-            arguments = parser().parse_args(argv)
+            arguments = _parser().parse_args(argv)
             status = int(arguments.execute(arguments))
         except SystemExit as leaving:
             status = leaving.code if isinstance(leaving.code, int) else 0
         if sys.stdout is not None:
             sys.stdout.flush()
     except SimError as error:
-        return complain(str(error), error.exit_status)
+        return _complain(str(error), error.exit_status)
     except KeyboardInterrupt:
-        return complain("sim: interrupted", INTERRUPTED)
+        return _complain("sim: interrupted", _INTERRUPTED)
     except BrokenPipeError:
-        silence()
-        return PIPE_CLOSED
+        _silence()
+        return _PIPE_CLOSED
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EIO):
-            silence()
-        return complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", FAILED)
+            _silence()
+        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", _FAILED)
     except Exception as error:  # a reader is never shown a traceback
         if os.environ.get("SIM_TRACEBACK"):
             raise
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        return complain(f"sim: a mistake in the program: {told} (SIM_TRACEBACK=1 shows where)", FAILED)
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", _FAILED)
     return status
 
 
-def complain(message: str, status: int) -> int:
+def _complain(message: str, status: int) -> int:
     """Print what went wrong and return the exit status."""
     print(message, file=sys.stderr)
     return status
 
 
-def silence() -> None:
+def _silence() -> None:
     """Let nothing more be written to a standard output that is closed or full, so that Python does not complain."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,6 @@
 """What can go wrong on the reader's side, one class a kind of mistake."""
 
-MOST_LINES = 20
+_MOST_LINES = 20
 
 
 class SimError(Exception):
@@ -28,7 +28,7 @@ class Problems:
     @property
     def full(self) -> bool:
         """Whether further mistakes are only counted, so that nobody need look for their line or a suggestion."""
-        return len(self._lines) >= MOST_LINES
+        return len(self._lines) >= _MOST_LINES
 
     def add(self, place: object, message: str) -> None:
         """Note one mistake; `place` is only turned into text if it will be shown."""
@@ -43,5 +43,5 @@ class Problems:
             return
         lines = list(self._lines)
         if self._more:
-            lines[MOST_LINES - 1 :] = [f"and {self._more + 1} more mistakes"]
+            lines[_MOST_LINES - 1 :] = [f"and {self._more + 1} more mistakes"]
         raise ScenarioError("\n".join(lines))

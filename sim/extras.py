@@ -8,7 +8,6 @@ from typing import Any
 from sim.errors import SimError
 
 _EXTRAS = {
-    "SALib": "space",
     "distributed": "cluster",
     "pandas": "tables",
     "polars": "tables",

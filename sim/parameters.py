@@ -21,7 +21,7 @@ from typing import Any, Literal
 Kind = Literal["number", "count", "flag", "choice", "name", "names", "addresses", "text", "by_issue"]
 Standing = Literal["measured", "derived", "assumed", "structural"]
 
-LONGEST_WEEKS = 5200
+_LONGEST_WEEKS = 5200
 MOST_ISSUES = 8
 MOST_ENTRIES = 64
 LONGEST_NAME = 60
@@ -89,7 +89,7 @@ def sourced(
     return declare(Parameter("number", meaning, unit, default, limits, plausible, standing, source))
 
 
-def twin_of(believed: str, unit: str, limits: Limits, meaning: str) -> Any:
+def _twin_of(believed: str, unit: str, limits: Limits, meaning: str) -> Any:
     """Return a field for what is believed about another number of the same scope, whose value is the default."""
     return declare(Parameter("number", meaning, unit, None, limits, None, "assumed", default_as=believed))
 
@@ -109,12 +109,12 @@ def choice(default: str, options: tuple[str, ...], meaning: str) -> Any:
     return declare(Parameter("choice", meaning, " | ".join(options), default, options=options))
 
 
-def one_of(refers_to: str, meaning: str) -> Any:
+def _one_of(refers_to: str, meaning: str) -> Any:
     """Return a required field that names one entry of the table `refers_to`."""
     return declare(Parameter("name", meaning, f"a name in [{refers_to}]", refers_to=refers_to, required=True))
 
 
-def several_of(refers_to: str, meaning: str, default: tuple[str, ...] | None = None) -> Any:
+def _several_of(refers_to: str, meaning: str, default: tuple[str, ...] | None = None) -> Any:
     """Return a field that lists entries of the table `refers_to`; required where there is no default."""
     unit = f"names in [{refers_to}]"
     return declare(Parameter("names", meaning, unit, default, refers_to=refers_to, required=default is None))
@@ -135,17 +135,17 @@ def active() -> Any:
     return field(metadata={"era": True})
 
 
-def by_side(*values: bool) -> Presets:
+def _by_side(*values: bool) -> Presets:
     """Return the defaults of a parameter by the side of a state, in the order of SIDES."""
     return ("side", dict(zip(SIDES, values, strict=True)))
 
 
-def by_track(*values: float) -> Presets:
+def _by_track(*values: float) -> Presets:
     """Return the defaults of a parameter by the track of a channel, in the order of TRACKS."""
     return ("track", dict(zip(TRACKS, values, strict=True)))
 
 
-def by_persona(*values: float) -> Presets:
+def _by_persona(*values: float) -> Presets:
     """Return the defaults of a parameter by the persona of an official, in the order of PERSONAS."""
     return ("persona", dict(zip(PERSONAS, values, strict=True)))
 
@@ -213,7 +213,7 @@ class State:
         "extra gain an excluded state asks for to accept a done deal")
     blocking: float = assumed(0.5, "probability", (0.0, 1.0), (0.0, 1.0),
         "probability that a deal the state refuses from outside is blocked")
-    believed_blocking: float = twin_of("blocking", "probability", (0.0, 1.0),
+    believed_blocking: float = _twin_of("blocking", "probability", (0.0, 1.0),
         "the same, as the parties at the table believe it")
     ratifies: bool = flag(False, "whether a deal signed by the state needs its parliament")
     slack: float = assumed(0.02, "utility", (-1.0, 1.0), (0.0, 0.05),
@@ -226,7 +226,7 @@ class State:
         "share of the audience cost that lapses in a week")
     ruled_out: bool = flag(False,
         "whether the government had publicly ruled secret talks out, and so pays the audience cost",
-        by_side(True, False, True))
+        _by_side(True, False, True))
     bluff: float = assumed(1.0, "prior sd of log cost", (0.0, 5.0), (0.0, 2.0),
         "how far the official position understates the private cost")
     proposes: bool = flag(True, "whether the state takes its turn to make offers at the table")
@@ -243,9 +243,9 @@ class Guarantee:
 
     name: str
     active: bool = active()
-    guarantor: str = one_of("states", "who promises")
-    beneficiary: str = one_of("states", "the belligerent that is protected")
-    issue: str = one_of("issues", "the issue whose outcome sets the strength: 1 - |x - aim of the beneficiary|")
+    guarantor: str = _one_of("states", "who promises")
+    beneficiary: str = _one_of("states", "the belligerent that is protected")
+    issue: str = _one_of("issues", "the issue whose outcome sets the strength: 1 - |x - aim of the beneficiary|")
     effect: float = assumed(0.8, "probability", (0.0, 1.0), (0.4, 0.95),
         "probability that the full guarantee of a trustworthy guarantor deters an attack")
     burden: float = assumed(0.05, "utility", (0.0, 1.0), (0.02, 0.1),
@@ -258,8 +258,8 @@ class Aid:
 
     name: str
     active: bool = active()
-    giver: str = one_of("states", "who gives")
-    recipient: str = one_of("states", "the belligerent that receives")
+    giver: str = _one_of("states", "who gives")
+    recipient: str = _one_of("states", "the belligerent that receives")
     maximum: float = assumed(0.6, "aid units", (0.0, 10.0), (0.2, 1.0),
         "aid given when escalation is not feared at all")
     sensitivity: float = assumed(1.0, "share", (0.0, 1.0), (0.0, 1.0),
@@ -276,7 +276,7 @@ class Front:
         "weekly movement of the front for a unit of superior strength")
     sd: float = sourced("measured", "isw_front_sd", 0.0008, "front a week", (0.0, 0.2), (0.0004, 0.0016),
         "weekly chance movement of the front")
-    lookahead: int = count(0, "weeks", (0, LONGEST_WEEKS),
+    lookahead: int = count(0, "weeks", (0, _LONGEST_WEEKS),
         "how many weeks ahead the parties reckon with the drift of the front")
 
 
@@ -284,18 +284,18 @@ class Front:
 class Table:
     """The formal negotiation: who sits there and by which procedure."""
 
-    parties: tuple[str, ...] = several_of("states", "the states that sit at the table")
-    opens: int = count(0, "week", (0, LONGEST_WEEKS),
+    parties: tuple[str, ...] = _several_of("states", "the states that sit at the table")
+    opens: int = count(0, "week", (0, _LONGEST_WEEKS),
         "week in which the table opens whatever the parties expect; 0: when they see a gain")
-    attempt_weeks: int = count(4, "weeks", (1, LONGEST_WEEKS),
+    attempt_weeks: int = count(4, "weeks", (1, _LONGEST_WEEKS),
         "weeks between attempts to open the table")
     convening: float = assumed(0.1, "probability", (0.0, 1.0), (0.03, 0.3),
         "probability that an attempt is made when all would join")
-    round_weeks: int = count(2, "weeks", (1, LONGEST_WEEKS),
+    round_weeks: int = count(2, "weeks", (1, _LONGEST_WEEKS),
         "weeks from one round to the next")
     max_rounds: int = count(20, "rounds", (1, 1000),
         "rounds until an opened table fails")
-    cooling_off_weeks: int = count(13, "weeks", (0, LONGEST_WEEKS),
+    cooling_off_weeks: int = count(13, "weeks", (0, _LONGEST_WEEKS),
         "weeks a failed table stays closed")
     fait_accompli: float = assumed(0.5, "likelihood ratio", (0.001, 1000.0), (0.25, 1.25),
         "Bayes factor by which an excluded state's trust moves toward those who present a done deal")
@@ -305,17 +305,17 @@ class Table:
 class Agreement:
     """What becomes of a deal that is signed."""
 
-    hold_weeks: int = count(52, "weeks", (1, LONGEST_WEEKS),
+    hold_weeks: int = count(52, "weeks", (1, _LONGEST_WEEKS),
         "weeks an agreement must hold to count as success")
-    belief_horizon: int = count(156, "weeks", (1, LONGEST_WEEKS),
+    belief_horizon: int = count(156, "weeks", (1, _LONGEST_WEEKS),
         "weeks over which the parties judge whether a deal will be kept")
     hazard_trustworthy: float = assumed(0.001, "probability a week", (0.0, 0.5), (0.0, 0.003),
         "weekly probability that a trustworthy belligerent breaks")
     hazard_untrustworthy: float = assumed(0.008, "probability a week", (0.0, 0.5), (0.003, 0.02),
         "added weekly probability that an untrustworthy belligerent breaks if not deterred")
-    believed_hazard_trustworthy: float = twin_of("hazard_trustworthy", "probability a week", (0.0, 0.5),
+    believed_hazard_trustworthy: float = _twin_of("hazard_trustworthy", "probability a week", (0.0, 0.5),
         "the first, as the parties believe it")
-    believed_hazard_untrustworthy: float = twin_of("hazard_untrustworthy", "probability a week", (0.0, 0.5),
+    believed_hazard_untrustworthy: float = _twin_of("hazard_untrustworthy", "probability a week", (0.0, 0.5),
         "the second, as the parties believe it")
     spoiling: float = assumed(0.01, "probability a week", (0.0, 0.5), (0.0, 0.03),
         "weekly probability that a state with blocking power, overruled, spoils the deal")
@@ -340,26 +340,26 @@ class Official:
     """A former official who speaks in a channel."""
 
     name: str
-    home: str = one_of("states", "the state the official once served")
+    home: str = _one_of("states", "the state the official once served")
     persona: str = choice("plain", PERSONAS, "a preset of the parameters below")
     # plain, honest broker, self-promoter, captured, credulous, authorised envoy, expert academic
     candour: float = assumed(
-        by_persona(0.9, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0), "probability", (0.0, 1.0), (0.0, 1.0),
+        _by_persona(0.9, 1.0, 0.5, 0.5, 1.0, 1.0, 1.0), "probability", (0.0, 1.0), (0.0, 1.0),
         "probability that a meeting is not misrepresented")
     shading: float = assumed(
-        by_persona(1.5, 0.0, 1.5, 1.5, 1.5, 0.0, 0.0), "prior sd of log cost", (0.0, 5.0), (0.0, 3.0),
+        _by_persona(1.5, 0.0, 1.5, 1.5, 1.5, 0.0, 0.0), "prior sd of log cost", (0.0, 5.0), (0.0, 3.0),
         "how much readier to settle a misrepresented message makes the spoken-for side look")
     lean: float = assumed(
-        by_persona(0.2, 0.0, 0.2, 0.9, 0.2, 0.0, 0.1), "share", (0.0, 1.0), (0.0, 1.0),
+        _by_persona(0.2, 0.0, 0.2, 0.9, 0.2, 0.0, 0.1), "share", (0.0, 1.0), (0.0, 1.0),
         "how far the other side's bluff is relayed at face value")
     susceptibility: float = assumed(
-        by_persona(0.01, 0.0, 0.01, 0.01, 0.05, 0.0, 0.01), "share a meeting", (0.0, 1.0), (0.0, 0.05),
+        _by_persona(0.01, 0.0, 0.01, 0.01, 0.05, 0.0, 0.01), "share a meeting", (0.0, 1.0), (0.0, 0.05),
         "drift of the lean toward 1 at each meeting")
     discretion: float = assumed(
-        by_persona(0.985, 0.998, 0.95, 0.985, 0.985, 0.998, 0.985), "probability a week", (0.0, 1.0), (0.95, 1.0),
+        _by_persona(0.985, 0.998, 0.95, 0.985, 0.985, 0.998, 0.985), "probability a week", (0.0, 1.0), (0.95, 1.0),
         "weekly probability of not leaking")
     acuity: float = assumed(
-        by_persona(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.5), "factor", (0.05, 20.0), (0.5, 2.0),
+        _by_persona(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.5), "factor", (0.05, 20.0), (0.5, 2.0),
         "divides the noise of what the official conveys")
 
 
@@ -369,8 +369,8 @@ class Leg:
 
     name: str
     active: bool = active()
-    state: str = one_of("states", "the state that is visited")
-    start: int = count(1, "week", (1, LONGEST_WEEKS),
+    state: str = _one_of("states", "the state that is visited")
+    start: int = count(1, "week", (1, _LONGEST_WEEKS),
         "first week of visits")
     access: float = assumed(0.7, "0..1", (0.05, 1.0), (0.2, 1.0),
         "closeness of the interlocutor to the leader; divides the noise")
@@ -383,23 +383,23 @@ class Channel:
     name: str
     active: bool = active()
     track: str = choice("1.5", TRACKS, "1: officials on both sides; 1.5: on one side; 2: on neither")
-    home: str = one_of("states", "the state the envoys come from")
-    envoys: tuple[str, ...] = several_of("officials", "who speaks, in turn; at track 1 they are serving officials", ())
-    cadence_weeks: int = count(4, "weeks", (1, LONGEST_WEEKS),
+    home: str = _one_of("states", "the state the envoys come from")
+    envoys: tuple[str, ...] = _several_of("officials", "who speaks, in turn; at track 1 they are serving officials", ())
+    cadence_weeks: int = count(4, "weeks", (1, _LONGEST_WEEKS),
         "weeks from one meeting to the next")
-    start: int = count(1, "week", (1, LONGEST_WEEKS),
+    start: int = count(1, "week", (1, _LONGEST_WEEKS),
         "first week of meetings")
-    end: int = count(LONGEST_WEEKS, "week", (1, LONGEST_WEEKS),
+    end: int = count(_LONGEST_WEEKS, "week", (1, _LONGEST_WEEKS),
         "last week of meetings")
     secret: bool = flag(True, "whether the channel is meant to stay unknown")
     authorised: bool = flag(False,
-        "whether the home government has in truth authorised it", by_track(True, False, False))
+        "whether the home government has in truth authorised it", _by_track(True, False, False))
     ends_on_exposure: bool = flag(False, "whether the meetings stop once the channel is known")
     verification: float = assumed(0.1, "probability", (0.0, 1.0), (0.0, 0.5),
         "probability, at a meeting, that the hearer checks with the home government")
-    transfer_home: float = assumed(by_track(1.0, 0.5, 0.5), "probability", (0.0, 1.0), (0.0, 1.0),
+    transfer_home: float = assumed(_by_track(1.0, 0.5, 0.5), "probability", (0.0, 1.0), (0.0, 1.0),
         "probability that a meeting reaches the decision-makers at home, unless authorised")
-    transfer_audience: float = assumed(by_track(1.0, 1.0, 0.5), "probability", (0.0, 1.0), None,
+    transfer_audience: float = assumed(_by_track(1.0, 1.0, 0.5), "probability", (0.0, 1.0), None,
         "probability that a meeting reaches the decision-makers of the state visited")
     noise: float = assumed(0.3, "sd of log cost", (0.01, 10.0), (0.15, 0.6),
         "noise of a message at first hand")
@@ -421,7 +421,7 @@ class Channel:
         "believed probability that a trustworthy home has such an authorised channel")
     believed_authorised_untrustworthy: float = assumed(0.6, "probability", (CERTAIN, 0.999), (0.05, 0.6),
         "the same of an untrustworthy home")
-    believed_freelance: float = assumed(by_track(0.0, 0.3, 0.9), "probability", (0.0, 1.0), None,
+    believed_freelance: float = assumed(_by_track(0.0, 0.3, 0.9), "probability", (0.0, 1.0), None,
         "believed probability that such a channel exists without the home government")
     believed_offer_trustworthy: float = assumed(0.2, "probability", (CERTAIN, 0.999), (0.1, 0.7),
         "believed probability of an offer on the record if authorised by a trustworthy home")
@@ -433,9 +433,9 @@ class Channel:
         "probability that the home government denies a channel it authorised")
     deny_freelance: float = assumed(0.97, "probability", (0.0, 1.0), (0.3, 0.99),
         "probability that it denies one it did not")
-    believed_deny_authorised: float = twin_of("deny_authorised", "probability", (CERTAIN, 1.0 - CERTAIN),
+    believed_deny_authorised: float = _twin_of("deny_authorised", "probability", (CERTAIN, 1.0 - CERTAIN),
         "the first, as other states believe it")
-    believed_deny_freelance: float = twin_of("deny_freelance", "probability", (CERTAIN, 1.0 - CERTAIN),
+    believed_deny_freelance: float = _twin_of("deny_freelance", "probability", (CERTAIN, 1.0 - CERTAIN),
         "the second, as other states believe it")
     sincere_false_share: float = assumed(0.1, "share", (0.001, 2.0), (0.05, 1.25),
         "false claims expected of a channel that a trustworthy home authorised, as a share of those expected otherwise")
@@ -448,7 +448,7 @@ class World:
 
     title: str = text("", "one line that names the case")
     description: str = text("", "the case the scenario stands for")
-    weeks: int = count(156, "weeks", (1, LONGEST_WEEKS),
+    weeks: int = count(156, "weeks", (1, _LONGEST_WEEKS),
         "the horizon")
     front: Front = field(metadata={"section": Front})
     agreement: Agreement = field(metadata={"section": Agreement})
@@ -473,7 +473,7 @@ class Intervention:
     """What changes at the start of one week: entries removed, added and changed, in this order, and public acts."""
 
     name: str
-    week: int = declare(Parameter("count", "when it happens", "week", limits=(1, LONGEST_WEEKS), required=True))
+    week: int = declare(Parameter("count", "when it happens", "week", limits=(1, _LONGEST_WEEKS), required=True))
     remove: tuple[str, ...] = declare(
         Parameter("addresses", "entries that cease to exist, as in channels.back", "entries", ())
     )

@@ -5,43 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim import words
 from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
 from sim.scenario.interventions import CHANGEABLE
 from sim.scenario.keys import declared
 from sim.scenario.kinds import Schema, kind_of
 from sim.scenario.read import HEADING
 
-KINDS = ("scenario", "experiment")
+_KINDS = ("scenario", "experiment")
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(kind: str) -> Schema:
     """Return the JSON Schema (draft 2020-12) of one kind of file: "scenario" or "experiment"."""
-    if kind not in KINDS:
-        raise ValueError(f"no schema of kind {kind!r}; the kinds are {', '.join(KINDS)}")
-    return scenario_schema() if kind == "scenario" else experiment_schema()
+    if kind not in _KINDS:
+        raise ValueError(f"no schema of kind {kind!r}; the kinds are {', '.join(_KINDS)}")
+    return _scenario_schema() if kind == "scenario" else _experiment_schema()
 
 
-def scenario_schema() -> Schema:
+def _scenario_schema() -> Schema:
     """Return the JSON Schema of a scenario file.
 
     A file that extends another need not repeat what is required; one that stands alone must say it all.
     """
     definitions: dict[str, Schema] = {}
-    root = scope_schema(World, definitions)
+    root = _scope_schema(World, definitions)
     root["properties"] |= {
         "extends": {"type": "string", "description": HEADING["extends"]},
         "without": {"type": "array", "items": {"type": "string"}, "description": HEADING["without"]},
-        "interventions": table_schema(_intervention(definitions), _first_line(Intervention)),
+        "interventions": _table_schema(_intervention(definitions), _first_line(Intervention)),
     }
     root["properties"]["issues"]["maxProperties"] = MOST_ISSUES
-    alone = requirements(World)
+    alone = _requirements(World)
     alone["required"] = [*alone.get("required", []), "issues", "states"]
     dated = [name for name, parameter in declared(Intervention).parameters.items() if parameter.required]
     alone["properties"]["interventions"] = {"additionalProperties": {"required": dated}}
     return {
-        "$schema": DIALECT,
+        "$schema": _DIALECT,
         "title": "Scenario",
         **root,
         "if": {"not": {"required": ["extends"]}},
@@ -50,14 +51,14 @@ def scenario_schema() -> Schema:
     }
 
 
-def experiment_schema() -> Schema:
+def _experiment_schema() -> Schema:
     """Return the JSON Schema of an experiment file."""
     from sim.study.design.claim_file import ClaimEntry
     from sim.study.design.experiment_file import ExperimentFile
 
     definitions: dict[str, Schema] = {}
-    root = scope_schema(ExperimentFile, definitions)
-    needed = requirements(ExperimentFile)
+    root = _scope_schema(ExperimentFile, definitions)
+    needed = _requirements(ExperimentFile)
     root["required"] = [*needed["required"], "scenarios"]
     root["properties"]["scenarios"]["minProperties"] = 1
     root["properties"]["claims"]["additionalProperties"] = _reference(ClaimEntry, definitions)
@@ -65,17 +66,17 @@ def experiment_schema() -> Schema:
         definitions[declared(ExperimentFile).tables[name][0].__name__]["required"] = below["additionalProperties"][
             "required"
         ]
-    return {"$schema": DIALECT, "title": "Experiment", **root, "$defs": definitions}
+    return {"$schema": _DIALECT, "title": "Experiment", **root, "$defs": definitions}
 
 
-def scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
+def _scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
     """Return the schema of one section or entry; the scopes below it are put into `definitions`."""
     here = declared(scope)
-    properties = {name: parameter_schema(parameter) for name, parameter in here.parameters.items()}
+    properties = {name: _parameter_schema(parameter) for name, parameter in here.parameters.items()}
     for name, section in here.sections.items():
         properties[name] = _reference(section, definitions)
     for name, (entry, _) in here.tables.items():
-        properties[name] = table_schema(_reference(entry, definitions), _first_line(entry))
+        properties[name] = _table_schema(_reference(entry, definitions), _first_line(entry))
     for name, meaning in getattr(scope, "ALSO", {}).items():
         properties[name] = {"type": ["object", "array"] if name == "values" else "object", "description": meaning}
     return {
@@ -86,7 +87,7 @@ def scope_schema(scope: type, definitions: dict[str, Schema]) -> Schema:
     }
 
 
-def table_schema(entry: Schema, description: str) -> Schema:
+def _table_schema(entry: Schema, description: str) -> Schema:
     """Return the schema of a table of named entries."""
     return {
         "type": "object",
@@ -97,7 +98,7 @@ def table_schema(entry: Schema, description: str) -> Schema:
     }
 
 
-def parameter_schema(parameter: Parameter) -> Schema:
+def _parameter_schema(parameter: Parameter) -> Schema:
     """Return the schema of one parameter, with meaning, unit and default."""
     described: Schema = {"description": f"{parameter.meaning} [{parameter.unit}]{_default_in_words(parameter)}"}
     if parameter.default is not None and not parameter.default_by and not parameter.by_issue:
@@ -110,7 +111,9 @@ def _default_in_words(parameter: Parameter) -> str:
     """Return how a default follows from another parameter, in words, or nothing."""
     if parameter.default_by:
         selector, values = parameter.default_by
-        return f"; default by {selector}: {', '.join(f'{one} {_toml(value)}' for one, value in values.items())}"
+        return (
+            f"; default by {selector}: {', '.join(f'{option} {words.toml(value)}' for option, value in values.items())}"
+        )
     if parameter.default_as:
         return f"; default: the value of {parameter.default_as}"
     if parameter.by_issue:
@@ -118,31 +121,26 @@ def _default_in_words(parameter: Parameter) -> str:
     return ""
 
 
-def _toml(value: object) -> str:
-    """Return a default as a file writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _reference(scope: type, definitions: dict[str, Schema]) -> Schema:
     """Return a reference to the schema of a scope, and define it if it is not yet defined."""
     if scope.__name__ not in definitions:
-        definitions[scope.__name__] = scope_schema(scope, definitions)
+        definitions[scope.__name__] = _scope_schema(scope, definitions)
     return {"$ref": f"#/$defs/{scope.__name__}"}
 
 
-def requirements(scope: type) -> Schema:
+def _requirements(scope: type) -> Schema:
     """Return the schema that demands what a scope and those below it require, and nothing else."""
     here = declared(scope)
     required = [name for name, parameter in here.parameters.items() if parameter.required]
     properties: dict[str, Schema] = {}
     for name, section in here.sections.items():
-        below = requirements(section)
+        below = _requirements(section)
         if below:
             properties[name] = below
         if below.get("required"):
             required.append(name)
     for name, (entry, _) in here.tables.items():
-        below = requirements(entry)
+        below = _requirements(entry)
         if below:
             properties[name] = {"additionalProperties": below}
     parts: Mapping[str, Any] = {"required": required, "properties": properties}
@@ -151,9 +149,9 @@ def requirements(scope: type) -> Schema:
 
 def _intervention(definitions: dict[str, Schema]) -> Schema:
     """Return the schema of one intervention."""
-    entry = scope_schema(Intervention, definitions)
+    entry = _scope_schema(Intervention, definitions)
     tables = declared(World).tables
-    added = {name: table_schema(_reference(tables[name][0], definitions), f"new {name}") for name in CHANGEABLE}
+    added = {name: _table_schema(_reference(tables[name][0], definitions), f"new {name}") for name in CHANGEABLE}
     value = {"type": ["number", "boolean", "string", "array"]}
     entry["properties"] |= {
         "add": {

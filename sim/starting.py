@@ -6,12 +6,11 @@ than the model. Words stand behind "# ", settings behind "#".
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from sim import words
 from sim.errors import ScenarioError
 from sim.parameters import Parameter, parameters_of
 from sim.scenario.keys import leaves, parameter_of, quoted, split_key
@@ -19,10 +18,10 @@ from sim.scenario.load import load
 from sim.shipped import shipped_names
 
 PARENT = "secret-track-1.5"
-FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-WIDTH = 100
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_WIDTH = 100
 
-INTRODUCTION = """\
+_INTRODUCTION = """\
 # {name}: a scenario of your own. As it stands it is {parent} under another title.
 #
 # Everything not said here is as in the scenario it extends. To change a line, take away its # and change the
@@ -30,7 +29,7 @@ INTRODUCTION = """\
 #
 """
 
-COMMANDS = (
+_COMMANDS = (
     ("sim validate {name}.toml", "is everything as it should be?"),
     ("sim show {name}.toml", "every value, and where it comes from"),
     ("sim run {name}.toml", "what happens"),
@@ -38,7 +37,7 @@ COMMANDS = (
     ("sim params", "every parameter: meaning, unit, default, plausible range"),
 )
 
-START = """
+_START = """
 extends = "{parent}"
 title = "{name}: say the case in one line"
 description = \"\"\"
@@ -46,7 +45,7 @@ Say here what happens in this case, and with what it should be compared.
 \"\"\"
 """
 
-EXPERIMENT = '''\
+_EXPERIMENT = '''\
 # {name}: an experiment of your own. As it stands it asks what the secret channel does to the chance of peace.
 #
 #   sim validate {name}.toml            is everything as it should be?
@@ -62,7 +61,7 @@ Say here what is varied and why.
 replicates = 2000
 '''
 
-OPTIONAL = (
+_OPTIONAL = (
     ("outcomes", '["success", "trust.ukraine.united_states"]'),
     ("precision", "0.01"),
     ("weekly", "true"),
@@ -70,7 +69,7 @@ OPTIONAL = (
     ("design", '"factorial"'),
 )
 
-POINTS = """
+_POINTS = """
 # The scenarios: shipped ones, or files named from here. `set` changes values.
 
 [scenarios.none]
@@ -98,16 +97,16 @@ a = "none"
 b = "secret"
 """
 
-ENVOY = ("persona", "candour", "shading", "lean", "discretion")
-ASKED_MOST = (
-    ("Who speaks: two envoys in turn, so that a change to one may have to be made to both.", "officials.envoy", ENVOY),
-    ("", "officials.second_envoy", ENVOY),
+_ENVOY = ("persona", "candour", "shading", "lean", "discretion")
+_ASKED_MOST = (
+    ("Who speaks: two envoys in turn, so that a change to one may have to be made to both.", "officials.envoy", _ENVOY),
+    ("", "officials.second_envoy", _ENVOY),
     ("How they meet.", "channels.back", ("track", "cadence_weeks", "secret", "authorised", "verification")),
     ("Who sits at the table.", "table", ("parties", "max_rounds")),
     ("What is believed at the start.", "states.ukraine.toward.united_states", ("trust",)),
 )
 
-WHAT_IFS = """
+_WHAT_IFS = """
 # A stop in Kyiv, from the first week on. Here and below, take away every # of the block.
 
 #[channels.back.legs.kyiv]
@@ -132,26 +131,26 @@ def starting_scenario(name: str) -> str:
     """Return the text of a commented scenario file called `name`, without its suffix."""
     _check_name(name, "scenario")
     names = {"name": name, "parent": PARENT}
-    commands = [(command.format(**names), purpose) for command, purpose in COMMANDS]
+    commands = [(command.format(**names), purpose) for command, purpose in _COMMANDS]
     widest = max(len(command) for command, _ in commands)
     lines = [f"#   {command:<{widest}}   {purpose}\n" for command, purpose in commands]
-    return "".join([INTRODUCTION.format(**names), *lines, START.format(**names), *_settings(), WHAT_IFS])
+    return "".join([_INTRODUCTION.format(**names), *lines, _START.format(**names), *_settings(), _WHAT_IFS])
 
 
-def starting_experiment(name: str) -> str:
+def _starting_experiment(name: str) -> str:
     """Return the text of a commented experiment file called `name`, without its suffix."""
     from sim.study.design.experiment_file import ExperimentFile
 
     _check_name(name, "experiment")
-    lines = [EXPERIMENT.format(name=name, parent=PARENT)]
-    for key, value in OPTIONAL:
+    lines = [_EXPERIMENT.format(name=name, parent=PARENT)]
+    for key, value in _OPTIONAL:
         lines += ["\n", *_explanation(dict(parameters_of(ExperimentFile))[key]), f"#{key} = {value}\n"]
-    return "".join([*lines, POINTS.format(parent=PARENT)])
+    return "".join([*lines, _POINTS.format(parent=PARENT)])
 
 
 def _check_name(name: str, kind: str) -> None:
     """Raise unless a file of one kind may be called so."""
-    if not FILE_NAME.fullmatch(name):
+    if not _FILE_NAME.fullmatch(name):
         article = "an" if kind == "experiment" else "a"
         raise ScenarioError(
             f"{quoted(name)} cannot name {article} {kind}: use up to 60 letters, digits, dots, dashes and _"
@@ -164,7 +163,7 @@ def _settings() -> Iterator[str]:
     """Yield the tables whose values are asked for most, each value commented out, with what it means the first time."""
     values = {".".join(key): value for key, value in leaves(load(PARENT).values)}
     explained: set[str] = set()
-    for title, table, names in ASKED_MOST:
+    for title, table, names in _ASKED_MOST:
         yield f"\n# {title}\n\n" if title else "\n"
         yield f"[{table}]\n"
         for name in names:
@@ -172,20 +171,15 @@ def _settings() -> Iterator[str]:
             if parameter.meaning not in explained:
                 yield from _explanation(parameter)
             explained.add(parameter.meaning)
-            yield f"#{name} = {_written(values[f'{table}.{name}'])}\n"
+            yield f"#{name} = {words.toml(values[f'{table}.{name}'])}\n"
 
 
 def _explanation(parameter: Parameter) -> Iterator[str]:
     """Yield the lines that say what a parameter means and what it may be."""
     span = "{:g} to {:g}".format(*parameter.limits) if parameter.kind in ("number", "count") else ""
     allowed = ", ".join(part for part in (parameter.unit, span) if part)
-    for line in textwrap.wrap(f"{parameter.meaning} ({allowed})", WIDTH):
+    for line in textwrap.wrap(f"{parameter.meaning} ({allowed})", _WIDTH):
         yield f"# {line}\n"
 
 
-def _written(value: Any) -> str:
-    """Return a value as TOML."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
-
-
-STARTING: dict[str, Callable[[str], str]] = {"scenario": starting_scenario, "experiment": starting_experiment}
+STARTING: dict[str, Callable[[str], str]] = {"scenario": starting_scenario, "experiment": _starting_experiment}

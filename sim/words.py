@@ -1,7 +1,8 @@
-"""How readers see names and numbers: names of a file without their underscores, outcomes and causes in words."""
+"""How readers see names, values and numbers: a name without underscores, a value as its file has it, an interval."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 
@@ -17,28 +18,33 @@ OUTCOMES = {
 }
 
 # States whose name begins or ends with one of these words take an article.
-WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
-WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}
-SMALL_WORDS = {"and", "of", "the", "for"}
-LONGEST_NAME = 32
+_WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
+_WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}
+_SMALL_WORDS = {"and", "of", "the", "for"}
+_LONGEST_NAME = 32
+NO_NUMBER = "-"
 
 
 def plain(name: str) -> str:
     """Return a name of a file with spaces for underscores, cut if very long."""
-    words = name.replace("_", " ")
-    return words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1] + "…"
+    return cut(name.replace("_", " "), _LONGEST_NAME)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters, the last an ellipsis where it goes on."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def proper(name: str) -> str:
     """Return a name as a proper noun: united_states as United States."""
     words = plain(name).split(" ")
-    return " ".join(word if word in SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
+    return " ".join(word if word in _SMALL_WORDS else word[:1].upper() + word[1:] for word in words)
 
 
 def state(name: str) -> str:
     """Return the name of a state as it stands in a sentence: the United States, Ukraine."""
     words = name.split("_")
-    article = words[0] in WITH_ARTICLE_FIRST or words[-1] in WITH_ARTICLE_LAST
+    article = words[0] in _WITH_ARTICLE_FIRST or words[-1] in _WITH_ARTICLE_LAST
     return f"the {proper(name)}" if article else proper(name)
 
 
@@ -60,16 +66,43 @@ def listed(parts: Iterable[str]) -> str:
 
 def pair(key: str) -> str:
     """Return the name of an ordered pair, united_states->russia, in words: United States in Russia."""
-    one, _, other = key.partition("->")
-    return f"{proper(one)} in {proper(other)}"
+    first, _, second = key.partition("->")
+    return f"{proper(first)} in {proper(second)}"
 
 
-def number(value: float, digits: int = 3) -> str:
-    """Return a number with a fixed number of digits, without a sign on zero; a dash where there is none."""
+def toml(value: object) -> str:
+    """Return a value as a TOML file writes it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def value(value: object, digits: int = 12) -> str:
+    """Return a value in short: text as it is, 0.50 as 0.5, everything else as a TOML file writes it."""
+    if isinstance(value, float):
+        return f"{value:.{digits}g}"
+    return value if isinstance(value, str) else toml(value)
+
+
+def number(value: float, digits: int = 3, *, sign: bool = False) -> str:
+    """Return a number with a fixed number of digits; a dash where there is none.
+
+    sign   whether a plus is written too; zero has no sign
+    """
     if not math.isfinite(value):
-        return "-"
-    text = f"{value:.{digits}f}"
-    return text.removeprefix("-") if float(text) == 0.0 else text
+        return NO_NUMBER
+    text = f"{value:{'+' if sign else ''}.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0.0 else text
+
+
+def interval(low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
+    """Return the ends of an interval: 0.331 to 0.372; a dash where there is none."""
+    ends = [number(end, digits, sign=sign) for end in (low, high)]
+    return NO_NUMBER if NO_NUMBER in ends else " to ".join(ends)
+
+
+def with_interval(estimate: float, low: float, high: float, digits: int = 3, *, sign: bool = False) -> str:
+    """Return a number with its interval: 0.344 (0.331 to 0.372)."""
+    text, ends = number(estimate, digits, sign=sign), interval(low, high, digits, sign=sign)
+    return text if NO_NUMBER in (text, ends) else f"{text} ({ends})"
 
 
 def count(value: int, noun: str) -> str:

@@ -1,6 +1,7 @@
 """The ledger and precision on the command line."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -121,8 +122,8 @@ def test_a_wrong_usage_is_one_line_and_status_2(call, arguments, said):
 SPACE = """\
 title = "What matters"
 question = "What matters?"
-design = "morris"
-places = 4
+design = "space"
+places = 12
 seed = 1000
 replicates = 20
 
@@ -137,23 +138,30 @@ keys = ["states.ukraine.deterrence"]
 """
 
 
-def test_what_an_outcome_hangs_on_is_told_chance_first(call):
+def test_of_a_space_it_says_how_much_each_parameter_explains_chance_first(call):
     Path("space.toml").write_text(SPACE, encoding="utf-8")
     status, out, _ = call("sweep", "space.toml", "--out", "space")
-    assert (status, "What it hangs on: sim sensitivity space" in out) == (0, True)
-    status, out, err = call("sensitivity", "space")
+    assert (status, "How much each parameter explains: sim claims space --explain" in out) == (0, True)
+    status, out, err = call("claims", "space", "--explain")
     assert (status, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
-    assert "is chance alone" in " ".join(out.split())
-    assert out.splitlines()[-1] == "Repeat with: sim sensitivity space"
-    told = json.loads(call("sensitivity", "space", "--outcome", "front", "--json")[1])
-    assert told["sensitivity"][0]["outcome"] == "front"
-    assert told["command"] == "sim sensitivity space --outcome front"
-    assert len(told["sensitivity"][0]["influences"]) == 2
+    said = " ".join(out.split())
+    assert re.search(r"success, none: \S+ \(95 % CI \S+ to \S+\) of its variance is chance alone\.", said)
+    assert "Cannot be told from chance at 12 places: 2 of 2 parameters." in said
+    assert out.splitlines()[-1] == "Repeat with: sim claims space"
+    (answer,) = json.loads(call("claims", "space", "--json")[1])["explained"]
+    assert (answer["outcome"], answer["points"], answer["places"]) == ("success", ["none"], 12)
+    assert {one["name"] for one in answer["influences"]} == {"betrayal", "deterrence"}
 
 
-def test_a_folder_without_places_hangs_on_nothing_that_can_be_told(call):
-    call("sweep", "mine.toml", "--out", "folder", "-n", "3")
-    status, _, err = call("sensitivity", "folder")
+def test_the_command_that_told_it_names_the_one_that_does(call):
+    status, out, err = call("sensitivity", "space")
+    assert (status, out) == (2, "")
+    assert "there is no 'sensitivity'; it is now claims (sim claims FOLDER --explain;" in err
+
+
+def test_a_folder_with_neither_claims_nor_places_is_refused(call):
+    call("sweep", "a-seat-at-the-table", "--out", "folder", "-n", "3")
+    status, _, err = call("claims", "folder")
     assert status == 1
-    assert "its design has no places" in err
+    assert "makes no claims" in err

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli import main
+from sim.cli import COMMANDS, main
 from sim.commands import output
-from sim.commands.options import repeated
+from sim.commands.options import repeating_command
 from sim.study.store.folder import open_folder
 
 QUICK = "two-states-known-costs"
@@ -63,7 +63,7 @@ def test_list_names_every_shipped_scenario_in_a_line(call):
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "compare", "trace", "show", "params", "list", "validate", "schema", "demo", "claims", "sensitivity"],
+    COMMANDS,
 )
 def test_every_command_has_help_within_80_columns(call, command):
     status, out, _ = call(command, "--help")
@@ -295,24 +295,6 @@ def test_the_schema_is_the_librarys(call):
     assert the_json(call("schema")[1]) == json.loads(json.dumps(schema("scenario")))
 
 
-def test_the_demo_writes_a_page_and_says_what_it_shows(call, tmp_path):
-    status, out, err = call("demo", "-n", "2", "--out", tmp_path / "page")
-    assert (status, err) == (0, "")
-    assert re.search(r"^claim +at the reference$", out, re.MULTILINE)
-    assert f"The page: {tmp_path / 'page' / 'index.html'}" in out
-    page = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
-    assert "This explores assumptions and forecasts nothing." in page
-
-
-def test_a_second_demo_goes_on_with_what_is_there_and_says_the_same(call, tmp_path):
-    first = the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1])
-    played = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()}
-    assert the_json(call("demo", "-n", "2", "--out", tmp_path / "page", "--json")[1]) == first
-    assert {
-        path.name: path.stat().st_mtime_ns for path in (tmp_path / "page" / "results" / "parts").iterdir()
-    } == played
-
-
 def test_no_bar_is_drawn_where_there_is_no_terminal(capsys):
     with output.Bar("replicates") as bar:
         bar(0, 10)
@@ -338,9 +320,9 @@ def test_a_bar_shows_rate_and_time_left_and_goes_away(capsys, monkeypatch):
 def test_a_command_is_repeated_with_quotes_where_they_are_needed():
     from argparse import Namespace
 
-    arguments = Namespace(scenario="my file.toml", replicates=5, seed=0, sets=["a.b=[x, y]"])
-    told = repeated("run", arguments, ["scenario"], ["replicates", "seed"])
-    assert told == "sim run 'my file.toml' -n 5 --seed 0 --set 'a.b=[x, y]'"
+    arguments = Namespace(command="run", scenario="my file.toml", replicates=5, seed=0, sets=["a.b=[x, y]"])
+    command = repeating_command(arguments, ["scenario"], ["replicates", "seed"])
+    assert command == "sim run 'my file.toml' -n 5 --seed 0 --set 'a.b=[x, y]'"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import sim
+from sim.cli import COMMANDS
 
 HEAVY = ("llvmlite", "mesa", "networkx", "numba", "numpy", "pandas", "plotly", "pyarrow", "scipy")
 
@@ -27,6 +29,26 @@ def test_help_and_lists_import_nothing_heavy(arguments):
 @pytest.mark.parametrize("arguments", [["show", "reference"], ["validate", "reference"], ["rnu"]])
 def test_looking_at_files_imports_nothing_heavy(arguments):
     assert imported_by(f"from sim.cli import main\nmain({arguments!r})") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "commands"),
+    [(["--help"], set()), (["rnu"], set()), (["schema", "--help"], {"print_schema", "output"})],
+)
+def test_a_command_is_imported_when_it_is_called_and_nothing_slow_for_help(arguments, commands):
+    code = f"import sys\nfrom sim.cli import main\nmain({arguments!r})\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    modules = done.stdout.splitlines()[-1].split()
+    ours = {f"sim.commands.{name}" for name in {"options"} | commands}
+    assert {name for name in modules if name.startswith("sim.commands.")} == ours
+    if arguments == ["--help"]:
+        assert {name for name in modules if name.startswith("sim.")} - ours == {"sim.cli", "sim.commands", "sim.errors"}
+        assert not {"shutil", "typing"} & set(modules)
+
+
+def test_every_module_of_a_command_is_in_the_table():
+    modules = {path.stem for path in (Path(sim.__file__).parent / "commands").glob("*.py")}
+    assert modules - {"__init__", "options", "output"} == {module for module, _ in COMMANDS.values()}
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Floors of the house, from the ground up. A module imports from its own room, from the others of its floor, and from the
 # floors below. Where a name stands for a package, it stands for all in it.
 ROOMS = (
-    ("errors", "words", "parameters", "shipped", "extras"),
+    ("errors", "words", "parameters", "shipped", "extras", "plain"),
     # Rules are made of numerics and of sheets, the search of rules, and all three are marked as rules are.
     ("numerics", "chance", "rules", "search"),
     ("scenario",),
@@ -153,3 +153,42 @@ def test_a_circle_is_found_however_it_is_closed(tmp_path, import_it, where):
     (package / "c.py").write_text("from sim.a import x\n", encoding="utf-8")
     (package / "d.py").write_text("from sim.a import x\n", encoding="utf-8")
     assert circles(house(package)[1]) == [["a", "b", "c"]]
+
+
+MOST_PUBLIC_NAMES = 500
+COUNTED_APART = ("engines", "rules", "search")
+
+
+def public_names(tree):
+    """Yield the functions, classes and methods of a module that others may use: no leading underscore."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from (f"{node.name}.{name}" for name in public_names(node))
+
+
+def test_what_is_inner_is_private(sim_house):
+    modules, _ = sim_house
+    counted = {
+        f"{module}.{name}"
+        for module, path in modules.items()
+        if not any(stands_in(module, room) for room in COUNTED_APART)
+        for name in public_names(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(counted) <= MOST_PUBLIC_NAMES
+
+
+def test_public_names_are_functions_classes_and_methods():
+    lines = [
+        "def f():",
+        "    def inner(): ...",
+        "def _g(): ...",
+        "class A:",
+        "    def b(self): ...",
+        "    def _c(self): ...",
+        "    def __len__(self): ...",
+        "class _B:",
+        "    def d(self): ...",
+    ]
+    assert [*public_names(ast.parse("\n".join(lines)))] == ["f", "A", "A.b"]

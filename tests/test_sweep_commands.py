@@ -1,9 +1,10 @@
 """The commands around result folders: sweep, status, export, reproduce, vary, and starting an experiment."""
 
-import argparse
 import errno
 import json
 import os
+import re
+import shlex
 import signal
 import tomllib
 from pathlib import Path
@@ -12,7 +13,6 @@ import jsonschema
 import pytest
 
 from sim.cli import main
-from sim.commands import demonstrate
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
 from sim.study.store import parts
@@ -306,13 +306,81 @@ def test_the_schema_refuses_what_the_loader_refuses(file, tmp_path):
         assert objections(text.replace(*change)) != []
 
 
-def test_a_second_demonstration_plays_nothing_again_and_mends_what_is_damaged(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(demonstrate, "EXPERIMENT", str(small(tmp_path, replicates=41)))
-    asked = argparse.Namespace(out=tmp_path / "demo", replicates=41, threads=1)
-    first = demonstrate.played(asked, "sim demo")
-    before = first.content_hash(), first.manifest["command"]
-    part = next((tmp_path / "demo").glob("results/parts/*/*.parquet"))
-    part.write_bytes(b"not what it was")
-    again = demonstrate.played(asked, "sim demo")
-    assert (again.content_hash(), again.manifest["command"]) == before
-    assert "is not what its checksum says" in capsys.readouterr().err
+# The demonstration
+
+
+@pytest.fixture
+def demonstrate(call, file):
+    """What the commands of `make demo` give for a small experiment: the status, output and errors of each."""
+    makefile = Path(__file__).parent.parent / "Makefile"
+    recipe = re.search(r"^demo: setup\n((?:\t.*\n)+)", makefile.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    commands = [
+        shlex.split(line.partition(" -m sim ")[2].partition(">")[0].replace("sweep claims", f"sweep {file}"))
+        for line in recipe.replace("6000", "41").splitlines()
+    ]
+
+    def demonstrate():
+        return [call(*command) for command in commands]
+
+    Path(file).write_text(CLAIM, encoding="utf-8")
+    return demonstrate
+
+
+CLAIM = """\
+title = "One claim"
+question = "Does it end the same?"
+seed = 1000
+replicates = 5
+
+[scenarios.steady]
+extends = "two-states-known-costs"
+set = { weeks = 60, "front.sd" = 0.0 }
+
+[scenarios.rough]
+extends = "two-states-known-costs"
+set = { weeks = 60 }
+
+[claims.it-ends-the-same]
+claim = "It ends the same"
+
+[claims.it-ends-the-same.rows.success]
+points = ["steady", "rough"]
+outcome = "success"
+direction = "lower"
+"""
+
+
+def test_the_demonstration_plays_what_it_says_and_ends_with_verdicts_and_a_page(demonstrate):
+    (swept, _, complaint), (judged, verdicts, _), (reported, page, _) = demonstrate()
+    assert (swept, judged, reported, complaint) == (0, 0, 0, "")
+    assert re.search(r"^claim +at the reference\nit-ends-the-same ", verdicts, re.MULTILINE)
+    assert "41 replicates of each scenario" in verdicts
+    assert "Every row: sim claims demo/results" in verdicts.splitlines()
+    assert page == "Written: demo/index.html\n"
+    text = Path("demo/index.html").read_text(encoding="utf-8")
+    assert "This explores assumptions and forecasts nothing." in text
+
+
+def test_a_second_demonstration_says_the_same_and_plays_nothing_again(demonstrate):
+    first = demonstrate()
+    before = {
+        path: path.stat().st_mtime_ns for path in Path("demo").rglob("*") if path.suffix in (".parquet", ".sha256")
+    }
+    manifest = Path("demo/results/manifest.json").read_bytes()
+    assert demonstrate() == first
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert Path("demo/results/manifest.json").read_bytes() == manifest
+
+
+def test_a_demonstration_mends_what_is_damaged(demonstrate):
+    first = demonstrate()
+    next(Path("demo").glob("results/parts/*/*.parquet")).write_bytes(b"not what it was")
+    again = demonstrate()
+    assert "is not what its checksum says" in again[0][2]
+    assert [(status, out) for status, out, _ in again] == [(status, out) for status, out, _ in first]
+
+
+def test_a_demonstration_that_was_stopped_before_it_asked_for_all_goes_on(demonstrate, call, file):
+    call("sweep", file, "--out", "demo/results", "-n", "5")
+    demonstrate()
+    assert [len(open_folder("demo/results").result(name)) for name in ("steady", "rough")] == [41, 41]

@@ -5,23 +5,24 @@ from __future__ import annotations
 import argparse
 
 from docs.tables.markdown import code, table
-from sim.cli import COMMANDS, parser
+from sim.cli import COMMANDS, CommandParser
 from sim.words import sentence
 
 
 def summary(_: str = "") -> str:
     """Return a table of the commands."""
-    return table(("command", "what it does"), [(code(f"sim {one.NAME}"), one.HELP) for one in COMMANDS])
+    rows = [(code(f"sim {name}"), purpose) for name, (_, purpose) in COMMANDS.items()]
+    return table(("command", "what it does"), rows)
 
 
 def commands(_: str = "") -> str:
     """Return a heading, the purpose and a table of arguments for each command."""
-    below = next(one for one in parser()._actions if isinstance(one, argparse._SubParsersAction))
     pages = []
-    for command in COMMANDS:
-        one = below.choices[command.NAME]
-        rows = [argument(action) for action in one._actions if not isinstance(action, argparse._HelpAction)]
-        pages.append(f"## sim {command.NAME}\n\n{sentence(command.HELP)}.\n\n")
+    for name, (_, purpose) in COMMANDS.items():
+        command = CommandParser(prog=f"sim {name}")
+        command.declare()
+        rows = [argument(action) for action in command._actions if not isinstance(action, argparse._HelpAction)]
+        pages.append(f"## sim {name}\n\n{sentence(purpose)}.\n\n")
         pages.append(table(("argument", "meaning"), rows) if rows else "It takes no arguments.\n")
         pages.append("\n")
     return "".join(pages).rstrip("\n") + "\n"

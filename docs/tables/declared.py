@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from docs.tables.markdown import code, first_line, table
-from sim.commands.search_parameters import default_in_words, every_parameter, written
+from sim.commands.search_parameters import default_in_words, every_parameter
 from sim.parameters import PERSONAS, TRACKS, Channel, Intervention, Official, Parameter, World, tables_of
 from sim.scenario.keys import declared
+from sim.words import value
 
 HEAD = ("name", "meaning", "unit", "default", "plausible", "standing", "source")
 ISSUE = ".ISSUE"
@@ -62,7 +63,7 @@ def presets(scope: type, selector: str, options: Iterable[str]) -> str:
         for name, parameter in declared(scope).parameters.items()
         if parameter.default_by and parameter.default_by[0] == selector
     }
-    rows = [(code(option), *(written(values[option]) for values in chosen.values())) for option in options]
+    rows = [(code(option), *(value(values[option]) for values in chosen.values())) for option in options]
     return table((selector, *map(code, chosen)), rows)
 
 

@@ -1,1 +1,1 @@
-"""The commands of `sim`, one module each: NAME, HELP, `add_arguments` and `execute`."""
+"""The commands of `sim`, one module each: `add_arguments` declares what it takes, `execute` does it."""

@@ -5,15 +5,23 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from sim.commands.options import add_explain, add_json, add_luck, add_precision, add_sets, loaded, repeated
+from sim.commands.options import (
+    add_explain,
+    add_json,
+    add_luck,
+    add_precision,
+    add_sets,
+    load_with_sets,
+    luck_options,
+    repeating_command,
+)
 from sim.commands.output import Bar, say, say_json, warn
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
     from sim.study.play.contrasts import Contrast
-
-NAME = "compare"
-HELP = "two scenarios in the same replicates: paired differences, helped and harmed"
+    from sim.study.play.precision import Reached
+    from sim.study.play.results import Result
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,64 +36,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Play both and print what differs."""
-    first, second = (loaded(source, arguments.sets) for source in (arguments.a, arguments.b))
-    if arguments.precision is not None:
-        return execute_until(arguments, first, second)
-    command = repeated(NAME, arguments, ["a", "b"], ["replicates", "seed"])
-    from sim.report.text import contrast_lines
-    from sim.study.play.contrasts import compare
+    """Play both and print what differs; status 1 if the precision asked for was not reached."""
+    a, b = (load_with_sets(source, arguments.sets) for source in (arguments.a, arguments.b))
+    from sim.report.text import contrast_lines, failures_in_words, precision_lines, precision_told
 
-    with Bar("replicates") as bar:
-        contrast = compare(
-            first,
-            second,
-            arguments.replicates,
-            arguments.seed,
-            processes=arguments.threads,
-            engine=arguments.engine,
-            progress=bar,
-        )
-    warn_of_failures(contrast)
-    if arguments.json:
-        say_json(contrast.summary() | {"command": command})
-    else:
-        say([*contrast_lines(contrast, arguments.explain), f"Repeat with: {command}"])
-    return 0
-
-
-def execute_until(arguments: argparse.Namespace, first: Scenario, second: Scenario) -> int:
-    """Play both until the difference is known well enough, and print what differs."""
-    command = repeated(NAME, arguments, ["a", "b"], ["precision", "budget", "seed"])
-    from sim.report.text import contrast_lines, precision_lines, precision_told
-    from sim.study.play.contrasts import contrast
-    from sim.study.play.precision import run_until
-
-    with Bar("replicates") as bar:
-        reached = run_until(
-            arguments.precision,
-            [first, second],
-            arguments.seed,
-            budget=arguments.budget,
-            processes=arguments.threads,
-            engine=arguments.engine,
-            progress=bar,
-        )
-    pair = contrast(*reached.played)
-    warn_of_failures(pair)
-    if arguments.json:
-        say_json(pair.summary() | precision_told(reached, arguments.precision) | {"command": command})
-    else:
-        lines = contrast_lines(pair, arguments.explain)
-        said = precision_lines(reached, arguments.precision, "The difference in success")
-        say([*lines, *said, "", f"Repeat with: {command}"])
-    return 0 if reached.precise else 1
-
-
-def warn_of_failures(contrast: Contrast) -> None:
-    """Print what is to be said of replicates that failed."""
-    from sim.report.text import failures_in_words
-
+    contrast, reached = _play(arguments, a, b)
+    command = repeating_command(arguments, ["a", "b"], luck_options(arguments))
     for result in (contrast.a, contrast.b):
         for text in failures_in_words(result):
             warn(text)
+    if arguments.json:
+        precision = precision_told(reached, arguments.precision) if reached else {}
+        say_json(contrast.summary() | precision | {"command": command})
+    else:
+        say(contrast_lines(contrast, arguments.explain))
+        say([*precision_lines(reached, arguments.precision, "The difference in success"), ""] if reached else [])
+        say([f"Repeat with: {command}"])
+    return 0 if reached is None or reached.precise else 1
+
+
+def _play(arguments: argparse.Namespace, a: Scenario, b: Scenario) -> tuple[Contrast, Reached[list[Result]] | None]:
+    """Return the contrast and, if it was played on until the difference was known well enough, where that stopped."""
+    from sim.study.play.contrasts import compare, contrast
+    from sim.study.play.precision import run_until
+
+    seed, threads, engine = arguments.seed, arguments.threads, arguments.engine
+    with Bar("replicates") as bar:
+        if arguments.precision is None:
+            return compare(a, b, arguments.replicates, seed, processes=threads, engine=engine, progress=bar), None
+        reached = run_until(
+            arguments.precision,
+            [a, b],
+            seed,
+            budget=arguments.budget,
+            processes=threads,
+            engine=engine,
+            progress=bar,
+        )
+    return contrast(*reached.played), reached

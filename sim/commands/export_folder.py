@@ -8,10 +8,7 @@ from pathlib import Path
 from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 
-NAME = "export"
-HELP = "the replicates of a result folder as CSV or a spreadsheet, with a column dictionary"
-
-BELOW = "export"
+_BELOW = "export"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +27,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
-    into = arguments.out or folder.path / BELOW
+    into = arguments.out or folder.path / _BELOW
     files = to_csv(folder, into) if arguments.csv else to_xlsx(folder, into)
     if arguments.json:
         say_json({"files": [path.as_posix() for path in files]})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.commands.options import (
     DEFAULT_REPLICATES,
@@ -12,22 +13,20 @@ from sim.commands.options import (
     add_json,
     add_replicates,
     add_threads,
-    repeated,
+    repeating_command,
     whole,
 )
 from sim.commands.output import Bar, say, say_json
 from sim.errors import SimError
 
 if TYPE_CHECKING:
+    from sim.study.claims.analysis import Sensitivity
     from sim.study.claims.verdicts import ClaimVerdict
     from sim.study.design.experiments import Experiment
 
-NAME = "claims"
-HELP = "the ledger: each claim put to the test, with its verdict and its rows"
-
-SHIPPED, SPACE = "claims", "plausible-space"
-DEFAULT_PLACES = 8
-LOOK = 200
+_SHIPPED, _SPACE = "claims", "plausible-space"
+_DEFAULT_PLACES = 8
+_LOOK = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "source",
         metavar="FOLDER",
         nargs="?",
-        default=SHIPPED,
+        default=_SHIPPED,
         help="a result folder; or an experiment, which is played now (default: the shipped ledger)",
     )
     add_replicates(parser, DEFAULT_REPLICATES, "how often each scenario is played, if it is played now")
@@ -44,75 +43,99 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--places",
         metavar="N",
         type=whole(0, 10_000),
-        default=DEFAULT_PLACES,
+        default=_DEFAULT_PLACES,
         help="for the shipped ledger: places of the plausible space that are played now, for a rough second verdict "
-        f"(default {DEFAULT_PLACES}; sim sweep {SPACE} plays them all)",
+        f"(default {_DEFAULT_PLACES}; sim sweep {_SPACE} plays them all)",
     )
     add_threads(parser)
     add_json(parser)
     add_explain(parser)
+    parser.add_argument("--brief", action="store_true", help="print the verdicts alone, without the rows")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the claims and print the ledger."""
     from sim.study.store.folder import is_folder
 
-    return of_folder(arguments) if is_folder(Path(arguments.source)) else of_experiment(arguments)
+    return _judge_folder(arguments) if is_folder(Path(arguments.source)) else _judge_experiment(arguments)
 
 
-def of_folder(arguments: argparse.Namespace) -> int:
-    """Judge the claims of a result folder, over its places too if its design has any."""
+def _judge_folder(arguments: argparse.Namespace) -> int:
+    """Judge the claims of a result folder, over its places too if its design has any; there, say what matters."""
+    from sim.study.claims.analysis import questions_of, sensitivities
     from sim.study.claims.spaces import with_spaces
     from sim.study.claims.verdicts import ledger
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.source)
-    checked(folder.experiment)
+    experiment = folder.experiment
+    if not experiment.is_space:
+        _require_claims(experiment)
     verdicts = with_spaces(folder, ledger(folder))
-    tell(arguments, folder.experiment, verdicts, folder.replicates, repeated(NAME, arguments, ["source"], []))
+    asked = experiment.is_space and (arguments.explain or not experiment.claims)
+    explained = sensitivities(folder, questions_of(experiment)) if asked else []
+    command = repeating_command(arguments, ["source"], [])
+    if explained and experiment.claims:
+        command += " --explain"  # without claims, nothing else is asked
+    _say_ledger(arguments, experiment, verdicts, folder.replicates, command, explained)
     return 0
 
 
-def of_experiment(arguments: argparse.Namespace) -> int:
+def _judge_experiment(arguments: argparse.Namespace) -> int:
     """Judge the claims of an experiment that is played now; those of the shipped ledger over a few places too."""
     from sim.study.claims.spaces import some_places, with_spaces
     from sim.study.claims.verdicts import ledger, play_now
     from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.source)
-    checked(experiment)
+    _require_claims(experiment)
     with Bar("replicates") as bar:
         verdicts = ledger(play_now(experiment, arguments.replicates, arguments.threads, bar))
     options = ["replicates"]
-    if arguments.source == SHIPPED:
+    if arguments.source == _SHIPPED:
         options.append("places")
         if arguments.places:
-            few = some_places(load_experiment(SPACE), arguments.places)
+            few = some_places(load_experiment(_SPACE), arguments.places)
             with Bar("replicates of places") as bar:
-                verdicts = with_spaces(play_now(few, LOOK, arguments.threads, bar), verdicts)
-    command = repeated(NAME, arguments, ["source"], options)
-    tell(arguments, experiment, verdicts, arguments.replicates, command)
+                verdicts = with_spaces(play_now(few, _LOOK, arguments.threads, bar), verdicts)
+    command = repeating_command(arguments, ["source"], options)
+    _say_ledger(arguments, experiment, verdicts, arguments.replicates, command)
     return 0
 
 
-def checked(experiment: Experiment) -> None:
+def _require_claims(experiment: Experiment) -> None:
     """Raise if an experiment makes no claims."""
     if not experiment.claims:
         raise SimError(f"{experiment.document.label}: makes no claims; write [claims.NAME]")
 
 
-def tell(
-    arguments: argparse.Namespace, experiment: Experiment, verdicts: list[ClaimVerdict], replicates: int, command: str
+def _say_ledger(
+    arguments: argparse.Namespace,
+    experiment: Experiment,
+    verdicts: list[ClaimVerdict],
+    replicates: int,
+    command: str,
+    explained: Sequence[Sensitivity] = (),
 ) -> None:
-    """Print the ledger."""
-    from sim.report.claims_text import ledger_lines
+    """Print the ledger, and how much each parameter explains."""
+    from sim.report.claims_text import ledger_lines, summary_lines
+    from sim.report.sensitivity_text import sensitivity_lines
     from sim.version import model_version
 
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
-        claims = [one.to_dict() for one in verdicts]
-        say_json(about | {"model_version": model_version(), "claims": claims, "command": command})
+        answers: dict[str, Any] = {"claims": [verdict.to_dict() for verdict in verdicts]}
+        if explained:
+            answers["explained"] = [answer.to_dict() for answer in explained]
+        say_json(about | {"model_version": model_version(), **answers, "command": command})
         return
     head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
-    say([experiment.title, experiment.question, head, *ledger_lines(verdicts, arguments.explain)])
+    say([experiment.title, experiment.question, head])
+    if arguments.brief and verdicts:
+        say(["", *summary_lines(verdicts), "", f"Every row: {command}", f"Repeat with: {command} --brief"])
+        return
+    if verdicts:
+        say(ledger_lines(verdicts, arguments.explain))
+    if explained:
+        say(["", *sensitivity_lines(explained)])
     say(["", f"Repeat with: {command}"])

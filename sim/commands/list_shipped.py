@@ -11,11 +11,8 @@ from sim.commands.options import add_json
 from sim.commands.output import WIDTH, say, say_json
 from sim.shipped import SUFFIXES, shipped
 
-NAME = "list"
-HELP = "scenarios and experiments that ship, one line each"
-
-NAME_ROOM = 26
-KINDS = ("scenarios", "experiments")
+_NAME_ROOM = 26
+_KINDS = ("scenarios", "experiments")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,35 +22,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the names and titles."""
-    found = {kind: titles(kind) for kind in KINDS}
+    files = {kind: _titles(kind) for kind in _KINDS}
     if arguments.json:
-        say_json({kind: [{"name": name, "title": title} for name, title in one] for kind, one in found.items()})
+        say_json({kind: [{"name": name, "title": title} for name, title in named] for kind, named in files.items()})
         return 0
-    for kind, one in found.items():
-        if one:
+    for kind, named in files.items():
+        if named:
             say([kind.capitalize()])
-            say(line(name, title) for name, title in one)
+            say(_line(name, title) for name, title in named)
             say([""])
     say(["Run one with: sim run reference"])
     return 0
 
 
-def line(name: str, title: str) -> str:
+def _line(name: str, title: str) -> str:
     """Return the line of one file; a long name pushes its title to the right."""
-    start = f"  {name:<{NAME_ROOM}}  "
+    start = f"  {name:<{_NAME_ROOM}}  "
     return (start + textwrap.shorten(title, WIDTH - len(start), placeholder=" …")).rstrip()
 
 
-def titles(kind: str) -> list[tuple[str, str]]:
+def _titles(kind: str) -> list[tuple[str, str]]:
     """Return name and title of each shipped file, without checking what else it says."""
     try:
         folder = shipped(kind)
     except FileNotFoundError:
         return []
-    return [(path.stem, title_of(path)) for path in sorted(folder.glob(f"*{SUFFIXES[kind]}"))]
+    return [(path.stem, _title_of(path)) for path in sorted(folder.glob(f"*{SUFFIXES[kind]}"))]
 
 
-def title_of(path: Path) -> str:
+def _title_of(path: Path) -> str:
     """Return the title a file gives, or nothing."""
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
-import shlex
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NoReturn
 
+TYPE_CHECKING = False  # what is imported here must come at once, and `typing` takes as long as all the rest
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn
+
     from sim.scenario.load import Scenario
 
 DEFAULT_REPLICATES = 1000
 MOST_REPLICATES = 10_000_000
-DEFAULT_BUDGET = 1_000_000
+_DEFAULT_BUDGET = 1_000_000
 WRONG_USAGE = 2
-INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
+_INVALID_CHOICE = re.compile(r"invalid choice: '(?P<given>.*?)' \(choose from (?P<choices>.*)\)", re.DOTALL)
+
+
+class _HelpLayout(argparse.RawDescriptionHelpFormatter):
+    """Help of at most 80 columns that keeps the line breaks of its texts."""
+
+    def __init__(self, prog: str) -> None:
+        """Prepare for one program; a width that is given saves the import of what would ask the terminal."""
+        super().__init__(prog, width=78)
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that knows no abbreviations and reports a wrong usage in one line."""
 
     def __init__(self, prog: str | None = None, description: str | None = None, epilog: str | None = None) -> None:
-        """Prepare a parser that keeps the line breaks of its texts."""
+        """Prepare a parser with our layout of help."""
         super().__init__(
-            prog=prog,
-            description=description,
-            epilog=epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
+            prog=prog, description=description, epilog=epilog, formatter_class=_HelpLayout, allow_abbrev=False
         )
 
     def error(self, message: str) -> NoReturn:
         """Leave with status 2, the complaint, the nearest valid word, and where to read more."""
-        found = INVALID_CHOICE.search(message)
+        found = _INVALID_CHOICE.search(message)
         if found:
+            import difflib
+
             choices = re.findall(r"[\w.-]+", found["choices"])
             close = difflib.get_close_matches(found["given"], choices, n=1)
             hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(choices)}"
+            from sim.scenario.renamed import new_name
+
+            name, remark = new_name("commands", found["given"], choices)
+            hint = f"it is now {name}{remark}" if name else hint
             message = f"there is no {found['given']!a}; {hint}"
         self.exit(WRONG_USAGE, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
 
@@ -137,8 +147,8 @@ def add_precision(parser: argparse.ArgumentParser, of: str) -> None:
         "--budget",
         metavar="N",
         type=whole(1, MOST_REPLICATES),
-        default=DEFAULT_BUDGET,
-        help=f"with --precision: at most so many replicates (default {DEFAULT_BUDGET})",
+        default=_DEFAULT_BUDGET,
+        help=f"with --precision: at most so many replicates (default {_DEFAULT_BUDGET})",
     )
 
 
@@ -157,17 +167,26 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="say under each number what it means")
 
 
-def loaded(source: str, sets: Iterable[str]) -> Scenario:
+def load_with_sets(source: str, sets: Iterable[str]) -> Scenario:
     """Return a scenario with the values of `--set` over it."""
     from sim.scenario.load import load, parse_set
 
     return load(source, dict(parse_set(text) for text in sets))
 
 
-def repeated(command: str, arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
+def luck_options(arguments: argparse.Namespace) -> list[str]:
+    """Return the options that decide which replicates are played."""
+    return ["replicates", "seed"] if arguments.precision is None else ["precision", "budget", "seed"]
+
+
+def repeating_command(arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
     """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
-    given = [getattr(arguments, name) for name in names]
-    parts = ["sim", command, *(str(one) for value in given for one in (value if isinstance(value, list) else [value]))]
+    import shlex
+
+    parts = ["sim", arguments.command]
+    for name in names:
+        value = getattr(arguments, name)
+        parts += map(str, value if isinstance(value, list) else [value])
     for option in options:
         value = getattr(arguments, option)
         if value is not None:

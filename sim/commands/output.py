@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any
 
 WIDTH = 80
-BAR = 20
-SECONDS_BETWEEN = 0.1
+_BAR = 20
+_SECONDS_BETWEEN = 0.1
 
 
 def say(lines: Iterable[str]) -> None:
@@ -64,7 +64,7 @@ class Bar:
     def __call__(self, done: int, asked: int) -> None:
         """Draw the bar, unless it has just been drawn."""
         now = time.monotonic()
-        if self.shown and (now - self.drawn >= SECONDS_BETWEEN or done == asked):
+        if self.shown and (now - self.drawn >= _SECONDS_BETWEEN or done == asked):
             self.drawn = now
             text = progress_line(done, asked, now - self.started, self.noun)
             print(f"\r{text:<{WIDTH - 1}}", end="", file=sys.stderr, flush=True)
@@ -72,8 +72,8 @@ class Bar:
 
 def progress_line(done: int, asked: int, seconds: float, noun: str) -> str:
     """Return how far a run is, at which rate, and how long it will still take at that rate."""
-    filled = BAR * done // max(asked, 1)
-    line = f"[{'#' * filled}{'.' * (BAR - filled)}] {done:,}/{asked:,} {noun}"
+    filled = _BAR * done // max(asked, 1)
+    line = f"[{'#' * filled}{'.' * (_BAR - filled)}] {done:,}/{asked:,} {noun}"
     if done == 0 or seconds <= 0.0:
         return line
     rate = done / seconds

@@ -6,9 +6,6 @@ import argparse
 
 from sim.commands.output import say_json
 
-NAME = "schema"
-HELP = "the JSON Schema of scenario and experiment files, for editors"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""

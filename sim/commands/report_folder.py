@@ -8,9 +8,6 @@ from pathlib import Path
 from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 
-NAME = "report"
-HELP = "the page of a result folder: the answer, every figure, how it was made"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""

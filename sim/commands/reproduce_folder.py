@@ -8,10 +8,7 @@ from pathlib import Path
 from sim.commands.options import add_json, add_threads
 from sim.commands.output import Bar, say, say_json
 
-NAME = "reproduce"
-HELP = "play a result folder again from its manifest and compare every bit"
-
-DIFFERENT = 1
+_DIFFERENT = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,5 +45,5 @@ def execute(arguments: argparse.Namespace) -> int:
             ]
         )
     else:
-        say([str(found.departure), *(f"Perhaps because {one}" for one in found.versions)])
-    return 0 if found.departure is None else DIFFERENT
+        say([str(found.departure), *(f"Perhaps because {reason}" for reason in found.versions)])
+    return 0 if found.departure is None else _DIFFERENT

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.options import add_explain, add_json, add_luck, add_precision, add_scenario, loaded, repeated
+from sim.commands.options import (
+    add_explain,
+    add_json,
+    add_luck,
+    add_precision,
+    add_scenario,
+    load_with_sets,
+    luck_options,
+    repeating_command,
+)
 from sim.commands.output import Bar, say, say_json, warn
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario
+    from sim.study.play.precision import Reached
     from sim.study.play.results import Result
-
-NAME = "run"
-HELP = "replicates of one scenario: success, outcomes, trust, terms"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,57 +40,58 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Play the replicates and print what they give."""
-    scenario = loaded(arguments.scenario, arguments.sets)
+    """Play the replicates and print what they give; status 1 if the precision asked for was not reached."""
+    scenario = load_with_sets(arguments.scenario, arguments.sets)
     from sim.study.store.folder import check_new
 
     if arguments.out is not None:
         check_new(arguments.out)
     if arguments.over is not None:
-        return execute_over(arguments, scenario)
-    return execute_once(arguments, scenario) if arguments.precision is None else execute_until(arguments, scenario)
+        return _execute_over(arguments, scenario)
+    from sim.report.text import failures_in_words, precision_lines, precision_told, result_lines
+
+    result, reached = _play(arguments, scenario)
+    command = repeating_command(arguments, ["scenario"], luck_options(arguments))
+    for text in failures_in_words(result):
+        warn(text)
+    if arguments.out is not None:
+        from sim.study.sweep.keep_run import keep_run
+
+        keep_run(result, arguments.out, command)
+    if arguments.json:
+        precision = precision_told(reached, arguments.precision) if reached else {}
+        say_json(result.summary() | precision | {"command": command})
+    else:
+        say(result_lines(result, arguments.explain))
+        say([*precision_lines(reached, arguments.precision, "Success"), ""] if reached else [])
+        if arguments.out is not None:
+            say([f"Kept in {arguments.out}: sim export, sim status and sim reproduce take it from there"])
+        say([f"Repeat with: {command}"])
+    return 0 if reached is None or reached.precise else 1
 
 
-def execute_once(arguments: argparse.Namespace, scenario: Scenario) -> int:
-    """Play so many replicates and print what they give."""
-    command = repeated(NAME, arguments, ["scenario"], ["replicates", "seed"])
+def _play(arguments: argparse.Namespace, scenario: Scenario) -> tuple[Result, Reached[list[Result]] | None]:
+    """Return the result and, if it was played on until success was known well enough, where that stopped."""
+    from sim.study.play.precision import run_until
     from sim.study.play.replicates import run
 
+    seed, threads, engine = arguments.seed, arguments.threads, arguments.engine
     with Bar("replicates") as bar:
-        result = run(
-            scenario,
-            arguments.replicates,
-            arguments.seed,
-            processes=arguments.threads,
-            engine=arguments.engine,
-            progress=bar,
-        )
-    tell(arguments, result, command, {}, [])
-    return 0
-
-
-def execute_until(arguments: argparse.Namespace, scenario: Scenario) -> int:
-    """Play until success is known well enough, and print what that gives."""
-    command = repeated(NAME, arguments, ["scenario"], ["precision", "budget", "seed"])
-    from sim.report.text import precision_lines, precision_told
-    from sim.study.play.precision import run_until
-
-    with Bar("replicates") as bar:
+        if arguments.precision is None:
+            return run(scenario, arguments.replicates, seed, processes=threads, engine=engine, progress=bar), None
         reached = run_until(
             arguments.precision,
             [scenario],
-            arguments.seed,
+            seed,
             budget=arguments.budget,
-            processes=arguments.threads,
-            engine=arguments.engine,
+            processes=threads,
+            engine=engine,
             progress=bar,
         )
-    said = precision_lines(reached, arguments.precision, "Success")
-    tell(arguments, reached.played[0], command, precision_told(reached, arguments.precision), said)
-    return 0 if reached.precise else 1
+    return reached.played[0], reached
 
 
-def execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
+def _execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Play replicates whose parameters are drawn, and print what is chance and what ignorance."""
     from sim.report.ignorance_text import over_lines
     from sim.study.play.ignorance import over_plausible
@@ -92,7 +99,7 @@ def execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
 
     if arguments.precision is not None or arguments.out is not None or arguments.engine == "open":
         raise RunError("--over plausible goes with neither --precision, --out nor the open engine: see sim sweep")
-    command = repeated(NAME, arguments, ["scenario"], ["over", "replicates", "seed"])
+    command = repeating_command(arguments, ["scenario"], ["over", "replicates", "seed"])
     with Bar("places") as bar:
         found = over_plausible(scenario, arguments.replicates, arguments.seed, arguments.threads, bar)
     if arguments.json:
@@ -100,23 +107,3 @@ def execute_over(arguments: argparse.Namespace, scenario: Scenario) -> int:
     else:
         say([*over_lines(found), f"Repeat with: {command}"])
     return 0
-
-
-def tell(
-    arguments: argparse.Namespace, result: Result, command: str, more: Mapping[str, object], lines: Sequence[str]
-) -> None:
-    """Keep a result where it is to be kept and print it, with what else there is to say in JSON and in lines."""
-    from sim.report.text import failures_in_words, result_lines
-    from sim.study.sweep.keep_run import keep_run
-
-    for text in failures_in_words(result):
-        warn(text)
-    if arguments.out is not None:
-        keep_run(result, arguments.out, command)
-    if arguments.json:
-        say_json(result.summary() | dict(more) | {"command": command})
-        return
-    say([*result_lines(result, arguments.explain), *lines, *([""] if lines else [])])
-    if arguments.out is not None:
-        say([f"Kept in {arguments.out}: sim export, sim status and sim reproduce take it from there"])
-    say([f"Repeat with: {command}"])

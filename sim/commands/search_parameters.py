@@ -7,14 +7,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from sim import words
 from sim.commands.options import add_json
 from sim.commands.output import WIDTH, say, say_json
 from sim.errors import SimError
 from sim.parameters import Intervention, Parameter, World
 from sim.scenario.keys import declared, suggestion
 
-NAME = "params"
-HELP = "every parameter: meaning, unit, default, plausible range, standing, source"
+_DIGITS = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,38 +27,38 @@ def execute(arguments: argparse.Namespace) -> int:
     """Print the parameters that match."""
     known = dict(every_parameter())
     word = arguments.word.lower()
-    found = {key: one for key, one in known.items() if word in key.lower() or word in one.meaning.lower()}
+    found = {key: parameter for key, parameter in known.items() if word in f"{key}\n{parameter.meaning}".lower()}
     if not found:
         names = {part for key in known for part in key.split(".")}
         raise SimError(f"no parameter has {arguments.word!a} in its key or meaning{suggestion(word, names)}")
     if arguments.json:
-        say_json({"parameters": {key: as_data(one) for key, one in found.items()}})
+        say_json({"parameters": {key: _as_data(parameter) for key, parameter in found.items()}})
         return 0
-    for key, one in found.items():
-        say(parameter_lines(key, one))
+    for key, parameter in found.items():
+        say(_parameter_lines(key, parameter))
     say(["", f"{len(found)} of {len(known)} parameters"])
     return 0
 
 
 def every_parameter() -> Iterator[tuple[str, Parameter]]:
     """Yield key and declaration of every parameter; NAME stands for the name of an entry."""
-    yield from below(World, ())
-    yield from below(Intervention, ("interventions", "NAME"))
+    yield from _parameters_below(World, ())
+    yield from _parameters_below(Intervention, ("interventions", "NAME"))
 
 
-def below(scope: type, key: tuple[str, ...]) -> Iterator[tuple[str, Parameter]]:
+def _parameters_below(scope: type, key: tuple[str, ...]) -> Iterator[tuple[str, Parameter]]:
     """Yield the parameters of a scope and of those below it."""
     here = declared(scope)
     for name, parameter in here.parameters.items():
         ending = ("ISSUE",) if parameter.kind == "by_issue" else ()
         yield ".".join((*key, name, *ending)), parameter
     for name, section in here.sections.items():
-        yield from below(section, (*key, name))
+        yield from _parameters_below(section, (*key, name))
     for name, (entry, _) in here.tables.items():
-        yield from below(entry, (*key, name, "STATE" if name == "toward" else "NAME"))
+        yield from _parameters_below(entry, (*key, name, "STATE" if name == "toward" else "NAME"))
 
 
-def parameter_lines(key: str, parameter: Parameter) -> Iterator[str]:
+def _parameter_lines(key: str, parameter: Parameter) -> Iterator[str]:
     """Yield the lines about one parameter."""
     yield key
     yield from textwrap.wrap(parameter.meaning, WIDTH, initial_indent="    ", subsequent_indent="    ")
@@ -75,24 +75,15 @@ def default_in_words(parameter: Parameter) -> str:
         return "none: must be given"
     if parameter.default_by:
         selector, values = parameter.default_by
-        return f"by {selector}: {', '.join(f'{one} {written(value)}' for one, value in values.items())}"
+        return (
+            f"by {selector}: {', '.join(f'{option} {words.value(value, _DIGITS)}' for option, value in values.items())}"
+        )
     if parameter.default_as:
         return f"as {parameter.default_as}"
-    return written(parameter.default)
+    return "empty" if parameter.default in ("", None) else words.value(parameter.default, _DIGITS)
 
 
-def written(value: object) -> str:
-    """Return a default as a file writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return str(value) if value not in ("", None) else "empty"
-
-
-def as_data(parameter: Parameter) -> dict[str, Any]:
+def _as_data(parameter: Parameter) -> dict[str, Any]:
     """Return a declaration as plain data."""
     limited = parameter.kind in ("number", "count", "by_issue")
     return {

@@ -13,10 +13,7 @@ from sim.words import count
 if TYPE_CHECKING:
     from sim.study.store.folder import Folder
 
-NAME = "status"
-HELP = "what a result folder holds and what it lacks"
-
-UNIT = 1e6
+_UNIT = 1e6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,20 +27,20 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
-    told = status(folder)
+    status = _status(folder)
     if arguments.json:
-        say_json(told)
+        say_json(status)
     else:
-        say(status_lines(folder, told))
+        say(_status_lines(folder, status))
     return 0
 
 
-def status(folder: Folder) -> dict[str, Any]:
+def _status(folder: Folder) -> dict[str, Any]:
     """Return what a folder holds as plain data."""
     from sim.study.sweep.asked_replicates import missing_ranges
 
-    lacking = sum(one.count for one in missing_ranges(folder))
-    played = sum(one.count for there in folder.present.values() for one in there)
+    lacking = sum(gap.count for gap in missing_ranges(folder))
+    played = sum(part.count for there in folder.present.values() for part in there)
     return {
         "folder": folder.path.as_posix(),
         "experiment": folder.manifest["experiment"],
@@ -58,25 +55,25 @@ def status(folder: Folder) -> dict[str, Any]:
         "failed": sum(1 for _ in folder.failures()),
         "damaged": [f"{error}" for _, error in folder.damages()],
         "being_written": folder.is_being_written(),
-        "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / UNIT, 3),
+        "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / _UNIT, 3),
         "complete": not lacking,
     }
 
 
-def status_lines(folder: Folder, told: dict[str, Any]) -> list[str]:
+def _status_lines(folder: Folder, status: dict[str, Any]) -> list[str]:
     """Return the same as lines, with the command that goes on."""
-    share = told["played"] / told["asked"]
+    share = status["played"] / status["asked"]
     lines = [
-        told["title"],
-        f"{count(told['points'], 'point')}, {told['megabytes']:,.1f} MB, made {told['made']}",
-        f"played: {told['played']:,} of {told['asked']:,} replicates ({share:.1%}), model {told['model_version']}",
+        status["title"],
+        f"{count(status['points'], 'point')}, {status['megabytes']:,.1f} MB, made {status['made']}",
+        f"played: {status['played']:,} of {status['asked']:,} replicates ({share:.1%}), model {status['model_version']}",
     ]
-    if told["failed"]:
-        lines.append(f"failed: {told['failed']:,}; play them again with: sim sweep {folder.path} --retry-failed")
-    lines += [f"damaged: {one}" for one in told["damaged"]]
-    if told["being_written"]:
+    if status["failed"]:
+        lines.append(f"failed: {status['failed']:,}; play them again with: sim sweep {folder.path} --retry-failed")
+    lines += [f"damaged: {error}" for error in status["damaged"]]
+    if status["being_written"]:
         lines.append("a process is writing to it now")
-    elif told["missing"] or told["damaged"]:
+    elif status["missing"] or status["damaged"]:
         lines.append(f"go on with: {folder.resume_command()}")
     else:
         lines.append("nothing is missing")

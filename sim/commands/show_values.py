@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 from collections.abc import Iterator
 
-from sim.commands.options import add_explain, add_json, add_scenario, loaded, repeated
+from sim.commands.options import add_explain, add_json, add_scenario, load_with_sets, repeating_command
 from sim.commands.output import WIDTH, say, say_json
 from sim.scenario.load import Row
+from sim.words import cut, toml
 
-NAME = "show"
-HELP = "every effective value of a scenario and where it came from"
-
-LONGEST_VALUE = 60
-ORIGIN_AT = 48
+_LONGEST_VALUE = 60
+_ORIGIN_AT = 48
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the values, their origins and, if asked, their meaning."""
-    scenario = loaded(arguments.scenario, arguments.sets)
-    command = repeated(NAME, arguments, ["scenario"], [])
+    scenario = load_with_sets(arguments.scenario, arguments.sets)
+    command = repeating_command(arguments, ["scenario"], [])
     if arguments.json:
         values = {row.key: {"value": row.value, "unit": row.unit, "origin": row.origin} for row in scenario.show()}
         say_json(
@@ -42,26 +39,20 @@ def execute(arguments: argparse.Namespace) -> int:
         )
         return 0
     for row in scenario.show():
-        say(row_lines(row, arguments.explain))
+        say(_row_lines(row, arguments.explain))
     say(["", f"Repeat with: {command}"])
     return 0
 
 
-def row_lines(row: Row, explain: bool) -> Iterator[str]:
+def _row_lines(row: Row, explain: bool) -> Iterator[str]:
     """Yield the lines of one value: what it is, where it came from, and what it means."""
-    written = f"{row.key} = {written_value(row.value)}"
+    setting = f"{row.key} = {cut(toml(row.value), _LONGEST_VALUE)}"
     origin = f"# {row.origin}"
-    if len(written) < ORIGIN_AT and ORIGIN_AT + len(origin) <= WIDTH:
-        yield f"{written:<{ORIGIN_AT}}{origin}"
+    if len(setting) < _ORIGIN_AT and _ORIGIN_AT + len(origin) <= WIDTH:
+        yield f"{setting:<{_ORIGIN_AT}}{origin}"
     else:
-        yield from textwrap.wrap(written, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+        yield from textwrap.wrap(setting, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
         yield f"    {origin}"
     if explain:
         meaning = f"{row.meaning} [{row.unit}]" if row.unit else row.meaning
         yield from textwrap.wrap(meaning, WIDTH, initial_indent="    ", subsequent_indent="    ")
-
-
-def written_value(value: object) -> str:
-    """Return a value as a file writes it, long texts cut."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

@@ -9,10 +9,7 @@ from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 from sim.errors import SimError
 
-NAME = "new"
-HELP = "a commented starting file for a scenario or an experiment of your own"
-
-SUFFIX = ".toml"
+_SUFFIX = ".toml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the file, unless it is there already, and print what to do with it."""
-    name = arguments.name.removesuffix(SUFFIX)
+    name = arguments.name.removesuffix(_SUFFIX)
     from sim.starting import STARTING
 
-    text, path = STARTING[arguments.kind](name), Path(f"{name}{SUFFIX}")
+    text, path = STARTING[arguments.kind](name), Path(f"{name}{_SUFFIX}")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

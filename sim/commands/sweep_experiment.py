@@ -6,7 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.options import MOST_REPLICATES, WRONG_USAGE, add_json, add_replicates, add_threads, repeated, whole
+from sim.commands.options import (
+    MOST_REPLICATES,
+    WRONG_USAGE,
+    add_json,
+    add_replicates,
+    add_threads,
+    repeating_command,
+    whole,
+)
 from sim.commands.output import Bar, duration, say, say_json, warn
 from sim.errors import SimError
 
@@ -14,14 +22,11 @@ if TYPE_CHECKING:
     from sim.study.design.experiments import Experiment
     from sim.study.store.folder import Folder
 
-NAME = "sweep"
-HELP = "an experiment, played into a result folder; survives being killed"
-
 RESULTS = Path("results")
-EXECUTORS = ("local", "dask")
+_EXECUTORS = ("local", "dask")
 
 
-class UsageError(SimError):
+class _UsageError(SimError):
     """Options that do not go together."""
 
     exit_status = WRONG_USAGE
@@ -33,19 +38,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/NAME)")
     add_replicates(parser, None, "how often each point is played")
     parser.add_argument("--resume", action="store_true", help="go on where a sweep into this folder was stopped")
-    parser.add_argument("--extend", metavar="replicates=N", type=extension, help="more replicates of each point")
+    parser.add_argument("--extend", metavar="replicates=N", type=_extension, help="more replicates of each point")
     parser.add_argument("--retry-failed", action="store_true", help="play the replicates again that failed")
     parser.add_argument("--report", action="store_true", help="write the page of the results as well (sim report)")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
     add_threads(parser)
     parser.add_argument(
-        "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="where it is played (default local)"
+        "--executor", choices=_EXECUTORS, default=_EXECUTORS[0], help="where it is played (default local)"
     )
     parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
     add_json(parser)
 
 
-def extension(text: str) -> int:
+def _extension(text: str) -> int:
     """Return the number of replicates in `replicates=N`."""
     name, _, number = text.partition("=")
     if name.strip() != "replicates":
@@ -63,23 +68,23 @@ def execute(arguments: argparse.Namespace) -> int:
     if is_folder(source):
         experiment, path, goes_on = None, source, True
         if arguments.out is not None:
-            raise UsageError(f"{source} is a result folder; --out is for an experiment")
+            raise _UsageError(f"{source} is a result folder; --out is for an experiment")
     else:
-        experiment = chosen(arguments)
+        experiment = _experiment_of(arguments)
         path = arguments.out or RESULTS / experiment.name
     if goes_on and arguments.replicates is not None:
-        raise UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
+        raise _UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
     if (arguments.executor == "dask") != (arguments.address is not None):
-        raise UsageError("--executor dask and --address go together")
+        raise _UsageError("--executor dask and --address go together")
     if arguments.dry_run:
-        return foretold(path, experiment, arguments)
+        return _say_cost(path, experiment, arguments)
     with write_lock(path):
-        folder = folder_to_fill(path, experiment, arguments, goes_on)
-        played(folder, arguments.threads, arguments.address)
-    return told(folder, arguments)
+        folder = _folder_to_fill(path, experiment, arguments, goes_on)
+        play_missing(folder, arguments.threads, arguments.address)
+    return say_findings(folder, arguments)
 
 
-def chosen(arguments: argparse.Namespace) -> Experiment:
+def _experiment_of(arguments: argparse.Namespace) -> Experiment:
     """Return the experiment that is named, with as many replicates as are asked for."""
     from dataclasses import replace
 
@@ -89,9 +94,17 @@ def chosen(arguments: argparse.Namespace) -> Experiment:
     return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
 
 
-def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argparse.Namespace, goes_on: bool) -> Folder:
+def _folder_to_fill(path: Path, experiment: Experiment | None, arguments: argparse.Namespace, goes_on: bool) -> Folder:
     """Return the folder that is played into, with what is asked for besides."""
-    folder = opened(path, experiment, command_of(arguments), goes_on)
+    from sim.study.play.compiled_runs import suited_engine
+    from sim.study.store.folder import create_folder, is_folder, resume_folder
+
+    if experiment is not None and not (goes_on and is_folder(path)):
+        command = repeating_command(arguments, ["experiment"], ["out", "replicates"])
+        folder = create_folder(path, experiment, command, suited_engine())
+    else:
+        folder = resume_folder(path, experiment)
+        folder.put_in_order(warn)
     if arguments.extend is not None:
         folder = folder.extend(arguments.extend)
     if arguments.retry_failed:
@@ -99,19 +112,7 @@ def folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpars
     return folder
 
 
-def opened(path: Path, experiment: Experiment | None, command: str, goes_on: bool) -> Folder:
-    """Return the folder that is played into, made now or, if it is there and may be, gone on with."""
-    from sim.study.play.compiled_runs import suited_engine
-    from sim.study.store.folder import create_folder, is_folder, resume_folder
-
-    if experiment is not None and not (goes_on and is_folder(path)):
-        return create_folder(path, experiment, command, suited_engine())
-    folder = resume_folder(path, experiment)
-    folder.put_in_order(warn)
-    return folder
-
-
-def played(folder: Folder, threads: int | None, address: str | None) -> None:
+def play_missing(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
     from sim.study.sweep.pools import open_pool
     from sim.study.sweep.sweeps import sweep_on
@@ -126,14 +127,18 @@ def played(folder: Folder, threads: int | None, address: str | None) -> None:
         raise type(error)(f"{error}\nGo on with: {folder.resume_command()}") from None
 
 
-def told(folder: Folder, arguments: argparse.Namespace) -> int:
+def say_findings(folder: Folder, arguments: argparse.Namespace) -> int:
     """Say what a finished folder holds."""
     from sim.report.sweep_text import failure_lines, sweep_lines, sweep_summary
 
     command = folder.manifest["command"]
     for text in failure_lines(folder):
         warn(text)
-    pages = [written_page(folder)] if arguments.report else []
+    pages = []
+    if arguments.report:
+        from sim.report.write import write_report
+
+        pages.append(write_report(folder.path))
     if arguments.json:
         say_json(sweep_summary(folder) | {"written": [page.as_posix() for page in pages], "command": command})
     else:
@@ -141,19 +146,7 @@ def told(folder: Folder, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def written_page(folder: Folder) -> Path:
-    """Write the page of a finished folder and return its path."""
-    from sim.report.write import write_report
-
-    return write_report(folder.path)
-
-
-def command_of(arguments: argparse.Namespace) -> str:
-    """Return the command that gives the same again."""
-    return repeated(NAME, arguments, ["experiment"], ["out", "replicates"])
-
-
-def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
+def _say_cost(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
     from sim.plain import plain_data
     from sim.study.store.folder import is_folder, open_folder
@@ -163,17 +156,17 @@ def foretold(path: Path, experiment: Experiment | None, arguments: argparse.Name
     folder = open_folder(path) if is_folder(path) else None
     asked = experiment or (folder.experiment if folder else None)
     if asked is None:
-        raise UsageError(f"{path}: holds no results")
-    one = forecast_sweep(asked, folder, arguments.extend, arguments.threads)
+        raise _UsageError(f"{path}: holds no results")
+    cost = forecast_sweep(asked, folder, arguments.extend, arguments.threads)
     if arguments.json:
-        say_json(plain_data(one))
+        say_json(plain_data(cost))
         return 0
     least = "at least " if may_ask_for_more(asked) else ""
     say(
         [
-            f"{one.points:,} points, {least}{one.replicates:,} replicates to play, in {one.parts:,} parts",
-            f"about {duration(one.seconds)} at {one.rate:,.0f} replicates a second",
-            f"about {one.megabytes:,.1f} MB in {path}",
+            f"{cost.points:,} points, {least}{cost.replicates:,} replicates to play, in {cost.parts:,} parts",
+            f"about {duration(cost.seconds)} at {cost.rate:,.0f} replicates a second",
+            f"about {cost.megabytes:,.1f} MB in {path}",
         ]
     )
     return 0

@@ -10,9 +10,6 @@ from sim.commands.options import add_json
 from sim.commands.output import say, say_json, warn
 from sim.errors import ScenarioError
 
-NAME = "validate"
-HELP = "check scenario and experiment files; every mistake with its line"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -24,28 +21,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check each file; status 2 if any is wrong."""
-    checked = [checked_file(source) for source in arguments.files]
-    wrong = [one for one in checked if not one["valid"]]
+    files = [_check_file(source) for source in arguments.files]
+    wrong = [file for file in files if not file["valid"]]
     if arguments.json:
-        say_json({"files": checked, "valid": not wrong})
+        say_json({"files": files, "valid": not wrong})
     else:
-        say(f"{one['file']}: valid ({one['title']})" for one in checked if one["valid"])
-    for one in wrong:
-        for mistake in one["mistakes"]:
+        say(f"{file['file']}: valid ({file['title']})" for file in files if file["valid"])
+    for file in wrong:
+        for mistake in file["mistakes"]:
             warn(mistake)
     return ScenarioError.exit_status if wrong else 0
 
 
-def checked_file(source: str) -> dict[str, Any]:
+def _check_file(source: str) -> dict[str, Any]:
     """Return whether a file is valid, its title, and its mistakes."""
     try:
-        title = title_of(source)
+        title = _title_of(source)
     except ScenarioError as error:
         return {"file": source, "valid": False, "title": None, "mistakes": str(error).splitlines()}
     return {"file": source, "valid": True, "title": title, "mistakes": []}
 
 
-def title_of(source: str) -> str:
+def _title_of(source: str) -> str:
     """Return the title of a valid file; what asks a question or names scenarios is an experiment."""
     from sim.scenario.load import load
     from sim.scenario.read import read_document

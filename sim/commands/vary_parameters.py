@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, add_replicates, add_seed, add_sets, add_threads, loaded, repeated
+from sim.commands.options import (
+    add_json,
+    add_replicates,
+    add_seed,
+    add_sets,
+    add_threads,
+    load_with_sets,
+    repeating_command,
+)
 from sim.commands.output import say
-from sim.commands.sweep_experiment import RESULTS, played, told
+from sim.commands.sweep_experiment import RESULTS, play_missing, say_findings
 
-NAME = "vary"
-HELP = "what-if over one or two parameters; keeps the experiment file it ran"
-
-REPLICATES = 1000
+_REPLICATES = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
     add_sets(parser)
-    add_replicates(parser, REPLICATES, "how often each point is played")
+    add_replicates(parser, _REPLICATES, "how often each point is played")
     add_seed(parser)
     add_threads(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, help="the result folder (default results/vary-...)")
@@ -44,20 +49,20 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.parts import write_whole
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
-    scenarios = [loaded(source, arguments.sets) for source in sources]
+    scenarios = [load_with_sets(source, arguments.sets) for source in sources]
     parent = arguments.out.parent if arguments.out else RESULTS
     name, text = vary_text(scenarios, arguments.varied, arguments.replicates, arguments.seed, parent)
     path = arguments.out or RESULTS / name
     file = path.with_name(f"{path.name}.toml")
     experiment = written_experiment(text, name, file)
     check_new(path)
-    command = repeated(NAME, arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
+    command = repeating_command(arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
     with write_lock(path):
         with explained_errors(file):
             write_whole(file, text.encode())
         folder = create_folder(path, experiment, command, suited_engine())
-        played(folder, arguments.threads, None)
-    status = told(folder, arguments)
+        play_missing(folder, arguments.threads, None)
+    status = say_findings(folder, arguments)
     if not arguments.json:
         say([f"As an experiment: {file}"])
     return status

@@ -74,11 +74,11 @@ def headline(findings: Findings, made: Sequence[Section]) -> Exhibit:
 def _shown_first(findings: Findings, made: Sequence[Section]) -> Exhibit:
     """Return the same under its own name."""
     if _has_places(findings):
+        if findings.verdicts:
+            return spaces.exhibit(findings.verdicts_over_space)
         for section in made:
             if section.name == "sensitivity":
                 return section.exhibits()[0]
-        if findings.verdicts:
-            return spaces.exhibit(findings.verdicts_over_space)
     if len(findings.contrasts) > 1:
         return changes.exhibit(findings, "success")
     if findings.contrasts:

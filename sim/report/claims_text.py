@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim import words
-from sim.report.text_tables import WIDTH, Layout, cut, interval, signed
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import FOLLOWS, Beside, ClaimVerdict, RowVerdict
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY
@@ -14,9 +14,9 @@ from sim.study.play.contrasts import SharesMoved
 from sim.study.play.results import grouped
 from sim.study.statistics.estimates import Estimate
 
-ID, AT_REFERENCE, VERDICT, LABEL = 28, 18, 16, 34
-LAYOUT = Layout(2 + VERDICT + LABEL, (8, 20))
-INSET = " " * 16
+_ID, _AT_REFERENCE, _VERDICT, _LABEL = 28, 18, 16, 34
+_LAYOUT = Layout(2 + _VERDICT + _LABEL, (8, 20))
+_INSET = " " * 16
 
 
 def ledger_lines(verdicts: Sequence[ClaimVerdict], explain: bool) -> list[str]:
@@ -24,10 +24,10 @@ def ledger_lines(verdicts: Sequence[ClaimVerdict], explain: bool) -> list[str]:
     lines = ["", *summary_lines(verdicts)]
     for claim in verdicts:
         lines += ["", *_claim_lines(claim, explain)]
-    return [*lines, "", *textwrap.wrap(LEGEND, WIDTH)]
+    return [*lines, "", *textwrap.wrap(_LEGEND, WIDTH)]
 
 
-LEGEND = (
+_LEGEND = (
     "Verdicts hold at the parameters of the scenarios, most of which are assumed: they say what the model does, not what "
     "the world does. The rows of a claim are judged together, so that intervals are wider the more rows it has."
 )
@@ -39,7 +39,7 @@ def summary_lines(verdicts: Iterable[ClaimVerdict]) -> list[str]:
     spaces = any(claim.space is not None for claim in listed)
     lines = [("claim", "at the reference", "share of the plausible space" if spaces else "")]
     lines += [(claim.id, claim.verdict, claim.space.in_words() if claim.space is not None else "") for claim in listed]
-    return [f"{name:<{ID}}{verdict:<{AT_REFERENCE}}{space}".rstrip() for name, verdict, space in lines]
+    return [f"{name:<{_ID}}{verdict:<{_AT_REFERENCE}}{space}".rstrip() for name, verdict, space in lines]
 
 
 def _claim_lines(claim: ClaimVerdict, explain: bool) -> list[str]:
@@ -56,11 +56,11 @@ def _claim_lines(claim: ClaimVerdict, explain: bool) -> list[str]:
 
 def space_texts(space: Space) -> Iterator[str]:
     """Yield what is said of a claim over the plausible space: shares, bounds with their intervals, and what flips it."""
-    low, high, small = map(words.number, (space.low.low, space.high.high, float(space.negligible.mean())))
+    ends, small = words.interval(space.low.low, space.high.high), words.number(float(space.negligible.mean()))
     yield (
         f"Over {words.count(len(space), 'place')}: supported in {words.number(space.low.estimate)}, contradicted in "
         f"{words.number(1.0 - space.high.estimate)}, not resolved in {words.number(space.unresolved)}. The share of the "
-        f"space with the claimed sign is {low} to {high}; too small to matter in {small}."
+        f"space with the claimed sign is {ends}; too small to matter in {small}."
     )
     if space.verdict:
         yield f"It says to hold in at least {words.number(space.least)} of the space: {space.verdict}."
@@ -74,10 +74,11 @@ def _row_lines(row: RowVerdict, explain: bool) -> Iterator[str]:
     """Yield a row: verdict, what is compared, effect and the interval that decides; then what is to be said of it."""
     verdict = row.verdict if row.counts else f"({row.verdict})"
     effect = row.deciding
-    label = f"  {verdict:<{VERDICT}}{cut(words.plain(row.name), LABEL - 1)}"
-    yield LAYOUT.line(label, (signed(effect.estimate), interval(effect, sign=True)))
+    label = f"  {verdict:<{_VERDICT}}{words.cut(words.plain(row.name), _LABEL - 1)}"
+    ends = words.interval(effect.low, effect.high, sign=True)
+    yield _LAYOUT.line(label, (words.number(effect.estimate, sign=True), ends))
     for text in _remarks(row, explain):
-        yield from textwrap.wrap(text, WIDTH, initial_indent=INSET, subsequent_indent=INSET)
+        yield from textwrap.wrap(text, WIDTH, initial_indent=_INSET, subsequent_indent=_INSET)
 
 
 def _remarks(row: RowVerdict, explain: bool) -> Iterator[str]:
@@ -139,8 +140,8 @@ def _beside_texts(beside: Beside) -> Iterator[str]:
 def _moved_words(moved: SharesMoved) -> str:
     """Return the shares helped and harmed, with what the shares of success alone allow."""
     parts = [
-        f"{name} {words.number(share)} (possible {words.number(low)} to {words.number(high)})"
-        for name, share, (low, high) in (
+        f"{name} {words.number(share)} (possible {words.interval(*bounds)})"
+        for name, share, bounds in (
             ("helped", moved.helped, moved.helped_bounds),
             ("harmed", moved.harmed, moved.harmed_bounds),
         )
@@ -148,10 +149,9 @@ def _moved_words(moved: SharesMoved) -> str:
     return ", ".join(parts)
 
 
-def _effect_words(difference: Estimate) -> str:
+def _effect_words(effect: Estimate) -> str:
     """Return an effect with its interval."""
-    effect = difference
-    return f"{signed(effect.estimate)} ({interval(effect, sign=True)})"
+    return words.with_interval(effect.estimate, effect.low, effect.high, sign=True)
 
 
 def _column_words(column: str) -> str:

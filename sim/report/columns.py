@@ -6,16 +6,16 @@ from sim import words
 from sim.study.claims.verdicts import RowVerdict
 from sim.study.design.claim_file import DIFFERENCE
 
-PAIRED = {"trust": "trust in", "misperception": "misperception of", "calibration": "calibration about"}
+_PAIRED = {"trust": "trust in", "misperception": "misperception of", "calibration": "calibration about"}
 
 
 def column_words(column: str) -> str:
     """Return a column in words: success, Ukraine’s trust in the United States, front."""
     group, _, rest = column.partition(".")
     parts = rest.split(".")
-    if group in PAIRED and len(parts) == 2:
+    if group in _PAIRED and len(parts) == 2:
         whose, other = words.possessive(words.state(parts[0])), words.state(parts[1])
-        return f"{whose} {PAIRED[group]} {other}".replace("'", "’")
+        return f"{whose} {_PAIRED[group]} {other}".replace("'", "’")
     if group in ("surplus", "payoff") and rest:
         return f"{words.possessive(words.state(rest))} {group}".replace("'", "’")
     return f"{words.plain(group)} on {words.plain(rest)}" if group == "terms" else words.plain(column.replace(".", " "))

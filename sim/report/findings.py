@@ -15,12 +15,12 @@ from sim.report.palette import Look, looks
 from sim.steps.columns import Column, columns_of
 from sim.study.claims.spaces import with_spaces
 from sim.study.claims.verdicts import ClaimVerdict, ledger
-from sim.study.design.points import Point, pairs_of, written
+from sim.study.design.points import Point, pairs_of
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.results import Result
 from sim.study.store.folder import Folder
 
-MOST_FOCUS, MOST_CONTRASTS = 6, 60
+_MOST_FOCUS, _MOST_CONTRASTS = 6, 60
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Findings:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """The look of each scenario by its name in the experiment; those in contrasts come first, then those of claims."""
-        first = [point.label for pair in islice(self._pairs(), MOST_CONTRASTS) for point in pair[1:]]
+        first = [point.label for pair in islice(self._pairs(), _MOST_CONTRASTS) for point in pair[1:]]
         return looks([*first, *self._asked(), *(point.label for point in self.points)])
 
     def _asked(self) -> list[str]:
@@ -133,7 +133,7 @@ class Findings:
     @cached_property
     def contrasts(self) -> list[PointContrast]:
         """The contrasts, each between two points."""
-        pairs = list(islice(self._pairs(), MOST_CONTRASTS))
+        pairs = list(islice(self._pairs(), _MOST_CONTRASTS))
         return [
             PointContrast(name, self._label(name, b, pairs), a, b, contrast(self.result(a), self.result(b)))
             for name, a, b in pairs
@@ -172,7 +172,7 @@ class Findings:
         for point in [*named, *plain, *self.points]:
             if point.label not in {other.label for other in found.values()}:
                 found[point.name] = point
-        return list(found.values())[:MOST_FOCUS]
+        return list(found.values())[:_MOST_FOCUS]
 
     @cached_property
     def typical_point(self) -> Point:
@@ -188,7 +188,7 @@ class Findings:
         overrides = self._overrides(point.label) | {key: value for key, value in point.sets.items() if key in changed}
         parts = [str(entry["extends"])]
         for key, value in overrides.items():
-            parts += ["--set", f"{key}={written(value)}"]
+            parts += ["--set", f"{key}={words.value(value)}"]
         return parts
 
 

@@ -12,15 +12,15 @@ import plotly.graph_objects as go
 
 from sim.errors import SimError
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-VARIABLE = "BROWSER_PATH"
-SCALE = 2
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_VARIABLE = "BROWSER_PATH"
+_SCALE = 2
 
 
 def browser() -> str:
     """Return the path of a browser; say what to do where there is none."""
     named = os.environ.get("SIM_BROWSER")
-    found = named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    found = named or next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if found is None:
         raise SimError("images are drawn by a browser, and none was found: install chromium, or set SIM_BROWSER to one")
     return found
@@ -38,19 +38,19 @@ def write_images(figures: Mapping[Path, go.Figure]) -> None:
         widths = [figure.layout.meta["width"] for figure in figures.values()]
         heights = [figure.layout.height for figure in figures.values()]
         plotly.io.write_images(
-            fig=list(figures.values()), file=list(figures), width=widths, height=heights, scale=SCALE
+            fig=list(figures.values()), file=list(figures), width=widths, height=heights, scale=_SCALE
         )
 
 
 @contextmanager
 def _used(path: str) -> Iterator[None]:
     """Let the drawing use a browser."""
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = path
+    before = os.environ.get(_VARIABLE)
+    os.environ[_VARIABLE] = path
     try:
         yield
     finally:
         if before is None:
-            del os.environ[VARIABLE]
+            del os.environ[_VARIABLE]
         else:
-            os.environ[VARIABLE] = before
+            os.environ[_VARIABLE] = before

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sim.engines.events import Event
     from sim.scenario.load import Scenario
 
-LONGEST_LINE = 110
-ROOM = LONGEST_LINE - len("week 5200: ")
-NEVER = 1e100
+_LONGEST_LINE = 110
+_ROOM = _LONGEST_LINE - len("week 5200: ")
+_NEVER = 1e100
 
-ROLES = {"academic", "adviser", "broker", "diplomat", "emissary", "envoy", "mediator", "negotiator", "official"}
+_ROLES = {"academic", "adviser", "broker", "diplomat", "emissary", "envoy", "mediator", "negotiator", "official"}
 
-FAILURES = {
+_FAILURES = {
     "impasse": "The talks fail: the last round brings no agreement",
     "vetoed": "The talks fail: a state kept out has blocked the deal",
     "not_ratified": "The talks fail: a parliament has voted the deal down",
@@ -29,7 +29,7 @@ FAILURES = {
 }
 
 # Why trust or a belief moved, in full and in short.
-CAUSES = {
+_CAUSES = {
     "keeps": ("a week of the agreement kept", "agreement kept"),
     "breaks": ("the agreement broken", "agreement broken"),
     "checks": ("what a check showed", "a check"),
@@ -61,7 +61,7 @@ class Cast:
         if name in self.states:
             return words.state(name)
         if name in self.officials:
-            return f"the {words.plain(name)}" if name.rpartition("_")[2] in ROLES else words.proper(name)
+            return f"the {words.plain(name)}" if name.rpartition("_")[2] in _ROLES else words.proper(name)
         if name in self.channels:
             called = words.plain(name)
             return f"the {called}" if called.endswith("channel") else f"the {called} channel"
@@ -96,12 +96,12 @@ def dated(first: int, last: int, sentence: str) -> str:
     """Return a sentence with its week or weeks before it, cut if it is too long."""
     when = f"week {first}" if first == last else f"weeks {first}-{last}"
     text = f"{when}: {sentence}"
-    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"
 
 
 def _fitting(*variants: str) -> str:
     """Return the first variant that fits in a line, else the last."""
-    return next((text for text in variants if len(text) <= ROOM), variants[-1])
+    return next((text for text in variants if len(text) <= _ROOM), variants[-1])
 
 
 def _unknown(event: Event, cast: Cast) -> str:
@@ -198,7 +198,7 @@ def _trust_moves(event: Event, cast: Cast) -> str:
         (event.actor, event.to),
         (event.detail["before"], event.detail["after"]),
         exp(event.detail["log_factor"]),
-        CAUSES.get(event.cause, (words.plain(event.cause),) * 2),
+        _CAUSES.get(event.cause, (words.plain(event.cause),) * 2),
     )
 
 
@@ -240,7 +240,7 @@ def _answers(event: Event, cast: Cast) -> str:
     what = f"{words.possessive(cast.name(event.to))} offer" if event.to else "the done deal, kept out of the talks"
     verb = "accepts" if accepted else "refuses"
     gap, cost = event.detail["gap"], words.number(event.detail["cost"])
-    if gap >= NEVER:
+    if gap >= _NEVER:
         reason = "it would not trust such a deal whatever the war costs"
     elif gap <= 0.0:
         reason = "better than fighting on even if the war were free"
@@ -253,7 +253,7 @@ def _answers(event: Event, cast: Cast) -> str:
 def _learns(event: Event, cast: Cast) -> str:
     first, second = words.two_numbers(event.detail["before"], event.detail["after"], 3)
     who, subject = cast.name(event.actor), f"{words.possessive(cast.name(event.to))} cost of war"
-    why = CAUSES.get(event.cause, (words.plain(event.cause),) * 2)
+    why = _CAUSES.get(event.cause, (words.plain(event.cause),) * 2)
     if first == second:
         return _fitting(
             f"{who} still puts {subject} at {second} utility ({why[0]})", f"{who} still puts {subject} there"
@@ -267,7 +267,7 @@ def _learns(event: Event, cast: Cast) -> str:
 
 def _fails(event: Event, cast: Cast) -> str:
     reason = event.detail["reason"]
-    return FAILURES.get(reason, f"the talks fail: {words.plain(reason)}")
+    return _FAILURES.get(reason, f"the talks fail: {words.plain(reason)}")
 
 
 def _ends(event: Event, cast: Cast) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 from sim import words
-from sim.study.design.points import written
 from sim.study.statistics.estimates import Estimate
 
-THIN = "\N{NO-BREAK SPACE}"
+_THIN = "\N{NO-BREAK SPACE}"
 NONE = "–"
 
 
@@ -19,24 +18,19 @@ def ends(estimate: Estimate) -> tuple[float, float, float]:
 
 def decimal(value: float, digits: int = 3, *, sign: bool = False) -> str:
     """Return a number with so many digits; with a sign where it is a difference, and none on zero."""
-    if not math.isfinite(value):
-        return NONE
-    text = f"{value:.{digits}f}"
-    if float(text) == 0.0:
-        return text.removeprefix("-")
-    return ("+" if sign and value > 0.0 else "") + text.replace("-", "−")
+    return _typeset(words.number(value, digits, sign=sign))
 
 
 def value(setting: object) -> str:
     """Return the value of a factor in words: numbers with three digits, everything else as a file writes it."""
     if isinstance(setting, float):
-        return f"{setting:.3g}".replace("-", "−")
-    return words.plain(setting) if isinstance(setting, str) else written(setting)
+        return _typeset(words.value(setting, 3))
+    return words.plain(setting) if isinstance(setting, str) else words.value(setting)
 
 
 def percent(share: float) -> str:
     """Return a share in percent: 33.4 %."""
-    return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{THIN}%"
+    return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{_THIN}%"
 
 
 def _points(difference: float) -> str:
@@ -46,33 +40,32 @@ def _points(difference: float) -> str:
 
 def share(estimate: Estimate) -> str:
     """Return a share with its interval: 33.4 % (31.4 to 35.5)."""
-    low, high = (decimal(100.0 * end, 1) for end in (estimate.low, estimate.high))
-    return NONE if not math.isfinite(estimate.estimate) else f"{percent(estimate.estimate)} ({low} to {high})"
+    between = _typeset(words.interval(100.0 * estimate.low, 100.0 * estimate.high, 1))
+    return NONE if not math.isfinite(estimate.estimate) else f"{percent(estimate.estimate)} ({between})"
 
 
 def shares_apart(difference: Estimate) -> str:
     """Return a difference of shares with its interval, in percentage points: −23.7 (−25.7 to −21.8)."""
-    return _between(_points(difference.estimate), _points(difference.low), _points(difference.high))
+    estimate, low, high = (100.0 * value for value in ends(difference))
+    return _typeset(words.with_interval(estimate, low, high, 1, sign=True))
 
 
 def in_full(difference: Estimate) -> str:
     """Return a difference of shares with its unit and interval in full, for sentences."""
-    between = f"95{THIN}% interval {_points(difference.low)} to {_points(difference.high)}"
-    return f"{_points(difference.estimate)} percentage points ({between})"
+    between = _typeset(words.interval(100.0 * difference.low, 100.0 * difference.high, 1, sign=True))
+    return f"{_points(difference.estimate)} percentage points (95{_THIN}% interval {between})"
 
 
 def apart(difference: Estimate, digits: int = 3) -> str:
     """Return a difference with its interval: −0.135 (−0.221 to −0.049)."""
-    return _between(*(decimal(value, digits, sign=True) for value in ends(difference)))
+    return _typeset(words.with_interval(*ends(difference), digits, sign=True))
 
 
 def mean(estimate: Estimate, digits: int = 3) -> str:
     """Return a mean with its interval: 0.640 (0.621 to 0.659)."""
-    return _between(*(decimal(value, digits) for value in ends(estimate)))
+    return _typeset(words.with_interval(*ends(estimate), digits))
 
 
-def _between(estimate: str, low: str, high: str) -> str:
-    """Return an estimate and its interval in words."""
-    if estimate == NONE:
-        return NONE
-    return estimate if NONE in (low, high) else f"{estimate} ({low} to {high})"
+def _typeset(text: str) -> str:
+    """Return numbers with a true minus, and a longer dash where there is none."""
+    return NONE if text == words.NO_NUMBER else text.replace("-", "−")

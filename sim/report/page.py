@@ -23,13 +23,13 @@ from sim.report.palette import Look
 from sim.report.tables import Cell, Table
 
 ASSETS = Path(__file__).parent / "assets"
-TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = Path(__file__).parent / "templates"
 BUNDLE = "plotly-cartesian.min.js"
-DIGITS = 5
-BREAKS = re.compile(r"(?<=[a-z_])[._](?=[a-z_])")
+_DIGITS = 5
+_BREAKS = re.compile(r"(?<=[a-z_])[._](?=[a-z_])")
 
 # Outlines of the symbols in a box of 16, for the buttons of the scenarios.
-OUTLINES = {
+_OUTLINES = {
     "circle": "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13z",
     "square": "M2.2 2.2h11.6v11.6H2.2z",
     "diamond": "M8 .6L15.4 8L8 15.4L.6 8z",
@@ -186,13 +186,13 @@ def _spec(figure: go.Figure) -> dict[str, Any]:
 
 def _short(text: str) -> float:
     """Return a number with no more digits than a figure can show."""
-    return float(f"{float(text):.{DIGITS}g}")
+    return float(f"{float(text):.{_DIGITS}g}")
 
 
 def _page_data(page: Page, figures: dict[str, Any]) -> dict[str, Any]:
     """Return the page as its template reads it."""
     looks = [
-        {"name": look.name, "label": label, "colour": look.colour, "path": OUTLINES[look.symbol]}
+        {"name": look.name, "label": label, "colour": look.colour, "path": _OUTLINES[look.symbol]}
         for label, look in page.looks
     ]
     return {
@@ -287,14 +287,14 @@ def _themed(colour: str) -> str:
 
 def _breakable(text: str) -> Markup:
     """Return a text, escaped, in which a line may break after the dots and underscores of a key."""
-    return Markup(BREAKS.sub(r"\g<0><wbr>", str(escape(text))))
+    return Markup(_BREAKS.sub(r"\g<0><wbr>", str(escape(text))))
 
 
 @cache
 def _environment() -> jinja2.Environment:
     """Return the templates; whatever they are given is escaped."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["themed"] = _themed
     environment.filters["breakable"] = _breakable

@@ -39,7 +39,7 @@ SCENARIOS = (
     Tone("#3b2f0f", "#b6d59d"),
     Tone("#a7373f", "#b07052"),
 )
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "hexagon", "triangle-down", "cross", "star")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "hexagon", "triangle-down", "cross", "star")
 DASHES = ("solid", "9px,3px", "3px,2px", "11px,3px,3px,3px", "6px,3px", "2px,4px", "14px,4px", "5px,2px,1px,2px")
 
 # States of affairs from best to worst: greens for agreements, greys for war with and without talks, red for its end.
@@ -61,7 +61,7 @@ RISING = (
     Tone("#10305f", "#c2dbff"),
 )
 IN_INK = 4
-BAND = 0.16
+_BAND = 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,15 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
     found = {}
     for number, name in enumerate(dict.fromkeys(names)):
         shift = number // len(SCENARIOS)
-        at = (number + shift) % len(SYMBOLS)
-        found[name] = Look(name, SCENARIOS[number % len(SCENARIOS)].light, SYMBOLS[at], DASHES[at])
+        at = (number + shift) % len(_SYMBOLS)
+        found[name] = Look(name, SCENARIOS[number % len(SCENARIOS)].light, _SYMBOLS[at], DASHES[at])
     return found
 
 
 def _band(colour: str) -> str:
     """Return a colour of a light set as the colour of a band, thin enough for lines to be seen through it."""
     red, green, blue = rgb(colour)
-    return f"rgba({red},{green},{blue},{BAND})"
+    return f"rgba({red},{green},{blue},{_BAND})"
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -19,8 +19,8 @@ from sim.scenario.load import Scenario
 from sim.study.play.contrasts import Contrast
 from sim.study.play.results import Result
 
-Named = TypeVar("Named")
-Found = TypeVar("Found")
+_Named = TypeVar("_Named")
+_Found = TypeVar("_Found")
 
 
 def success(results: Mapping[str, Result]) -> go.Figure:
@@ -36,17 +36,17 @@ def changes(contrasts: Mapping[str, Contrast], column: str = "success") -> go.Fi
     return estimates.changes(effects, measure).draw(WIDE)
 
 
-def endings(results: Mapping[str, Result]) -> go.Figure:
+def _endings(results: Mapping[str, Result]) -> go.Figure:
     """Return how the replicates of each result ended."""
     return estimates.endings(_labelled(results, lambda result: result.outcomes)).draw(WIDE)
 
 
-def harm(contrasts: Mapping[str, Contrast]) -> go.Figure:
+def _harm(contrasts: Mapping[str, Contrast]) -> go.Figure:
     """Return how many replicates each contrast helps and harms, with Fréchet's bounds."""
     return estimates.moved(_labelled(contrasts, lambda contrast: contrast.moved)).draw(WIDE)
 
 
-def trust(results: Mapping[str, Result]) -> go.Figure:
+def _trust(results: Mapping[str, Result]) -> go.Figure:
     """Return trust week by week in results that were followed (`sim.follow`)."""
     looks = palette.looks(results)
     followed = [
@@ -57,22 +57,22 @@ def trust(results: Mapping[str, Result]) -> go.Figure:
     return trusts.exhibit(trusts.pairs_of(followed)).draw(WIDE)
 
 
-def timeline(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
+def _timeline(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return one replicate as an annotated line of time."""
     return weeks.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
-def talks(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
+def _talks(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return who talks to whom and who trusts whom in one replicate, with a slider over the weeks."""
     return network.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
-def typical_replicate(result: Result) -> int:
+def _typical_replicate(result: Result) -> int:
     """Return the number of the replicate that is told as typical of a result."""
     return typical(result)[0]
 
 
-def _labelled(named: Mapping[str, Named], found: Callable[[Named], Found]) -> list[Labelled[Found]]:
+def _labelled(named: Mapping[str, _Named], found: Callable[[_Named], _Found]) -> list[Labelled[_Found]]:
     """Return what was found of each, under its name and a look of its own."""
     looks = palette.looks(named)
     return [Labelled(name, looks[name], found(thing)) for name, thing in named.items()]

@@ -18,8 +18,8 @@ from sim.scenario.load import Scenario
 from sim.steps.trust import OWN
 from sim.study.play.results import Result
 
-COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
-TURNS = (
+_COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
+_TURNS = (
     "intervenes",
     "comes_to_light",
     "denies",
@@ -85,7 +85,7 @@ class Story:
 
 def _is_turn(event: Event) -> bool:
     """Return whether an event turns the course of things: one of those listed, or a large move of trust."""
-    return event.kind in TURNS or (event.kind == "trust_moves" and _move(event) >= LEAST_MOVE)
+    return event.kind in _TURNS or (event.kind == "trust_moves" and _move(event) >= LEAST_MOVE)
 
 
 def _move(event: Event) -> float:
@@ -109,7 +109,7 @@ def typical(result: Result) -> tuple[int, str]:
     rows = np.flatnonzero(codes == commonest)
     distance = np.zeros(len(rows))
     for name, values in result.columns.items():
-        if name.startswith(COMPARED):
+        if name.startswith(_COMPARED):
             some = values[rows].astype(np.float64)
             if np.isfinite(some).any() and (spread := float(np.nanstd(some))) > 0.0:
                 off = np.abs(some - np.nanmedian(some)) / spread

@@ -8,15 +8,14 @@ from typing import Any
 
 from sim import words
 from sim.plain import plain_data
-from sim.report.text_tables import WIDTH, Layout, interval, signed
-from sim.study.design.sampling import SPACES
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
 
-LAYOUT = Layout(44, (12, 20))
-MOST_LINES = 40
-MOST_FAILURES = 5
+_LAYOUT = Layout(44, (12, 20))
+_MOST_LINES = 40
+_MOST_FAILURES = 5
 
 
 def sweep_lines(folder: Folder) -> list[str]:
@@ -25,40 +24,38 @@ def sweep_lines(folder: Folder) -> list[str]:
     summary = folder.summary()
     lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH), ""]
     names = [point.name for point in experiment.points if summary["points"][point.name]["replicates"]]
-    lines += _table(("success", "95 %"), [(name, folder.result(name).success) for name in names[:MOST_LINES]])
+    lines += _table(("success", "95 %"), [(name, folder.result(name).success) for name in names[:_MOST_LINES]])
     lines += _more(len(names))
     known = [name for name, pair in experiment.contrasts.items() if set(pair) <= set(names)]
     if known:
-        effects = [(name, _contrast(folder, name).success) for name in known[:MOST_LINES]]
+        effects = [(name, _contrast(folder, name).success) for name in known[:_MOST_LINES]]
         lines += ["", *_table(("difference", "95 %"), effects, sign=True), *_more(len(known))]
     played = sum(point["replicates"] for point in summary["points"].values())
     counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
     lines += ["", f"{counts}, seed {experiment.seed}, model {summary['model_version']}"]
     if experiment.claims:
         lines.append(f"The ledger of its claims: sim claims {folder.path}")
-    if experiment.design in SPACES:
-        lines.append(f"What it hangs on: sim sensitivity {folder.path}")
+    if experiment.is_space:
+        lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
     return [*lines, f"Content hash: {summary['content_sha256']}", f"Kept in: {folder.path}"]
 
 
 def _table(heads: tuple[str, str], rows: Sequence[tuple[str, Estimate]], *, sign: bool = False) -> list[str]:
     """Return rows of names and estimates under heads; a long name stands on a line of its own."""
-    lines = [LAYOUT.line("", heads)]
+    lines = [_LAYOUT.line("", heads)]
     for name, estimate in rows:
-        numbers = (
-            signed(estimate.estimate) if sign else words.number(estimate.estimate),
-            interval(estimate, sign=sign),
-        )
-        if len(name) < LAYOUT.label:
-            lines.append(LAYOUT.line(name, numbers))
+        ends = words.interval(estimate.low, estimate.high, sign=sign)
+        numbers = (words.number(estimate.estimate, sign=sign), ends)
+        if len(name) < _LAYOUT.label:
+            lines.append(_LAYOUT.line(name, numbers))
         else:
-            lines += [*textwrap.wrap(name, WIDTH, break_long_words=True), LAYOUT.line("", numbers)]
+            lines += [*textwrap.wrap(name, WIDTH, break_long_words=True), _LAYOUT.line("", numbers)]
     return lines
 
 
 def _more(count: int) -> list[str]:
     """Return a line about what a table left out, if anything."""
-    return [f"... and {count - MOST_LINES:,} more: sim export shows all"] if count > MOST_LINES else []
+    return [f"... and {count - _MOST_LINES:,} more: sim export shows all"] if count > _MOST_LINES else []
 
 
 def _contrast(folder: Folder, name: str) -> Contrast:
@@ -70,7 +67,7 @@ def _contrast(folder: Folder, name: str) -> Contrast:
 def failure_lines(folder: Folder) -> Iterator[str]:
     """Yield a line on each of the first replicates that failed, and how to play them again."""
     failed = list(folder.failures())
-    for point, failure in failed[:MOST_FAILURES]:
+    for point, failure in failed[:_MOST_FAILURES]:
         yield f"{point.name}: replicate {failure.replicate} failed and is left out: {failure.error}"
     if failed:
         count = words.count(len(failed), "replicate")

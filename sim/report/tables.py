@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Cell = str | float | int | None
-FORMULAS = ("=", "+", "-", "@")
+_FORMULAS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,5 @@ def _cell(value: Cell) -> str:
     if isinstance(value, int):
         return str(value)
     text = " ".join(value.split())
-    text = f"'{text}" if text[:1] in FORMULAS else text
+    text = f"'{text}" if text[:1] in _FORMULAS else text
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import words
-from sim.report.text_tables import WIDTH, Layout, cut, interval, signed
+from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
@@ -18,9 +17,9 @@ from sim.study.statistics.estimates import Estimate
 from sim.version import model_version
 
 LABEL, NUMBER, INTERVAL = 44, 8, 18
-MOST_DIFFERENCES = 12
+_MOST_DIFFERENCES = 12
 
-MEANINGS = {
+_MEANINGS = {
     "success": "an agreement was in force for all the weeks that count as success",
     "in_force_unproven": "signed, and still in force when the simulated time ran out",
     "never_opened": "the parties never all saw enough in talks to sit down",
@@ -54,14 +53,15 @@ class _Row:
 
 def result_lines(result: Result, explain: bool) -> list[str]:
     """Return a result as lines."""
+    success, ends = _estimate(result.success)
     lines = [
         *textwrap.wrap(result.scenario.title or result.scenario.name, WIDTH),
         *_heading(result, len(result), result.scenario.name),
         "",
-        f"Success {words.number(result.success.estimate)}, 95 % {interval(result.success)}",
+        f"Success {success}, 95 % {ends}",
     ]
     if explain:
-        lines.append(f"    {MEANINGS['success']}")
+        lines.append(f"    {_MEANINGS['success']}")
     heads = ("", "95 %")
     lines += _section("How it ended", ("share", "95 %"), _outcome_rows(result), explain)
     lines += _section("Trust", ("before", "after", "95 %"), _trust_rows(result), explain)
@@ -73,11 +73,11 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     worth = result.group("surplus")
     rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
     lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
-    rows = [_row(label, result.share(flag), flag) for flag, label in FLAGS.items()]
+    rows = [_row(label, result.share(flag), flag) for flag, label in _FLAGS.items()]
     return [*lines, *_section("Bargains", heads, rows, explain), ""]
 
 
-FLAGS = {
+_FLAGS = {
     "deal_existed": "a deal better for all existed",
     "missed": "it existed and none was signed",
     "futile": "talks opened though none existed",
@@ -97,7 +97,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), MEANINGS[name])
+        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
         for name, effect in contrast.jointly("outcome").items()
     ]
     lines += _section("How it ended", heads, rows, explain)
@@ -105,14 +105,14 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
         _Row(
             words.pair(pair),
             _numbers(contrast.a.trust[pair].after, contrast.b.trust[pair].after, effect),
-            MEANINGS["trust"],
+            _MEANINGS["trust"],
         )
         for pair, effect in contrast.jointly("trust").items()
     ]
     lines += _section("Trust at the end", heads, rows, explain)
     for title, group in (("Misperception (log cost of war)", "misperception"), ("Terms where both signed", "terms")):
         rows = [
-            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), MEANINGS[group])
+            _Row(words.pair(key) if "->" in key else words.plain(key), ("", "", *_change(effect)), _MEANINGS[group])
             for key, effect in contrast.jointly(group).items()
         ]
         lines += _section(title, ("", "", "b - a", "95 % jointly"), rows, explain)
@@ -122,22 +122,22 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
 def _contrast_headline(contrast: Contrast) -> list[str]:
     """Return what the contrast says of success, helped and harmed, and what the shared luck was worth."""
     effect, moved = contrast.success, contrast.moved
-    change = f"{signed(effect.estimate)}, 95 % {interval(effect, sign=True)}"
+    change, ends = _change(effect)
     before, after = (words.number(result.success.estimate) for result in (contrast.a, contrast.b))
     if contrast.settled:
         verb = "rises" if effect.estimate > 0.0 else "falls"
-        said = f"Success {verb} from {before} (a) to {after} (b): by {change}."
+        said = f"Success {verb} from {before} (a) to {after} (b): by {change}, 95 % {ends}."
     else:
         said = (
             f"Success is {before} in a and {after} in b. {words.count(len(contrast), 'replicate')} do not tell "
-            f"whether it rises or falls: {change}."
+            f"whether it rises or falls: {change}, 95 % {ends}."
         )
     lines = textwrap.wrap(said, WIDTH)
     for name, share, bounds in (
         ("helped", moved.helped, moved.helped_bounds),
         ("harmed", moved.harmed, moved.harmed_bounds),
     ):
-        allowed = f"the two shares alone allow {words.number(bounds[0])} to {words.number(bounds[1])}"
+        allowed = f"the two shares alone allow {words.interval(*bounds)}"
         lines.append(f"  {name} in {words.number(share)} of replicates ({allowed})")
     if math.isfinite(contrast.variance_reduction):
         times = words.number(contrast.variance_reduction, 1)
@@ -147,10 +147,11 @@ def _contrast_headline(contrast: Contrast) -> list[str]:
 
 def precision_lines(reached: Reached[Any], half_width: float, subject: str) -> list[str]:
     """Return whether the precision asked for was reached, and the interval that holds however often one looks."""
-    look, ends = reached.look, f"{words.number(reached.estimate.estimate)}, 95 % {interval(reached.estimate)}"
+    look = reached.look
+    estimate, ends = _estimate(reached.estimate)
     verdict = "which is precise enough" if reached.precise else "which is not, and the budget is spent"
     said = (
-        f"{subject}: {ends} after {words.count(look.number, 'look')} at the results, "
+        f"{subject}: {estimate}, 95 % {ends} after {words.count(look.number, 'look')} at the results, "
         f"the last after {words.count(look.replicates, 'replicate')}. Asked for was +- {half_width:g}, {verdict}. "
         f"This interval is wider than the one above: it allows for the looks."
     )
@@ -196,7 +197,7 @@ def _section(title: str, heads: tuple[str, ...], rows: Iterable[_Row], explain: 
     lines = ["", layout.line(title, heads)]
     last = ""
     for row in rows:
-        lines.append(layout.line(f"  {cut(row.label, label)}", row.numbers))
+        lines.append(layout.line(f"  {words.cut(row.label, label)}", row.numbers))
         if explain and row.meaning and row.meaning != last:
             lines.append(f"      {row.meaning}")
             last = row.meaning
@@ -205,7 +206,12 @@ def _section(title: str, heads: tuple[str, ...], rows: Iterable[_Row], explain: 
 
 def _row(label: str, estimate: Estimate, meaning: str) -> _Row:
     """Return a row of an estimate and its interval."""
-    return _Row(label, (words.number(estimate.estimate), interval(estimate)), MEANINGS[meaning])
+    return _Row(label, _estimate(estimate), _MEANINGS[meaning])
+
+
+def _estimate(estimate: Estimate) -> tuple[str, str]:
+    """Return an estimate and its interval."""
+    return (words.number(estimate.estimate), words.interval(estimate.low, estimate.high))
 
 
 def _outcome_rows(result: Result) -> list[_Row]:
@@ -217,9 +223,9 @@ def _trust_rows(result: Result) -> list[_Row]:
     """Return a row for each ordered pair."""
     rows = []
     for pair, change in result.trust.items():
-        after = Estimate(change.after, change.low, change.high, len(result))
-        numbers = (words.number(change.before), words.number(change.after), interval(after))
-        rows.append(_Row(words.pair(pair), numbers, MEANINGS["trust"]))
+        ends = words.interval(change.low, change.high)
+        numbers = (words.number(change.before), words.number(change.after), ends)
+        rows.append(_Row(words.pair(pair), numbers, _MEANINGS["trust"]))
     return rows
 
 
@@ -230,17 +236,17 @@ def _numbers(before: float, after: float, effect: Estimate) -> tuple[str, ...]:
 
 def _change(effect: Estimate) -> tuple[str, str]:
     """Return a difference and its interval."""
-    return (signed(effect.estimate), interval(effect, sign=True))
+    return (words.number(effect.estimate, sign=True), words.interval(effect.low, effect.high, sign=True))
 
 
 def _differing_keys(contrast: Contrast) -> list[str]:
     """Return the keys whose values differ between the scenarios."""
     found = list(dict.fromkeys(_differing_in_words(contrast)))
     lines = ["", "What differs (a, then b)"] if found else ["", "No value differs."]
-    for difference in found[:MOST_DIFFERENCES]:
+    for difference in found[:_MOST_DIFFERENCES]:
         lines += textwrap.wrap(f"  {difference}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
-    if len(found) > MOST_DIFFERENCES:
-        lines.append(f"  and {len(found) - MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
+    if len(found) > _MOST_DIFFERENCES:
+        lines.append(f"  and {len(found) - _MOST_DIFFERENCES} more (sim show prints every value of a scenario)")
     return lines
 
 
@@ -253,13 +259,13 @@ def _differing_in_words(contrast: Contrast) -> Iterator[str]:
         places = [values.get(table) for values in (first, second)]
         there = [isinstance(place, Mapping) and entry in place for place in places]
         if all(there) or not any(there):
-            yield f"{key}: {_value(mine)}, {_value(theirs)}"
+            yield f"{key}: {_value_there(mine)}, {_value_there(theirs)}"
         else:
             yield f"{table}.{entry}: only in {'a' if there[0] else 'b'}"
 
 
-def _value(value: object) -> str:
-    """Return a value as a file writes it."""
+def _value_there(value: object) -> str:
+    """Return the value of a key of a scenario as a file writes it, or that it has none."""
     if value is None:
         return "not there"
-    return json.dumps(value, ensure_ascii=False) if not isinstance(value, Mapping) else "a table"
+    return words.toml(value) if not isinstance(value, Mapping) else "a table"

@@ -14,8 +14,8 @@ from sim.report import narrative
 if TYPE_CHECKING:
     from sim.engines.events import Event
 
-FEWEST_QUIET_WEEKS = 3
-REPEATABLE = {"stays_home", "stays_away", "passes"}
+_FEWEST_QUIET_WEEKS = 3
+_REPEATABLE = {"stays_home", "stays_away", "passes"}
 
 
 def lines(events: Sequence[Event], cast: narrative.Cast) -> list[str]:
@@ -39,7 +39,7 @@ def _stretches(events: Sequence[Event]) -> list[tuple[bool, list[Event]]]:
     stretches = []
     for quiet, alike in groupby(pieces, key=lambda piece: piece[0]):
         run = [piece for _, piece in alike]
-        stretches.append((quiet and len(run) >= FEWEST_QUIET_WEEKS, [event for piece in run for event in piece]))
+        stretches.append((quiet and len(run) >= _FEWEST_QUIET_WEEKS, [event for piece in run for event in piece]))
     return stretches
 
 
@@ -68,7 +68,7 @@ def _each(events: list[Event], cast: narrative.Cast) -> list[str]:
     told = []
     for (kind, _, _), some in groupby(events, key=lambda event: (event.kind, event.actor, event.to)):
         run = list(some)
-        if kind in REPEATABLE and len(run) > 1:
+        if kind in _REPEATABLE and len(run) > 1:
             sentence = f"{narrative.tell(run[0], cast)} ({len(run)} times)"
             told.append(narrative.dated(run[0].week, run[-1].week, sentence))
         else:

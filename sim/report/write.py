@@ -18,19 +18,19 @@ from sim.report.sections import sections
 from sim.study.store.folder import open_folder
 from sim.version import model_version
 
-PAGE, FIGURES = "report.html", "figures"
+_PAGE, _FIGURES = "report.html", "figures"
 
 
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
     """Write the page of a result folder, into it unless `out` says where, and return its path."""
-    path = out or Path(folder) / PAGE
+    path = out or Path(folder) / _PAGE
     path.write_text(render_page(report_page(folder)), encoding="utf-8")
     return path
 
 
 def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
     """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
-    place = out or Path(folder) / FIGURES
+    place = out or Path(folder) / _FIGURES
     place.mkdir(parents=True, exist_ok=True)
     exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
     if kind == "csv":

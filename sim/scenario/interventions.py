@@ -27,7 +27,7 @@ READ_AT_START = (
     "front.start",
     "channels.*.credibility",
 )
-CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
+_CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _changed(change: _Change, body: Mapping[str, Any]) -> Given:
         change = replace(change, now=_removed(change, split_key(address)))
     for table, entries in body.get("add", {}).items():
         if table not in CHANGEABLE:
-            change.wrong(("add", table), f"cannot add to '{dotted([table])}': {CHANGEABLE_MEANING}")
+            change.wrong(("add", table), f"cannot add to '{dotted([table])}': {_CHANGEABLE_MEANING}")
         elif not isinstance(entries, Mapping):
             change.wrong(("add", table), f"add.{table} is not a table of named entries")
         else:
@@ -95,7 +95,7 @@ def _changed(change: _Change, body: Mapping[str, Any]) -> Given:
 def _removed(change: _Change, key: Key) -> Given:
     """Return what is given once an entry has ceased to exist."""
     if key[0] not in CHANGEABLE or not (len(key) == 2 or (len(key) == 4 and key[::2] == ("channels", "legs"))):
-        change.wrong(("remove",), f"cannot remove '{dotted(key)}': {CHANGEABLE_MEANING}")
+        change.wrong(("remove",), f"cannot remove '{dotted(key)}': {_CHANGEABLE_MEANING}")
         return change.now
     if not change.now.holds(key):
         entries = change.now.tree.get(key[0], {})

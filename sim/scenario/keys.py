@@ -16,10 +16,10 @@ from sim.scenario.renamed import new_name
 Key = tuple[str, ...]
 Tree = dict[str, Any]
 
-LONGEST_SHOWN = 60
-LONGEST_KEY = 160
-HUGE = 10**18
-PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+_LONGEST_SHOWN = 60
+_LONGEST_KEY = 160
+_HUGE = 10**18
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class Declared(NamedTuple):
@@ -41,7 +41,7 @@ def declared(scope: type) -> Declared:
     return Declared(dict(parameters_of(scope)), tables, dict(sections_of(scope)))
 
 
-def _shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+def _shortened(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """Return a text that fits in a message."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
@@ -53,7 +53,7 @@ def quoted(text: str) -> str:
 
 def dotted(key: Iterable[str]) -> str:
     """Return a key as it is written, with odd parts quoted."""
-    return _shortened(".".join(part if PLAIN.fullmatch(part) else quoted(part) for part in key), LONGEST_KEY)
+    return _shortened(".".join(part if _PLAIN.fullmatch(part) else quoted(part) for part in key), _LONGEST_KEY)
 
 
 def split_key(text: str) -> Key:
@@ -69,7 +69,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if abs(value) < HUGE else f"a whole number of {value.bit_length()} bits"
+        return str(value) if abs(value) < _HUGE else f"a whole number of {value.bit_length()} bits"
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, datetime.date | datetime.time):
@@ -77,13 +77,13 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return "[" + _shortened(", ".join(shown(item) for item in value[:LONGEST_SHOWN])) + "]"
+        return "[" + _shortened(", ".join(shown(item) for item in value[:_LONGEST_SHOWN])) + "]"
     return _shortened(ascii(value))
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the word that looks most like `word`, or None."""
-    if len(word) > 2 * LONGEST_SHOWN:
+    if len(word) > 2 * _LONGEST_SHOWN:
         return None
     close = difflib.get_close_matches(word, list(words), n=1)
     return close[0] if close else None

@@ -16,7 +16,7 @@ Schema = dict[str, Any]
 
 NAME = re.compile(NAME_PATTERN)
 NAME_RULE = f"(a lower-case letter, then lower-case letters, digits and _, at most {LONGEST_NAME} in all)"
-LONGEST_TEXT = 10_000
+_LONGEST_TEXT = 10_000
 _NAME_SCHEMA: Schema = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
@@ -27,18 +27,18 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is asked of one kind of value; of a parameter by issue, all but `frozen` is asked of the number of one issue.
+    """What is asked of one kind of value; by issue, all but `schema` and `frozen` is asked of the number of one issue.
 
     fault    what is wrong with a value by itself, an empty text where nothing is
     schema   type and limits of the parameter as JSON Schema
-    parsed   a value set over a file, where a command line leaves its kind unclear
+    parse    a value set over a file, where a command line leaves its kind unclear
     normal   the one form in which a value without fault is kept, so that 1 and 1.0 are the same number
     frozen   what the parameter holds, as the engines read it
     """
 
     fault: Callable[[Parameter, Any], str]
     schema: Callable[[Parameter], Schema]
-    parsed: Callable[[Any], Any] = _same
+    parse: Callable[[Any], Any] = _same
     normal: Callable[[Any], Any] = _same
     frozen: Callable[[Parameter, Any], Any] = lambda _, value: value
 
@@ -123,8 +123,8 @@ def _addresses_fault(parameter: Parameter, value: Any) -> str:
 def _text_fault(parameter: Parameter, value: Any) -> str:
     if not isinstance(value, str):
         return "is not text"
-    if len(value) > LONGEST_TEXT:
-        return f"is longer than {LONGEST_TEXT} characters"
+    if len(value) > _LONGEST_TEXT:
+        return f"is longer than {_LONGEST_TEXT} characters"
     good = all(letter.isprintable() or letter in "\n\t" for letter in value)
     return "" if good else "holds characters that do not print"
 
@@ -142,16 +142,16 @@ _KINDS: dict[str, Kind] = {
     "count": Kind(_count_fault,
         lambda p: {"type": "integer", "minimum": int(p.limits[0]), "maximum": int(p.limits[1])}, normal=int),
     "flag": Kind(_flag_fault, lambda _: {"type": "boolean"}),
-    "choice": Kind(_choice_fault, lambda p: {"type": "string", "enum": list(p.options)}, parsed=_choice_parsed),
+    "choice": Kind(_choice_fault, lambda p: {"type": "string", "enum": list(p.options)}, parse=_choice_parsed),
     "name": Kind(_name_fault,
         lambda p: _NAME_SCHEMA if p.required else {"type": "string", "pattern": f"^({NAME_PATTERN})?$"}),
     "names": Kind(_names_fault,
         lambda _: {"type": "array", "items": _NAME_SCHEMA, "uniqueItems": True, "maxItems": MOST_ENTRIES},
-        parsed=_words_parsed, normal=list, frozen=_tuple),
+        parse=_words_parsed, normal=list, frozen=_tuple),
     "addresses": Kind(_addresses_fault,
         lambda _: {"type": "array", "items": {"type": "string"}, "maxItems": MOST_ENTRIES},
-        parsed=_words_parsed, normal=list, frozen=_tuple),
-    "text": Kind(_text_fault, lambda _: {"type": "string", "maxLength": LONGEST_TEXT}),
+        parse=_words_parsed, normal=list, frozen=_tuple),
+    "text": Kind(_text_fault, lambda _: {"type": "string", "maxLength": _LONGEST_TEXT}),
 }
 # fmt: on
 

@@ -41,7 +41,7 @@ from sim.scenario.worlds import Era, build_eras, fill_file
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
 
 SET = "--set"
-BARE_LIST = re.compile(r"\[\s*[\w.]+(\s*,\s*[\w.]+)*\s*,?\s*\]")
+_BARE_LIST = re.compile(r"\[\s*[\w.]+(\s*,\s*[\w.]+)*\s*,?\s*\]")
 
 
 class Row(NamedTuple):
@@ -173,7 +173,7 @@ def parse_set(text: str) -> tuple[str, object]:
         table = {}
     if table.keys() == {"value"}:
         return key, table["value"]
-    if BARE_LIST.fullmatch(written):
+    if _BARE_LIST.fullmatch(written):
         return key, [word.strip() for word in written[1:-1].split(",") if word.strip()]
     return key, written
 
@@ -198,7 +198,7 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
         if parameter is None:
             problems.add(place, message)
         else:
-            new[key] = (kind_of(parameter).parsed(value), place)
+            new[key] = (kind_of(parameter).parse(value), place)
             check_single(parameter, new[key][0], key, Report(Given({}, {key: place}, place), problems))
     problems.refuse()
     return given.with_values(new) if new else given

@@ -11,7 +11,7 @@ import tomllib
 
 Key = tuple[str, ...]
 
-TOKEN = re.compile(
+_TOKEN = re.compile(
     r"""
       (?P<blank> [ \t\r]+ | \#[^\n]* )
     | (?P<word> \"{3} (?: \\. | (?!\"{3})[^\\] )* \"{3,5}
@@ -34,7 +34,7 @@ class _Reader:
     """A walk over the tokens of a valid TOML text, one token ahead."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = TOKEN.finditer(text)
+        self._tokens = _TOKEN.finditer(text)
         self._line = 1
         self._token = ""
         self._next_line = 1

@@ -19,9 +19,9 @@ from sim.scenario.positions import lines_of
 from sim.shipped import shipped, shipped_names
 
 LARGEST_BYTES = 1_000_000
-DEEPEST = 16
-MOST_DOTS = 500
-LONGEST_SYNTAX_ERROR = 200
+_DEEPEST = 16
+_MOST_DOTS = 500
+_LONGEST_SYNTAX_ERROR = 200
 
 HEADING = {
     "extends": "the scenario this one inherits from: a shipped name, or a file in the same folder",
@@ -134,8 +134,8 @@ def read_document(path: Path, label: str = "") -> Document:
 def parse_document(path: Path, label: str, text: str) -> Document:
     """Return the document that a text makes, or raise a ScenarioError that says why it is none."""
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
-            raise ScenarioError(f"{label}:{number}: has more than {MOST_DOTS} dots on one line")
+        if line.count(".") > _MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
+            raise ScenarioError(f"{label}:{number}: has more than {_MOST_DOTS} dots on one line")
     try:
         tree = tomllib.loads(text)
     except RecursionError:
@@ -148,12 +148,12 @@ def parse_document(path: Path, label: str, text: str) -> Document:
 def check_depth(tree: Tree, label: str) -> Tree:
     """Return `tree` if its tables and lists are not nested deeper than any scenario needs."""
     level: list[Any] = [tree]
-    for _ in range(DEEPEST):
+    for _ in range(_DEEPEST):
         below = [child for parent in level for child in (parent.values() if isinstance(parent, dict) else parent)]
         level = [child for child in below if isinstance(child, dict | list)]
         if not level:
             return tree
-    raise ScenarioError(f"{label}: is nested more than {DEEPEST} deep")
+    raise ScenarioError(f"{label}: is nested more than {_DEEPEST} deep")
 
 
 def _bytes(path: Path, label: str) -> bytes:
@@ -191,7 +191,7 @@ def _syntax_message(label: str, text: str, reason: str) -> str:
         reason, line = f"{reason[: at.start()]} (column {at[2]})", int(at[1])
     else:
         line = text.rstrip("\n").count("\n") + 1
-    reason = reason if len(reason) <= LONGEST_SYNTAX_ERROR else reason[:LONGEST_SYNTAX_ERROR] + "…"
+    reason = reason if len(reason) <= _LONGEST_SYNTAX_ERROR else reason[:_LONGEST_SYNTAX_ERROR] + "…"
     return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}"
 
 

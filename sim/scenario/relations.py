@@ -15,7 +15,7 @@ from sim.scenario.check import Report
 from sim.scenario.keys import Key, Tree, declared, dotted, suggestion
 from sim.scenario.read import Given
 
-Looked = Iterator[tuple[bool, Key, str]]
+_Looked = Iterator[tuple[bool, Key, str]]
 
 # Who gives what to whom: the table, the keys of the two, and what nobody can do to itself.
 _GIFTS = (("guarantees", "guarantor", "beneficiary", "guarantee"), ("aid", "giver", "recipient", "give aid to"))
@@ -67,13 +67,13 @@ def check_relations(filled: Tree, report: Report) -> None:
                 report.wrong(key, words)
 
 
-def _issues(tree: Tree) -> Looked:
+def _issues(tree: Tree) -> _Looked:
     """Look for too few or too many issues."""
     number = len(tree["issues"])
     yield not 1 <= number <= MOST_ISSUES, ("issues",), f"there are {number} issues; a scenario has 1 to {MOST_ISSUES}"
 
 
-def _states(tree: Tree) -> Looked:
+def _states(tree: Tree) -> _Looked:
     """Look for sides on which nobody fights, and for states to which nothing matters."""
     scaled = [name for name, parameter in declared(State).parameters.items() if parameter.scaled]
     sides = [state["side"] for state in tree["states"].values()]
@@ -85,7 +85,7 @@ def _states(tree: Tree) -> Looked:
             yield bool(numbers) and not any(numbers), key, f"{dotted(key)}: at least one issue must weigh more than 0"
 
 
-def _gifts(tree: Tree) -> Looked:
+def _gifts(tree: Tree) -> _Looked:
     """Look for guarantees that protect nobody, and aid that strengthens nobody."""
     for table, giver, receiver, deed in _GIFTS:
         for name, gift in tree[table].items():
@@ -100,7 +100,7 @@ def _repeated(names: list[str]) -> list[str]:
     return [name for name, times in Counter(names).items() if times > 1]
 
 
-def _table(tree: Tree) -> Looked:
+def _table(tree: Tree) -> _Looked:
     """Look for a table at which a party sits twice or alone, or nobody proposes."""
     key, parties = ("table", "parties"), tree["table"]["parties"]
     for name in _repeated(parties):
@@ -111,7 +111,7 @@ def _table(tree: Tree) -> Looked:
     yield silent and not alone, key, "table.parties needs at least one state that proposes (states.NAME.proposes)"
 
 
-def _escalation(tree: Tree) -> Looked:
+def _escalation(tree: Tree) -> _Looked:
     """Look for claims that a hearer could not take for probabilities."""
     product = tree["escalation"]["claim_factor"] * tree["escalation"]["believed_claim_rate"]
     factors = "escalation.claim_factor * escalation.believed_claim_rate"
@@ -119,7 +119,7 @@ def _escalation(tree: Tree) -> Looked:
     yield product >= 1.0, ("escalation", "claim_factor"), words
 
 
-def _channels(tree: Tree) -> Looked:
+def _channels(tree: Tree) -> _Looked:
     """Look for channels that cannot meet, or whose parameters contradict each other."""
     for name, channel in tree["channels"].items():
         key = ("channels", name)
@@ -136,7 +136,7 @@ def _channels(tree: Tree) -> Looked:
         yield product >= 1.0, (*key, "sincere_false_share"), words
 
 
-def _legs(channel: Tree, key: Key) -> Looked:
+def _legs(channel: Tree, key: Key) -> _Looked:
     """Look for legs that lead home, or twice to one state."""
     for name, leg in channel["legs"].items():
         words = f"{dotted((*key, name))} leads to the channel's own home, '{leg['state']}'"
@@ -145,7 +145,7 @@ def _legs(channel: Tree, key: Key) -> Looked:
         yield True, key, f"{dotted(key[:-1])} has more than one leg to '{state}'"
 
 
-def _envoys(channel: Tree, key: Key, officials: Tree) -> Looked:
+def _envoys(channel: Tree, key: Key, officials: Tree) -> _Looked:
     """Look for envoys who are missing, named twice or from another state."""
     for name in _repeated(channel["envoys"]):
         yield True, key, f"{dotted(key)} names '{name}' more than once"

@@ -12,11 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+_SPACE = "space (how much each parameter explains is told by sim claims FOLDER --explain)"
+_BUNDLES = "(a factor's values may be named bundles of settings, and it may be of some scenarios only)"
+
 RENAMED: dict[str, dict[str, str]] = {
-    "keys": {},  # of scenario and of experiment files, and in `--set`; a key is one word, without the keys above it
-    "design": {},  # words of the choice with this key; another choice takes its own key as context
-    "scenarios": {},  # shipped ones
-    "experiments": {},  # shipped ones
+    # Of scenario and of experiment files, and in `--set`; a key is one word, without the keys above it.
+    "keys": {"cells": f"factors {_BUNDLES}"},
+    # Words of the choice with this key; another choice takes its own key as context.
+    "design": {
+        "cells": f"factorial {_BUNDLES}",
+        "grid": "factorial (a factor takes low, high and steps)",
+        "latin": "space",
+        "morris": _SPACE,
+        "sobol": _SPACE,
+    },
+    # Shipped ones.
+    "scenarios": {},
+    "experiments": {"screening": "what-matters", "sensitivity": "what-matters"},
+    # Of the command line.
+    "commands": {"sensitivity": "claims (sim claims FOLDER --explain; a section of sim report FOLDER shows it too)"},
 }
 
 

@@ -10,7 +10,7 @@ from sim.parameters import Channel, Intervention, Parameter, World
 from sim.scenario.keys import Key, Tree, declared, parameter_of, split_key
 from sim.scenario.kinds import kind_of
 
-Entry = TypeVar("Entry")
+_Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True)
@@ -122,14 +122,14 @@ def _build(scope: type, values: Mapping[str, Any], name: str = "") -> Any:
     return scope(**arguments)
 
 
-def _aligned_tables(tables: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def _aligned_tables(tables: list[dict[str, _Entry]]) -> list[dict[str, _Entry]]:
     """Return one table for each era with the same entries in the same order, those that do not exist not active."""
     names = dict.fromkeys(name for table in tables for name in table)
     columns = {name: _aligned([table.get(name) for table in tables]) for name in names}
     return [{name: column[era] for name, column in columns.items()} for era in range(len(tables))]
 
 
-def _aligned(column: list[Entry | None]) -> list[Entry]:
+def _aligned(column: list[_Entry | None]) -> list[_Entry]:
     """Return one entry through all eras; where it does not exist, its last or else its first existence, not active."""
     known = next(entry for entry in column if entry is not None)
     entries = []
@@ -139,7 +139,7 @@ def _aligned(column: list[Entry | None]) -> list[Entry]:
     return entries
 
 
-def _inactive(entry: Entry) -> Entry:
+def _inactive(entry: _Entry) -> _Entry:
     """Return an entry as it stands where it does not exist; an official who speaks nowhere needs no mark."""
     return replace(entry, active=False) if hasattr(entry, "active") else entry  # type: ignore[type-var]
 

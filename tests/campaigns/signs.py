@@ -3,9 +3,11 @@
 Everything else that has a plausible range is moved over it at once. A row of the ledger whose sign is said to be fixed by
 inequalities between parameters must not show the other sign at any place where they hold. At places where they do not
 hold, the other sign must be found: the ranges let it come out either way. Rows that say nothing of the kind and never turn
-round are named, so that somebody may look for the reason; they are looked at in a third as many places, and no further once
-they have turned round. A place shows a sign at p < 1e-4: that one of three rows is wrongly said to turn round at one of 60
-places has probability below .02.
+round are named, so that somebody may look for the reason; they are looked at in a quarter as many places, and no further
+once they have turned round.
+
+A place shows a sign at p < 1e-4: that one of three rows is wrongly said to turn round at one of 60 places has probability
+below .02.
 """
 
 from collections.abc import Iterator
@@ -95,7 +97,7 @@ def signs_of(row: AskedRow, experiment: Experiment, size: int, seed: int) -> dic
 
 def places_of_others(size: int) -> int:
     """Return in how many places a row is looked at whose sign is not said to be fixed."""
-    return max(1, size // 3)
+    return max(1, size // 4)
 
 
 def run(replicates: int, seed: int) -> dict[str, Any]:

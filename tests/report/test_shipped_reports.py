@@ -12,7 +12,7 @@ DRAWN_FIGURES = "() => [...document.querySelectorAll('[data-drawn=yes]')].map((o
 SPACE = """
 title = "The channel over the plausible space"
 question = "In which share of the plausible space does the channel do harm?"
-design = "latin"
+design = "space"
 over = "plausible"
 places = 60
 replicates = 20

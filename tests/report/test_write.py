@@ -29,7 +29,7 @@ def page(folder):
 
 def test_the_answer_is_the_contrast_with_its_interval(folder, page):
     [one] = Findings(open_folder(folder)).contrasts
-    assert numbers.in_full(numbers.one.contrast.success) in page.answer
+    assert numbers.in_full(one.contrast.success) in page.answer
     for result in (one.contrast.a, one.contrast.b):
         assert numbers.percent(result.success.estimate) in page.answer
     assert "60 replicates" in page.answer

@@ -207,12 +207,6 @@ def test_a_wrong_claim_is_refused_with_its_line(text, complaint):
     assert str(caught.value).startswith("made-up.toml:")
 
 
-def test_claims_are_refused_where_cells_are_written_out():
-    cells = 'design = "cells"\n[cells.one]\nscenario = "a"\n'
-    with pytest.raises(ScenarioError, match='design = "cells" makes points of its own'):
-        experiment(claim(row()), ["a", "b"], cells)
-
-
 # The ledger that ships
 
 
@@ -241,7 +235,7 @@ def test_frozen_trust_differs_from_the_trust_of_the_scenarios_in_nothing_but_wha
     moves, frozen = (shipped.factors["trust"].sets(name) for name in ("moves", "frozen"))
     assert moves.keys() == frozen.keys()
     for label, scenario in shipped.scenarios.items():
-        held = {key: value for key, value in moves.items() if key in shipped.factors["trust"].held(scenario)}
+        held = {key: value for key, value in moves.items() if key in shipped.factors["trust"].held(label, scenario)}
         assert scenario.with_values(held).fingerprint == scenario.fingerprint, label
 
 

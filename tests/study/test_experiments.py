@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.shipped import shipped_names
+from sim.study import design
 from sim.study.design.experiments import load_experiment
 
 HEAD = """\
@@ -20,8 +21,6 @@ extends = "reference"
 extends = "track-1.5-honest"
 """
 
-GRID = 'design = "grid"\n' + HEAD
-
 FACTORS = """
 [factors.candour]
 keys = ["officials.envoy.candour", "officials.second_envoy.candour"]
@@ -30,15 +29,6 @@ values = [0.5, 1]
 [factors.rounds.values]
 few = { "table.max_rounds" = 1 }
 many = { "table.max_rounds" = 6 }
-"""
-
-CELLS = """
-design = "cells"
-[cells.worst]
-scenario = "honest"
-at = { candour = 0.25, rounds = "few" }
-[cells.plain]
-scenario = "none"
 """
 
 
@@ -56,11 +46,6 @@ def complaints(text):
     with pytest.raises(ScenarioError) as caught:
         read(text)
     return str(caught.value).splitlines()
-
-
-def with_cells(cells=CELLS):
-    design, _, rest = cells.strip().partition("\n")
-    return f"{design}\n{HEAD}{FACTORS}{rest}\n"
 
 
 @pytest.mark.parametrize("name", shipped_names("experiments"))
@@ -107,18 +92,34 @@ def test_a_scenario_takes_those_keys_of_a_factor_that_it_has():
     ]
 
 
-def test_a_grid_spaces_its_values_evenly():
-    grid = FACTORS.replace("values = [0.5, 1]", "low = 0\nhigh = 0.3\nsteps = 4")
-    experiment = read('design = "grid"\n' + HEAD + grid)
-    assert experiment.factors["candour"].values == (0.0, 0.1, 0.2, 0.3)
+def test_a_factor_takes_evenly_spaced_values_of_a_range():
+    ranged = FACTORS.replace("values = [0.5, 1]", "low = 0\nhigh = 0.3\nsteps = 4")
+    assert read(HEAD + ranged).factors["candour"].values == (0.0, 0.1, 0.2, 0.3)
+    by_ratio = '[factors.costs]\nkeys = ["states.russia.cost_median"]\nlow = 0.01\nhigh = 0.04\nsteps = 3\n'
+    assert read(HEAD + by_ratio).factors["costs"].values == (0.01, 0.02, 0.04)
 
 
-def test_cells_are_played_as_they_are_written():
-    experiment = read(with_cells())
-    assert [(point.name, point.values) for point in experiment.points] == [
-        ("plain", {}),
-        ("worst", {"candour": 0.25, "rounds": "few"}),
+def test_a_factor_may_be_of_some_scenarios_only():
+    experiment = read(
+        HEAD + '[factors.f]\nkeys = ["front.sd"]\nvalues = [0.1, 0.2]\nscenarios = ["honest"]\n'
+        '[contrasts.c]\na = "honest"\nb = "none"\n'
+    )
+    assert [(point.name, point.sets) for point in experiment.points] == [
+        ("none", {}),
+        ("honest f=0.1", {"front.sd": 0.1}),
+        ("honest f=0.2", {"front.sd": 0.2}),
     ]
+    assert experiment.contrasts == {"c f=0.1": ("honest f=0.1", "none"), "c f=0.2": ("honest f=0.2", "none")}
+
+
+def test_bundles_of_settings_write_points_out_one_by_one():
+    experiment = read(
+        HEAD + '[factors.case]\nscenarios = ["honest"]\n[factors.case.values]\n'
+        'worst = { "officials.envoy.candour" = 0.25, "table.max_rounds" = 1 }\n'
+        'best = { "officials.envoy.candour" = 1.0, "table.max_rounds" = 9 }\n'
+    )
+    assert [point.name for point in experiment.points] == ["none", "honest case=worst", "honest case=best"]
+    assert experiment.points[1].sets == {"officials.envoy.candour": 0.25, "table.max_rounds": 1}
 
 
 def test_values_are_set_over_a_scenario_under_either_spelling():
@@ -178,38 +179,38 @@ WRONG = [
         "11: factors.f.values.a does not say front.start, which another value sets",
     ),
     (
-        GRID + '[factors.f]\nkeys = ["table.max_rounds"]\nlow = 1\n',
-        "11: [factors.f] lacks 'values', or 'low' and 'high': table.max_rounds has no plausible range",
+        HEAD + '[factors.f]\nkeys = ["table.max_rounds"]\nlow = 1\n',
+        "10: [factors.f] lacks 'values', or 'low' and 'high': table.max_rounds has no plausible range",
     ),
     (
-        GRID + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\nhigh = 0.05\n',
-        "14: factors.f: high = 0.05 must lie above low = 0.1",
+        HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.1\nhigh = 0.05\n',
+        "13: factors.f: high = 0.05 must lie above low = 0.1",
     ),
     (
-        GRID + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.0\nscale = "ratios"\n',
-        "13: factors.f: low = 0 must lie above 0 where values are spaced by ratios",
-    ),
-    ('over = "plausible"\n' + HEAD, '1: over = "plausible" needs design = "latin", "sobol" or "morris"'),
-    ('design = "latin"\n' + HEAD, '1: design = "latin" needs factors, or over = "plausible"'),
-    (
-        'design = "sobol"\nover = "plausible"\n' + HEAD,
-        'places = 1000 is not a power of 2, which design = "sobol" needs',
+        HEAD + '[factors.f]\nkeys = ["front.sd"]\nlow = 0.0\nscale = "ratios"\n',
+        "12: factors.f: low = 0 must lie above 0 where values are spaced by ratios",
     ),
     (
-        'places = 1000000\ndesign = "latin"\nover = "plausible"\n' + HEAD,
+        HEAD + '[factors.f]\nkeys = ["front.sd"]\nvalues = [0.1]\nscenarios = ["onest"]\n',
+        "13: factors.f.scenarios: there is no 'onest' in [scenarios]; did you mean 'honest'?",
+    ),
+    (
+        HEAD + '[factors.f]\nkeys = ["officials.envoy.candour"]\nvalues = [0.1]\nscenarios = ["none"]\n',
+        "11: factors.f: no scenario has officials.envoy.candour",
+    ),
+    ('over = "plausible"\n' + HEAD, '1: over = "plausible" needs design = "space"'),
+    ('design = "space"\n' + HEAD, '1: design = "space" needs factors, or over = "plausible"'),
+    ('design = "latin"\n' + HEAD, '1: design = "latin" is now "space"'),
+    ('design = "sobol"\n' + HEAD, '1: design = "sobol" is now "space"'),
+    ('design = "morris"\n' + HEAD, '1: design = "morris" is now "space"'),
+    ('design = "grid"\n' + HEAD, '1: design = "grid" is now "factorial" (a factor takes low, high and steps)'),
+    ('design = "cells"\n' + HEAD, '1: design = "cells" is now "factorial" (a factor\'s values may be named bundles'),
+    (
+        'places = 1000000\ndesign = "space"\nover = "plausible"\n' + HEAD,
         "1: the design has 2,000,002 points; at most 1,000,000 are allowed",
     ),
-    ('design = "cells"\n' + HEAD, '1: design = "cells" needs cells'),
-    (
-        'design = "facotrial"\n' + HEAD,
-        '1: design = "facotrial" is not one of "factorial", "grid", "cells",',
-    ),
-    (HEAD + '[cells.x]\nscenario = "none"\n', '10: [cells] needs design = "cells"; the design is "factorial"'),
-    (with_cells(CELLS.replace('"none"', '"nine"')), "there is no 'nine' in [scenarios]; did you mean 'none'?"),
-    (with_cells(CELLS.replace("candour", "candor")), "there is no 'candor' in [factors]; did you mean 'candour'?"),
-    (with_cells(CELLS.replace("0.25", "1.5")), "officials.envoy.candour = 1.5 lies outside 0..1"),
-    (with_cells(CELLS.replace('"few"', '"fewer"')), 'cells.worst.at.rounds = "fewer" is not one of few, many'),
-    (with_cells(CELLS + "at = { candour = 0.1 }\n"), "cells.plain.at.candour: scenario 'none' has none of its keys"),
+    ('design = "facotrial"\n' + HEAD, '1: design = "facotrial" is not one of "factorial", "space"'),
+    (HEAD + '[cells.x]\nscenario = "none"\n', "10: unknown key 'cells'; 'cells' is now 'factors' (a factor's values"),
     (HEAD + '[contrasts.c]\na = "none"\nb = "honset"\n', '12: contrasts.c.b: there is no point "honset"; did you mean'),
     (HEAD + '[contrasts.c]\na = "none"\n', "10: [contrasts.c] lacks 'b'"),
     ("claims = 3\n" + HEAD, "1: claims is not a table of named entries"),
@@ -245,3 +246,12 @@ def test_mistakes_in_a_scenario_file_are_told_with_its_own_lines():
 def test_an_experiment_that_is_not_there_is_refused_with_the_nearest_name():
     with pytest.raises(ScenarioError, match="did you mean 'a-seat-at-the-table'"):
         load_experiment("a-seat-at-table")
+    with pytest.raises(ScenarioError, match="'screening' is now 'what-matters'"):
+        load_experiment("screening")
+
+
+def test_what_is_asked_knows_nothing_of_how_it_is_played_kept_or_judged():
+    rooms = ("play", "store", "claims", "sweep")
+    for file in Path(design.__file__).parent.glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert [room for room in rooms if f"sim.study.{room}" in text] == [], file.name

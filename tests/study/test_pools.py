@@ -42,8 +42,9 @@ def worker(address, name, package=ROOT):
 
 
 @pytest.fixture
-def cluster():
+def cluster(monkeypatch):
     """A scheduler on loopback without workers: its address, and a list of processes that will be ended."""
+    monkeypatch.setattr(pools, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

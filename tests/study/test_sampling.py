@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.scenario.keys import parameter_of, split_key
+from sim.study.design import sampling
 from sim.study.design.experiments import load_experiment
-from sim.study.design.sampling import SAMPLERS, lines_of, within_bounds
+from sim.study.design.sampling import latin_hypercube, within_bounds
 from sim.study.store.folder import create_folder, open_folder, resume_folder
 from sim.study.store.locking import write_lock
 from sim.study.sweep.asked_replicates import missing_ranges
@@ -20,7 +21,7 @@ title = "t"
 question = "q?"
 replicates = 5
 places = {places}
-design = "{design}"
+design = "space"
 {over}
 
 [scenarios.none]
@@ -40,8 +41,8 @@ def _in_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def read(design="latin", places=8, over='over = "plausible"', rest=""):
-    text = SPACE.format(design=design, places=places, over=over, rest=rest)
+def read(places=8, over='over = "plausible"', rest=""):
+    text = SPACE.format(places=places, over=over, rest=rest)
     Path("space.toml").write_text(text, encoding="utf-8")
     return load_experiment("space.toml")
 
@@ -127,29 +128,15 @@ def test_an_own_factor_goes_before_the_plausible_one():
 
 
 def test_a_latin_hypercube_takes_every_part_of_each_range_once():
-    drawn = SAMPLERS["latin"](16, 5, 1)
+    drawn = latin_hypercube(16, 5, 1)
     assert (np.sort((drawn * 16).astype(int), axis=0) == np.arange(16)[:, None]).all()
 
 
-def test_morris_changes_one_factor_at_a_time():
-    drawn = SAMPLERS["morris"](3, 4, 1).reshape(3, 5, 4)
-    assert ((drawn[:, 1:] != drawn[:, :-1]).sum(axis=2) == 1).all()
-
-
-def test_saltelli_exchanges_one_column_at_a_time():
-    drawn = SAMPLERS["sobol"](8, 3, 1).reshape(8, 5, 3)
-    for number in range(3):
-        other = [place for place in range(3) if place != number]
-        assert (drawn[:, 1 + number, other] == drawn[:, 0, other]).all()
-        assert (drawn[:, 1 + number, number] == drawn[:, 4, number]).all()
-
-
-@pytest.mark.parametrize(("design", "places"), [("latin", 5), ("sobol", 4), ("morris", 3)])
-def test_a_design_has_as_many_lines_as_it_says_and_is_the_same_under_one_seed(design, places):
-    drawn = SAMPLERS[design](places, 6, 9)
-    assert len(drawn) == lines_of(design, places, 6) - 1
-    assert (drawn == SAMPLERS[design](places, 6, 9)).all()
-    assert (drawn != SAMPLERS[design](places, 6, 10)).any()
+def test_a_space_has_as_many_places_as_it_says_and_is_the_same_under_one_seed():
+    drawn = latin_hypercube(5, 6, 9)
+    assert drawn.shape == (5, 6)
+    assert (drawn == latin_hypercube(5, 6, 9)).all()
+    assert (drawn != latin_hypercube(5, 6, 10)).any()
     assert 0.0 <= drawn.min() <= drawn.max() <= 1.0
 
 
@@ -158,7 +145,7 @@ def test_a_folder_keeps_the_design_that_was_drawn(tmp_path, monkeypatch):
         folder = create_folder(tmp_path / "out", read(places=2), "")
         sweep(folder, 1)
     before = open_folder(tmp_path / "out")
-    monkeypatch.setitem(SAMPLERS, "latin", lambda places, factors, seed: pytest.fail("drawn again"))
+    monkeypatch.setattr(sampling, "latin_hypercube", lambda places, factors, seed: pytest.fail("drawn again"))
     again = open_folder(tmp_path / "out")
     assert [point.sets for point in again.points] == [point.sets for point in folder.points]
     assert again.content_hash() == before.content_hash()

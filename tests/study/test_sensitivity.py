@@ -1,131 +1,170 @@
-"""What an outcome hangs on: known answers on test functions that are made stochastic, and 0 or 1."""
+"""How much each parameter explains: synthetic truths with noise, success by a logistic link with binomial replicates."""
+
+import math
 
 import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from sim.study.statistics.sensitivity import Halves, screened, share_of_chance, sobol_indices
+from sim.study.statistics.sensitivity import Outcome, at_place, influences, share_of_chance
 
-LUCK = np.random.default_rng(7)
-NAMES = ("x1", "x2", "x3", "idle")
-# Ishigami & Homma (1990) with a = 7 and b = .1: first-order and total indices.
-FIRST = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0, "idle": 0.0}
-TOTAL = {"x1": 0.5576, "x2": 0.4424, "x3": 0.2437, "idle": 0.0}
-
-
-def ishigami(places):
-    """The test function as a probability; it lies within .1 and .9, and its indices are the function's."""
-    angles = np.pi * (2.0 * places[..., :3] - 1.0)
-    one, two, three = (angles[..., number] for number in range(3))
-    value = np.sin(one) + 7.0 * np.sin(two) ** 2 + 0.1 * three**4 * np.sin(one)
-    return 0.5 + (value - 3.5) / 36.0
+PARAMETERS = 30
+SLOPES = {"first": 3.2, "second": 2.3, "third": 0.75, "fourth": 0.2, "fifth": 1.6}
+NAMES = [*SLOPES, *(f"idle{number}" for number in range(PARAMETERS - len(SLOPES)))]
+# Of the variance of the success rate over the cube, by each parameter itself: 200,000 places sorted into a hundred bins.
+EXPLAINED = {"first": 0.552, "second": 0.269, "third": 0.027, "fourth": 0.002, "fifth": 0.127}
 
 
-def saltelli(base):
-    """Points of a design for Sobol' indices: a sample, itself with one column of another after the other, the other."""
-    drawn = qmc.Sobol(2 * len(NAMES), seed=3).random(base)
-    one, other = drawn[:, : len(NAMES)], drawn[:, len(NAMES) :]
-    mixed = [np.where(np.arange(len(NAMES)) == number, other, one) for number in range(len(NAMES))]
-    return np.stack([one, *mixed, other], axis=1)
+def cube(places, seed, parameters=PARAMETERS):
+    return qmc.LatinHypercube(d=parameters, rng=np.random.default_rng(seed)).random(places)
 
 
-def successes(shares, replicates, luck=None):
-    """Halves of 0/1 outcomes; with `luck`, its uniforms decide at every point."""
-    if luck is None:
-        return Halves(*(LUCK.binomial(replicates // 2, shares) / (replicates // 2) for _ in range(2)))
-    hits = (luck < shares[..., None]).astype(float)
-    return Halves(hits[..., 0::2].mean(axis=-1), hits[..., 1::2].mean(axis=-1))
+def success_rate(places):
+    return 1.0 / (1.0 + np.exp(0.3 - (places[:, : len(SLOPES)] - 0.5) @ np.array(list(SLOPES.values()))))
 
 
-def test_the_share_of_chance_is_known_for_a_uniform_share():
-    """Shares uniform on 0..1: 1/6 of 1/4 is chance within points, two thirds."""
-    shares = LUCK.uniform(size=400)
-    one = share_of_chance([(LUCK.uniform(size=50) < share).astype(float) for share in shares])
-    assert one.low < 2 / 3 < one.high
-    assert one.high - one.low < 0.12
+def played(shares, replicates, seed):
+    """The outcome of binomial replicates at each place."""
+    luck = np.random.default_rng([seed, 1])  # not the stream that the places are drawn with
+    half = replicates // 2
+    even, odd = (luck.binomial(half, shares) / half for _ in range(2))
+    within = (even + odd) / 2 * (1 - (even + odd) / 2) * replicates / (replicates - 1)
+    return Outcome(even, odd, within, np.full(len(shares), float(replicates)))
 
 
-def test_where_parameters_do_nothing_all_is_chance():
-    one = share_of_chance([(LUCK.uniform(size=60) < 0.3).astype(float) for _ in range(300)])
-    assert one.high == pytest.approx(1.0, abs=0.01)
-    assert one.low > 0.98
+def explained(places, seed):
+    drawn = cube(places, seed)
+    found = influences(dict(zip(NAMES, drawn.T, strict=True)), played(success_rate(drawn), 50, seed), seed)
+    return {influence.name: influence for influence in found}
 
 
-def test_where_there_is_no_chance_none_is_found():
-    assert share_of_chance([np.full(10, number) for number in range(20)]).estimate == 0.0
+@pytest.fixture(scope="module")
+def trials():
+    return [explained(400, seed) for seed in range(20)]
 
 
-def test_sobol_indices_of_a_stochastic_0_1_function_are_those_of_the_function():
-    outcome = successes(ishigami(saltelli(1024)), 400)
-    found = {one.name: one for one in sobol_indices(NAMES, outcome)}
-    for name, one in found.items():
-        assert one.first.low - 0.01 <= FIRST[name] <= one.first.high + 0.01, name
-        assert one.total.low - 0.01 <= TOTAL[name] <= one.total.high + 0.01, name
+def test_four_hundred_places_of_fifty_replicates_find_what_matters_and_name_nothing_idle(trials):
+    """An idle parameter is named in one analysis of twenty; in twenty, more than three times with probability .016."""
+    for name, spread in (("first", 0.04), ("second", 0.04), ("fifth", 0.04)):
+        shares = np.array([trial[name].share.estimate for trial in trials])
+        assert shares.mean() == pytest.approx(EXPLAINED[name], abs=0.03)
+        assert shares.std() < spread
+    assert all(trial["first"].told and trial["second"].told for trial in trials)
+    assert sum(trial["fifth"].told for trial in trials) >= 17
+    assert not any(trial["fourth"].told for trial in trials)
+    assert sum(any(trial[name].told for name in NAMES if name.startswith("idle")) for trial in trials) <= 3
 
 
-def test_a_parameter_that_does_nothing_is_not_resolved_however_noisy_the_outcome():
-    outcome = successes(ishigami(saltelli(512)), 40)
-    found = sobol_indices(NAMES, outcome)
-    assert [one.name for one in found[:2]] == ["x1", "x2"]
-    assert not found[-1].resolved
-    assert found[-1].name == "idle"
+def test_intervals_cover_what_is_true(trials):
+    """At 95 % and five parameters in twenty trials, 5 of 100 miss; more than 11 with probability .004."""
+    missed = sum(
+        not trial[name].share.low <= share <= trial[name].share.high
+        for trial in trials
+        for name, share in EXPLAINED.items()
+    )
+    assert missed <= 11
+
+
+def test_of_a_hundred_parameters_that_do_nothing_hardly_one_is_named():
+    """Each of ten analyses names one with probability .05; more than two do with probability .012."""
+    named = 0
+    for seed in range(10):
+        drawn = cube(200, seed, 100)
+        outcome = played(np.full(200, 0.4), 40, seed)
+        named += any(
+            one.told for one in influences({str(at): column for at, column in enumerate(drawn.T)}, outcome, seed)
+        )
+    assert named <= 2
+
+
+def test_a_parameter_that_acts_up_and_down_is_found_though_its_slope_is_zero():
+    drawn = cube(400, 1, 3)
+    outcome = played(0.5 + 0.3 * np.cos(4.0 * np.pi * drawn[:, 0]), 50, 1)
+    found = influences(dict(zip("xyz", drawn.T, strict=True)), outcome)
+    assert [one.name for one in found if one.told] == ["x"]
+    assert found[0].share.estimate == pytest.approx(1.0, abs=0.06)
+
+
+def test_what_two_parameters_do_only_together_neither_explains():
+    drawn = cube(400, 2, 2)
+    outcome = played(np.where((drawn[:, 0] > 0.5) == (drawn[:, 1] > 0.5), 0.8, 0.2), 50, 2)
+    assert not any(one.told for one in influences(dict(zip("xy", drawn.T, strict=True)), outcome))
+
+
+def test_choices_of_a_list_are_explained_as_numbers_are():
+    drawn = cube(400, 3, 2)
+    choice = np.floor(3.0 * drawn[:, 0])
+    outcome = played(np.array([0.3, 0.7, 0.5])[choice.astype(int)], 50, 3)
+    found = influences({"choice": choice, "idle": drawn[:, 1]}, outcome)
+    assert [one.name for one in found if one.told] == ["choice"]
+    assert found[0].share.estimate == pytest.approx(1.0, abs=0.06)
+
+
+def test_only_the_rank_of_a_parameter_matters():
+    drawn = cube(100, 4, 2)
+    outcome = played(drawn[:, 0], 50, 4)
+    one, other = (influences({"x": column, "y": drawn[:, 1]}, outcome) for column in (drawn[:, 0], np.exp(drawn[:, 0])))
+    assert one == other
 
 
 def test_shared_luck_does_not_mislead():
-    luck = np.random.default_rng(9).uniform(size=60)
-    found = {one.name: one for one in sobol_indices(NAMES, successes(ishigami(saltelli(512)), 60, luck))}
-    assert not found["idle"].resolved
-    assert found["x1"].resolved
-    assert found["x2"].resolved
+    """The same sixty uniforms decide at every place: even and odd replicates are drawn with different ones."""
+    drawn = cube(400, 5)
+    hits = (np.random.default_rng(9).uniform(size=60) < success_rate(drawn)[:, None]).astype(float)
+    outcome = Outcome(*np.array([at_place(place, np.arange(60)) for place in hits]).T)
+    told = [one.name for one in influences(dict(zip(NAMES, drawn.T, strict=True)), outcome) if one.told]
+    assert told[:2] == ["first", "second"]
+    assert not any(name.startswith("idle") for name in told)
 
 
-def test_without_halves_chance_would_pass_for_influence():
-    noise = successes(np.full((512, len(NAMES) + 2), 0.5), 20)
-    assert not any(one.resolved for one in sobol_indices(NAMES, noise))
-    whole = (noise.even + noise.odd) / 2.0
-    changes = np.mean((whole[:, 1] - whole[:, 0]) ** 2) / (2.0 * np.var(whole))
-    assert changes > 0.8  # the usual estimator calls an idle parameter all-important
+def test_without_halves_chance_would_shrink_what_parameters_explain():
+    drawn = cube(400, 6)
+    outcome = played(success_rate(drawn), 10, 6)
+    whole = (outcome.even + outcome.odd) / 2
+    naive = Outcome(whole, whole, outcome.within, outcome.counts)
+    columns = dict(zip(NAMES, drawn.T, strict=True))
+    halved, blind = (next(one for one in influences(columns, of) if one.name == "first") for of in (outcome, naive))
+    assert halved.share.low < EXPLAINED["first"] < halved.share.high
+    assert blind.share.high < EXPLAINED["first"]
 
 
-def trajectories(count, size=0.5):
-    """Morris trajectories: from a point, one parameter after another in a drawn order is moved up or down."""
-    paths = []
-    for _ in range(count):
-        start = LUCK.choice([0.0, 0.25, 0.5, 0.75], len(NAMES))
-        path = [start]
-        for number in LUCK.permutation(len(NAMES)):
-            following = path[-1].copy()
-            following[number] += size if following[number] < 0.5 else -size
-            path.append(following)
-        paths.append(path)
-    return np.array(paths)
+def test_where_places_do_not_differ_nothing_is_told():
+    outcome = Outcome(np.full(50, 0.5), np.full(50, 0.5), np.full(50, 0.25), np.full(50, 20.0))
+    (found,) = influences({"x": np.arange(50.0)}, outcome)
+    assert not found.told
+    assert math.isnan(found.share.estimate)
 
 
-def test_screening_finds_the_slopes_of_a_line_and_nothing_else():
-    steps = trajectories(150)
-    shares = 0.2 + steps @ np.array([0.4, 0.15, 0.05, 0.0])
-    found = screened(NAMES, steps, successes(shares, 200))
-    assert [one.name for one in found[:2]] == ["x1", "x2"]
-    assert found[0].total.low < 0.4 < found[0].total.high
-    assert found[1].total.low < 0.15 < found[1].total.high
-    assert not {one.name: one for one in found}["idle"].resolved
+def test_of_few_places_nothing_is_told():
+    drawn = cube(19, 7, 1)
+    (found,) = influences({"x": drawn[:, 0]}, played(drawn[:, 0], 1000, 7))
+    assert (found.told, found.p_value) == (False, 1.0)
+    drawn = cube(20, 7, 1)
+    assert influences({"x": drawn[:, 0]}, played(drawn[:, 0], 1000, 7))[0].told
 
 
-def test_of_many_parameters_that_do_nothing_hardly_any_is_resolved():
-    """Forty idle parameters, twenty times: at 95 % each, one in each screening would be."""
-    names = [f"idle{number}" for number in range(40)]
-    steps = np.zeros((12, 41, 40))
-    for number in range(40):
-        steps[:, number + 1 :, number] = 0.5
-    resolved = 0
-    for seed in range(20):
-        outcome = successes(np.full((12, 41), 0.4), 40)
-        resolved += any(one.resolved for one in screened(names, steps, outcome, seed))
-    assert resolved <= 5
+def test_the_share_of_chance_is_known_for_a_uniform_share():
+    """Shares uniform on 0..1: 1/6 of 1/4 is chance within places, two thirds."""
+    found = share_of_chance(played(np.random.default_rng(8).uniform(size=400), 50, 8))
+    assert found.low < 2 / 3 < found.high
+    assert found.high - found.low < 0.12
 
 
-def test_halves_take_even_and_odd_replicates():
-    halves = Halves.of([np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.0, 4.0])])
-    assert list(halves.even) == [1.0, 0.0]
-    assert list(halves.odd) == [0.0, 4.0]
-    assert halves.shaped(1).even.shape == (1, 2)
+def test_where_parameters_do_nothing_all_is_chance():
+    found = share_of_chance(played(np.full(300, 0.3), 60, 9))
+    assert found.high == pytest.approx(1.0, abs=0.01)
+    assert found.low > 0.98
+
+
+def test_where_there_is_no_chance_none_is_found():
+    steps = np.arange(20.0)
+    assert share_of_chance(Outcome(steps, steps, np.zeros(20), np.full(20, 10.0))).estimate == 0.0
+    assert math.isnan(share_of_chance(Outcome(*np.ones((2, 20)), np.zeros(20), np.full(20, 10.0))).estimate)
+
+
+def test_halves_go_by_the_numbers_of_replicates_and_leave_out_what_is_missing():
+    values = np.array([1.0, 0.0, 3.0, 2.0, math.nan, 4.0])
+    even, odd, within, count = at_place(values, np.array([0, 1, 4, 5, 6, 9]))
+    assert (even, odd, count) == (2.0, 2.0, 5.0)
+    assert within == pytest.approx(np.var([1.0, 0.0, 3.0, 2.0, 4.0], ddof=1))
+    assert all(map(math.isnan, at_place(values[:3], np.array([0, 2, 4]))))

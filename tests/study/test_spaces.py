@@ -183,7 +183,7 @@ def test_a_space_is_played_and_told_from_the_command_line(tmp_path, monkeypatch,
 SMALL_SPACE = """\
 title = "A small space"
 question = "Is a seat worth anything?"
-design = "latin"
+design = "space"
 places = 5
 seed = 1000
 replicates = 200

@@ -15,13 +15,13 @@ from sim.report.figures.lettering import plain
 from sim.report.palette import INK, SIGNAL, SOFT, WARNING
 from sim.report.tables import Table
 
-CAPTION = (
+_CAPTION = (
     "Each mark is a sampled point, placed by the two parameters that part the verdicts best; the frame is the region of "
     "the rule. On points kept aside it covers {coverage} of those it is meant for, and {density} of what it frames is "
     "that; among all points it is {base}. Drawn: {drawn} of {places} points."
 )
-MOST_DRAWN = 600
-MARKS = {
+_MOST_DRAWN = 600
+_MARKS = {
     "supported": (SIGNAL.light, "circle"),
     "contradicted": (WARNING.light, "square"),
     "not resolved": (SOFT.light, "circle-open"),
@@ -52,7 +52,7 @@ class Region:
     @property
     def shown(self) -> tuple[tuple[float, float, str], ...]:
         """The points that are drawn: all, or every so many of them; a design has no order that this could follow."""
-        return self.points[:: max(1, -(-len(self.points) // MOST_DRAWN))]
+        return self.points[:: max(1, -(-len(self.points) // _MOST_DRAWN))]
 
 
 def _figure(region: Region, room: Room = WIDE) -> go.Figure:
@@ -69,7 +69,7 @@ def _figure(region: Region, room: Room = WIDE) -> go.Figure:
         yaxis=numeric(y),
         shapes=[{"type": "rect", **frame, "line": {"color": INK.light, "width": 2}, "layer": "above"}],
     )
-    for verdict, (colour, symbol) in MARKS.items():
+    for verdict, (colour, symbol) in _MARKS.items():
         found = [point for point in region.shown if point[2] == verdict]
         plot.add_trace(
             go.Scatter(
@@ -102,9 +102,9 @@ def exhibit(region: Region) -> Exhibit:
     values = (region.coverage, region.density, region.base)
     coverage, density, base = (numbers.percent(value) for value in values)
     counts = {"drawn": f"{len(region.shown):,}", "places": f"{len(region.points):,}"}
-    caption = CAPTION.format(coverage=coverage, density=density, base=base, **counts)
+    caption = _CAPTION.format(coverage=coverage, density=density, base=base, **counts)
     table = Table((*region.axes, "verdict"), region.shown)
-    key = tuple(Key(verdict, colour) for verdict, (colour, _) in MARKS.items())
+    key = tuple(Key(verdict, colour) for verdict, (colour, _) in _MARKS.items())
     return Exhibit(
         f"where-{region.name}",
         _title(region),

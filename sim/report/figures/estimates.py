@@ -16,7 +16,7 @@ from sim.report.tables import Table
 from sim.study.play.contrasts import SharesMoved
 from sim.study.statistics.estimates import Estimate
 
-Bounds = tuple[float, float]
+_Bounds = tuple[float, float]
 
 
 def _said(parts: Iterable[tuple[str, str]]) -> str:
@@ -26,7 +26,7 @@ def _said(parts: Iterable[tuple[str, str]]) -> str:
 
 # ---- Success ---------------------------------------------------------------------------------------------------------
 
-SUCCESS_CAPTION = (
+_SUCCESS_CAPTION = (
     "Marks are estimates, lines their 95 % intervals. All scenarios are played in the same replicates, so differences "
     "between them are surer than these intervals suggest."
 )
@@ -43,7 +43,7 @@ def success(shares: Sequence[Labelled[Estimate]]) -> Exhibit:
     table = Table(("scenario", "success, share", "95 % low", "95 % high", "replicates"), data)
     title = _success_title(shares)
     scale = Scale(SUCCESS.caption, percent=True)
-    return Exhibit("success", title, said, SUCCESS_CAPTION, table, drawing(title, rows, scale))
+    return Exhibit("success", title, said, _SUCCESS_CAPTION, table, drawing(title, rows, scale))
 
 
 def _success_title(shares: Sequence[Labelled[Estimate]]) -> str:
@@ -60,7 +60,7 @@ def _success_title(shares: Sequence[Labelled[Estimate]]) -> str:
 
 # ---- Changes ---------------------------------------------------------------------------------------------------------
 
-CHANGES_CAPTION = (
+_CHANGES_CAPTION = (
     "Both scenarios of a contrast are played in the same replicates, under the same luck. Marks are the mean difference, "
     "lines its 95 % interval; a hollow mark says that the interval holds zero."
 )
@@ -84,7 +84,7 @@ def changes(effects: Sequence[Labelled[Estimate]], measure: Measure = CHANGE_OF_
     table = Table(("contrast", f"change of {measure.noun}", "95 % low", "95 % high", "pairs"), data)
     title = _changes_title(effects, measure)
     scale = Scale(measure.caption, percent=measure.percent, signed=True)
-    return Exhibit(measure.name, title, said, CHANGES_CAPTION, table, drawing(title, rows, scale))
+    return Exhibit(measure.name, title, said, _CHANGES_CAPTION, table, drawing(title, rows, scale))
 
 
 def _changes_title(effects: Sequence[Labelled[Estimate]], measure: Measure = CHANGE_OF_SUCCESS) -> str:
@@ -108,10 +108,10 @@ def _settled(effect: Labelled[Estimate]) -> bool:
 
 # ---- Endings ---------------------------------------------------------------------------------------------------------
 
-ENDINGS_CAPTION = (
+_ENDINGS_CAPTION = (
     "Of several failures in one replicate the last counts. Marks are estimates, lines their 95 % intervals."
 )
-ENDINGS_SCALE = Scale("share of replicates that ended so, percent", percent=True)
+_ENDINGS_SCALE = Scale("share of replicates that ended so, percent", percent=True)
 
 Shares = Labelled[Mapping[str, Estimate]]
 
@@ -133,7 +133,7 @@ def endings(scenarios: Sequence[Shares]) -> Exhibit:
     data = [(scenario.label, name, *ends(share)) for scenario in scenarios for name, share in scenario.found.items()]
     table = Table(("scenario", "outcome", "share", "95 % low", "95 % high"), data)
     title = _endings_title(scenarios)
-    return Exhibit("endings", title, said, ENDINGS_CAPTION, table, drawing(title, rows, ENDINGS_SCALE))
+    return Exhibit("endings", title, said, _ENDINGS_CAPTION, table, drawing(title, rows, _ENDINGS_SCALE))
 
 
 def _causes(scenarios: Sequence[Shares]) -> list[str]:
@@ -160,13 +160,13 @@ def _endings_title(scenarios: Sequence[Shares]) -> str:
 
 # ---- Helped and harmed -----------------------------------------------------------------------------------------------
 
-MOVED_CAPTION = (
+_MOVED_CAPTION = (
     "Helped: success with the change and none without it; harmed: the reverse. Marks are what shared luck gives. Which "
     "replicate would have ended how under both cannot be observed in the world: lines are what the two shares of success "
     "alone allow (Fréchet’s bounds), not intervals of chance."
 )
-MOVED_SCALE = Scale("share of replicates, percent", percent=True)
-HELPED, HARMED = Look("", SIGNAL.light, "triangle-up", "solid"), Look("", WARNING.light, "triangle-down", "solid")
+_MOVED_SCALE = Scale("share of replicates, percent", percent=True)
+_HELPED, _HARMED = Look("", SIGNAL.light, "triangle-up", "solid"), Look("", WARNING.light, "triangle-down", "solid")
 
 
 def moved(contrasts: Sequence[Labelled[SharesMoved]]) -> Exhibit:
@@ -182,18 +182,18 @@ def moved(contrasts: Sequence[Labelled[SharesMoved]]) -> Exhibit:
             data.append((contrast.label, word, share, *bounds))
     table = Table(("contrast", "which", "share", "lowest possible", "highest possible"), data)
     title = _moved_title(contrasts)
-    return Exhibit("moved", title, _said(parts), MOVED_CAPTION, table, drawing(title, rows, MOVED_SCALE))
+    return Exhibit("moved", title, _said(parts), _MOVED_CAPTION, table, drawing(title, rows, _MOVED_SCALE))
 
 
-def _both(shares: SharesMoved) -> list[tuple[str, Look, float, Bounds]]:
+def _both(shares: SharesMoved) -> list[tuple[str, Look, float, _Bounds]]:
     """Return helped and harmed: the word, its look, the share and its bounds."""
     return [
-        ("helped", HELPED, shares.helped, shares.helped_bounds),
-        ("harmed", HARMED, shares.harmed, shares.harmed_bounds),
+        ("helped", _HELPED, shares.helped, shares.helped_bounds),
+        ("harmed", _HARMED, shares.harmed, shares.harmed_bounds),
     ]
 
 
-def _bounded(share: float, bounds: Bounds) -> str:
+def _bounded(share: float, bounds: _Bounds) -> str:
     """Return a share with its bounds in words."""
     low, high = (numbers.decimal(100.0 * bound, 1) for bound in bounds)
     return f"{numbers.percent(share)} [{low} to {high}]"

@@ -22,11 +22,11 @@ from sim.report.palette import ZERO
 from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
+_CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
 
 
-Value = float | str
-Line = Labelled[Mapping[Value, Estimate]]
+_Value = float | str
+Line = Labelled[Mapping[_Value, Estimate]]
 
 
 def _figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room: Room = WIDE) -> go.Figure:
@@ -52,13 +52,13 @@ def _figure(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS, room
     return plot
 
 
-def _places(lines: Sequence[Line]) -> list[Value]:
+def _places(lines: Sequence[Line]) -> list[_Value]:
     """Return the values of the factor, in their order."""
     found = list(dict.fromkeys(value for line in lines for value in line.found))
     return sorted(found, key=lambda value: value) if _numeric(found) else found
 
 
-def _numeric(values: Sequence[Value]) -> bool:
+def _numeric(values: Sequence[_Value]) -> bool:
     """Return whether every value is a number."""
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
@@ -129,6 +129,6 @@ def exhibit(name: str, factor: str, lines: Sequence[Line], measure: Measure = SU
     ]
     what = f"change of {measure.noun}" if measure.signed else f"{measure.noun}, share"
     table = Table(("line", factor, what, "95 % low", "95 % high", "replicates"), data)
-    caption = f"Vertical: {measure.caption}. {CAPTION}"
+    caption = f"Vertical: {measure.caption}. {_CAPTION}"
     text = _title(factor, lines, measure)
     return Exhibit(name, text, said, caption, table, lambda room: _figure(factor, lines, measure, room))

@@ -17,9 +17,9 @@ from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.lettering import LINE, SMALL, TEXT, Note, long, plain, wrapped
 from sim.report.palette import PAPER, WASH, ZERO, Look
 
-PADDING = 13
-FOOT = 46
-LEAST_AXIS = 180
+_PADDING = 13
+_FOOT = 46
+_LEAST_AXIS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def figure(title: str, rows: Sequence[Row | Heading], scale: Scale, room: Room =
         signed=scale.signed,
     )
     tall = places[-1].bottom if places else 0.0
-    plot = blank(title, room, tall + FOOT + 8, {"l": column.left, "r": column.right, "t": 8, "b": FOOT})
+    plot = blank(title, room, tall + _FOOT + 8, {"l": column.left, "r": column.right, "t": 8, "b": _FOOT})
     plot.update_layout(
         xaxis=numeric(across),
         yaxis=hidden() | {"range": [tall, 0.0]},
@@ -133,7 +133,7 @@ def _column(rows: Sequence[Row | Heading], room: Room) -> _Column:
     if room.narrow:
         return _Column(6.0, 14.0, room.width - numbers - 24.0, room.width - 8.0, above=True)
     labels = max((long(row.label) for row in rows if isinstance(row, Row)), default=0.0) + 18.0
-    left = min(labels, 300.0, room.width - numbers - LEAST_AXIS)
+    left = min(labels, 300.0, room.width - numbers - _LEAST_AXIS)
     return _Column(left, numbers, left - 16.0, room.width - 8.0, above=False)
 
 
@@ -144,7 +144,7 @@ def _places(rows: Sequence[Row | Heading], column: _Column) -> list[_Placed]:
         heading = isinstance(row, Heading)
         beside = long(row.said) + 24.0 if row.said else 0.0
         lines = wrapped(row.label, column.whole - beside if heading else column.label_width)
-        tall = float(LINE * len(lines) + PADDING)
+        tall = float(LINE * len(lines) + _PADDING)
         if heading:
             tall += 6.0
         elif column.above:

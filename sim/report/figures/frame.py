@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from sim.report.figures.lettering import FAMILY, SMALL, TEXT, TITLE, wrapped
 from sim.report.palette import INK, PAPER, ZERO
 
-TITLE_LINE = 23
-TITLE_TOP = 12.0
+_TITLE_LINE = 23
+_TITLE_TOP = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ WIDE, NARROW = Room(800, narrow=False), Room(356, narrow=True)
 def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go.Figure:
     """Return an empty figure with its title, in the type and colours of the page; `meta.head` is the title's height."""
     lines = wrapped(title, room.width - 16, TITLE)
-    head = TITLE_LINE * len(lines) + 20
+    head = _TITLE_LINE * len(lines) + 20
     return go.Figure(
         layout={
             "template": "none",
@@ -40,7 +40,7 @@ def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go
                 "x": 0.0,
                 "xanchor": "left",
                 "xref": "container",
-                "y": 1.0 - TITLE_TOP / (height + head),
+                "y": 1.0 - _TITLE_TOP / (height + head),
                 "yanchor": "top",
                 "yref": "container",
                 "pad": {"t": 0, "l": 2},

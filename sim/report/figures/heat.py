@@ -17,15 +17,15 @@ from sim.report.palette import IN_INK, INK, PAPER, RISING, steps
 from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = (
+_CAPTION = (
     "Each cell is the share of replicates in which an agreement held, in percent, at one pair of values; the half-width "
     "of the widest 95 % interval in the map is {widest} points. Colour goes with the share, in six steps from zero."
 )
-CELL = 44.0
+_CELL = 44.0
 
 
-Value = float | str
-Map = Labelled[Mapping[tuple[Value, Value], Estimate]]
+_Value = float | str
+Map = Labelled[Mapping[tuple[_Value, _Value], Estimate]]
 
 
 def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) -> go.Figure:
@@ -33,7 +33,7 @@ def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) ->
     left = max(long(text, SMALL) for shares in maps for text in map(numbers.value, _values(shares, 1))) + 30.0
     side = {"l": left, "r": 10.0}
     columns = 1 if room.narrow or len(maps) == 1 else 2
-    tall = CELL * max(len(_values(shares, 1)) for shares in maps)
+    tall = _CELL * max(len(_values(shares, 1)) for shares in maps)
     raster = Raster(columns, tall, left + 24.0, 88.0, room.width - left - 10.0)
     plot = blank(_title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
     most = max(cell.estimate for shares in maps for cell in shares.found.values())
@@ -47,12 +47,12 @@ def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) ->
     return plot
 
 
-def _values(shares: Map, way: int) -> list[Value]:
+def _values(shares: Map, way: int) -> list[_Value]:
     """Return the values of the first factor (0) or of the second (1), in the order in which they were played."""
     return list(dict.fromkeys(place[way] for place in shares.found))
 
 
-def _named(values: Sequence[Value], caption: str) -> dict[str, object]:
+def _named(values: Sequence[_Value], caption: str) -> dict[str, object]:
     """Return an axis with a place for each value."""
     ticks = tuple(float(number) for number in range(len(values)))
     labels = tuple(plain(numbers.value(value)) for value in values)
@@ -103,7 +103,7 @@ def _numbers(shares: Map, panel: Panel, most: float) -> list[Note]:
     ]
 
 
-def _by_row(shares: Map) -> Iterable[tuple[tuple[Value, Value], Estimate]]:
+def _by_row(shares: Map) -> Iterable[tuple[tuple[_Value, _Value], Estimate]]:
     """Return the cells that were played, row by row."""
     places = ((x, y) for y in _values(shares, 1) for x in _values(shares, 0))
     return ((place, shares.found[place]) for place in places if place in shares.found)
@@ -129,6 +129,6 @@ def exhibit(factors: tuple[str, str], maps: Sequence[Map]) -> Exhibit:
     ]
     widest = max((high - low) / 2.0 for *_, low, high in data)
     table = Table(("scenario", *factors, "success, share", "95 % low", "95 % high"), data)
-    caption = CAPTION.format(widest=numbers.decimal(100.0 * widest, 1))
+    caption = _CAPTION.format(widest=numbers.decimal(100.0 * widest, 1))
     text = _title(factors, maps)
     return Exhibit("map", text, text, caption, table, lambda room: _figure(factors, maps, room))

@@ -37,15 +37,15 @@ LOOKS = {
     NEGLIGIBLE: Look("", SOFT.light, "diamond", "solid"),
     NOT_RESOLVED: Look("", SOFT.light, "circle", "solid"),
 }
-SCALE = Scale(
+_SCALE = Scale(
     "effect in the direction claimed, in smallest effects that matter", signed=True, zone=1.0, farthest=FARTHEST
 )
-CAPTION = (
+_CAPTION = (
     "Each row is one contrast and outcome. Effects are turned so that right is what the claim says, and measured in the "
     "smallest effect that matters; inside the grey band they do not matter. Numbers at the right are in the outcome’s own "
     "units, second scenario minus first, with intervals adjusted for the number of rows (Holm)."
 )
-ASSUMED = "follows from assumption: size only"
+_ASSUMED = "follows from assumption: size only"
 
 
 def exhibit(claims: Sequence[ClaimVerdict], flags: Collection[str]) -> Exhibit:
@@ -57,7 +57,7 @@ def exhibit(claims: Sequence[ClaimVerdict], flags: Collection[str]) -> Exhibit:
     key = tuple(Key(verdict, LOOKS[verdict].colour) for verdict in VERDICTS[:2])
     key += (Key("hollow: negligible or not resolved", SOFT.light),)
     text = title(claims)
-    return Exhibit("claims", text, _said(claims), CAPTION, _table(claims), drawing(text, rows, SCALE), key)
+    return Exhibit("claims", text, _said(claims), _CAPTION, _table(claims), drawing(text, rows, _SCALE), key)
 
 
 def _row(row: RowVerdict, flags: Collection[str]) -> Row:
@@ -65,7 +65,7 @@ def _row(row: RowVerdict, flags: Collection[str]) -> Row:
     effect = row.deciding
     unit = row.asked.sign * row.smallest_effect
     low, high = sorted((effect.low / unit, effect.high / unit))
-    label = f"{_label(row)} ({ASSUMED})" if row.sign_fixed_by else _label(row)
+    label = f"{_label(row)} ({_ASSUMED})" if row.sign_fixed_by else _label(row)
     is_share = row.outcome in flags and row.asked.scale == DIFFERENCE
     said = numbers.shares_apart(effect) if is_share else numbers.apart(effect)
     scenarios = tuple(dict.fromkeys(row.points))
@@ -113,12 +113,12 @@ def _table(claims: Sequence[ClaimVerdict]) -> Table:
 
 # ---- At a glance -----------------------------------------------------------------------------------------------------
 
-GLANCE = (
+_GLANCE = (
     "One line a claim, one mark a row that counts for it, with the interval that decides (Holm). Right of the grey band is "
     "what the claim says, left of it the opposite, inside it too little to matter; arrows lie beyond the edge. Each row in "
     "its own units stands below."
 )
-APART = 7.0
+_APART = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def glance(claims: Sequence[ClaimVerdict], flags: Collection[str]) -> Exhibit:
     """Return a line for each claim, with a mark for each of its rows and its verdict in a word."""
     table = Table(("claim", "verdict"), [(claim.claim, claim.verdict) for claim in claims])
     return Exhibit(
-        "answer", _glance_title(claims), _said(claims), GLANCE, table, lambda room: _glance(claims, flags, room)
+        "answer", _glance_title(claims), _said(claims), _GLANCE, table, lambda room: _glance(claims, flags, room)
     )
 
 
@@ -147,10 +147,10 @@ def _glance(claims: Sequence[ClaimVerdict], flags: Collection[str], room: Room =
     tall = strips[-1].bottom if strips else 0.0
     plot = blank(_glance_title(claims), room, tall + 56.0, {"l": left, "r": right, "t": 8.0, "b": 48.0})
     ticks = (-10.0, -5.0, 0.0, 5.0, 10.0)
-    caption = "effect in smallest that matter; right: as claimed" if room.narrow else SCALE.caption
+    caption = "effect in smallest that matter; right: as claimed" if room.narrow else _SCALE.caption
     across = Axis(-FARTHEST, FARTHEST, ticks, ("−10", "−5", "0", "+5", "+10"), caption)
     plot.update_layout(
-        xaxis=numeric(across), yaxis=hidden() | {"range": [tall, 0.0]}, shapes=zone_and_zero(across, SCALE)
+        xaxis=numeric(across), yaxis=hidden() | {"range": [tall, 0.0]}, shapes=zone_and_zero(across, _SCALE)
     )
     for strip in strips:
         plot.add_traces(_marks(strip, room))
@@ -165,7 +165,7 @@ def _strips(claims: Sequence[ClaimVerdict], flags: Collection[str], room: Room) 
     for claim in claims:
         rows = tuple(_row(row, flags) for row in claim.rows if row.counts)
         text = wrapped(claim.claim, room.width - 110.0 if room.narrow else 304.0)
-        words_tall, marks_tall = 17.0 * len(text), APART * (len(rows) - 1) + 14.0
+        words_tall, marks_tall = 17.0 * len(text), _APART * (len(rows) - 1) + 14.0
         tall = words_tall + marks_tall + 14.0 if room.narrow else max(words_tall, marks_tall) + 12.0
         strips.append(_Strip(claim, rows, text, top, top + tall))
         top += tall
@@ -174,9 +174,9 @@ def _strips(claims: Sequence[ClaimVerdict], flags: Collection[str], room: Room) 
 
 def _marks(strip: _Strip, room: Room) -> list[go.Scatter]:
     """Return the marks of a claim's rows, a little apart."""
-    reach = APART * (len(strip.rows) - 1)
+    reach = _APART * (len(strip.rows) - 1)
     middle = strip.bottom - 10.0 - reach / 2.0 if room.narrow else (strip.top + strip.bottom) / 2.0
-    return [mark(row, middle - reach / 2.0 + APART * place, SCALE, size=8) for place, row in enumerate(strip.rows)]
+    return [mark(row, middle - reach / 2.0 + _APART * place, _SCALE, size=8) for place, row in enumerate(strip.rows)]
 
 
 def _notes(strip: _Strip, left: float, right: float, room: Room) -> list[Note]:

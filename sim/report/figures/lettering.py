@@ -13,8 +13,8 @@ FAMILY = "Inter, system-ui, 'Segoe UI', Roboto, sans-serif"
 TEXT, SMALL, TITLE = 13, 12, 17
 LINE = 17
 # Widths of letters in their size, a little generous, so that text fits before it is drawn.
-NARROW_LETTERS, MIDDLE_LETTERS, WIDE_LETTERS = "ijlI.,:;'|!()[] ", "frt-–/1“”‘’·", "mwMW@%…—"
-THIN_LETTER, SLIM_LETTER, LETTER, CAPITAL, BROAD_LETTER = 0.31, 0.43, 0.6, 0.72, 0.93
+_NARROW_LETTERS, _MIDDLE_LETTERS, _WIDE_LETTERS = "ijlI.,:;'|!()[] ", "frt-–/1“”‘’·", "mwMW@%…—"
+_THIN_LETTER, _SLIM_LETTER, _LETTER, _CAPITAL, _BROAD_LETTER = 0.31, 0.43, 0.6, 0.72, 0.93
 
 
 def plain(text: str) -> str:
@@ -62,13 +62,13 @@ def long(text: str, size: int = TEXT) -> float:
 
 def _letter(letter: str) -> float:
     """Return the width of a letter, in its size."""
-    if letter in NARROW_LETTERS:
-        return THIN_LETTER
-    if letter in MIDDLE_LETTERS:
-        return SLIM_LETTER
-    if letter in WIDE_LETTERS or ord(letter) > 0x2E80:
-        return BROAD_LETTER
-    return CAPITAL if letter.isupper() else LETTER
+    if letter in _NARROW_LETTERS:
+        return _THIN_LETTER
+    if letter in _MIDDLE_LETTERS:
+        return _SLIM_LETTER
+    if letter in _WIDE_LETTERS or ord(letter) > 0x2E80:
+        return _BROAD_LETTER
+    return _CAPITAL if letter.isupper() else _LETTER
 
 
 @dataclass(frozen=True, slots=True)

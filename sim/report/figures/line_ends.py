@@ -12,9 +12,9 @@ from sim.report.figures.lettering import SMALL, Note, apart, shortened
 from sim.report.figures.panels import Panel
 from sim.report.palette import Look
 
-LABEL_LINE = 15
-LABEL_GAP = 5
-MARK_ROOM = 16.0
+_LABEL_LINE = 15
+_LABEL_GAP = 5
+_MARK_ROOM = 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Margin:
 
 def widened(across: Axis, width: float) -> Axis:
     """Return an axis with room for the marks of labels at its right end; `width` is the panel's in pixels."""
-    unit = (across.high - across.low) / (width - MARK_ROOM)
-    return replace(across, high=across.high + MARK_ROOM * unit)
+    unit = (across.high - across.low) / (width - _MARK_ROOM)
+    return replace(across, high=across.high + _MARK_ROOM * unit)
 
 
 def end_marks(panel: Panel, ends: Sequence[End], margin: Margin) -> tuple[list[go.Scatter], list[Note]]:
     """Return a mark and a label beside the end of each line, moved apart where they would touch and joined to it."""
-    most = max(1, int((margin.tall / max(1, len(ends)) - LABEL_GAP) / LABEL_LINE))
+    most = max(1, int((margin.tall / max(1, len(ends)) - _LABEL_GAP) / _LABEL_LINE))
     texts = [shortened(end.label, margin.pixels, min(2, most), SMALL) for end in ends]
     tallest = max((len(text) for text in texts), default=1)
-    half = LABEL_LINE * tallest / margin.tall / 2.0
-    least = (tallest * LABEL_LINE + LABEL_GAP) / margin.tall
+    half = _LABEL_LINE * tallest / margin.tall / 2.0
+    least = (tallest * _LABEL_LINE + _LABEL_GAP) / margin.tall
     places = apart([end.height for end in ends], least, half, 1.0 - half)
     marks, notes = [], []
     beyond = widened(margin.across, margin.width).high

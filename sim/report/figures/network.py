@@ -17,18 +17,18 @@ from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, ZERO
 from sim.report.stories import Story, Week
 from sim.report.tables import Table
 
-RADIUS = 1.0
-BEND = 0.22
-STEPS = 16
-NODE = 30
-HONEST, FALSE, TABLE = SCENARIOS[2].light, SCENARIOS[1].light, SCENARIOS[0].light
-NONE = "rgba(0,0,0,0)"
-CAPTION = (
+_RADIUS = 1.0
+_BEND = 0.22
+_STEPS = 16
+_NODE = 30
+_HONEST, _FALSE, _TABLE = SCENARIOS[2].light, SCENARIOS[1].light, SCENARIOS[0].light
+_NONE = "rgba(0,0,0,0)"
+_CAPTION = (
     "Curved arrows run from the state that trusts to the one it trusts; number and width are the probability it gives to "
     "the other keeping agreements. Straight dashes are meetings of that week. States at an open table have a filled mark, "
     "and a double ring while an agreement is in force."
 )
-Place = tuple[float, float]
+_Place = tuple[float, float]
 
 
 def _figure(story: Story, room: Room = WIDE) -> go.Figure:
@@ -55,30 +55,30 @@ def _slider(count: int) -> dict[str, object]:
     return {"steps": steps, "currentvalue": {"prefix": "week "}, "y": 0.0, "len": 1.0}
 
 
-def _positions(states: Sequence[str]) -> dict[str, Place]:
+def _positions(states: Sequence[str]) -> dict[str, _Place]:
     """Return where each state stands: on a circle, the first two at the bottom, facing each other."""
     count = len(states)
     start = -math.pi / 2.0 - math.pi / count
     angles = [start + 2.0 * math.pi * number / count for number in range(count)]
     return {
-        state: (1.25 * RADIUS * math.cos(angle), RADIUS * math.sin(angle))
+        state: (1.25 * _RADIUS * math.cos(angle), _RADIUS * math.sin(angle))
         for state, angle in zip(states, angles, strict=True)
     }
 
 
-def _curve(start: Place, end: Place) -> list[Place]:
+def _curve(start: _Place, end: _Place) -> list[_Place]:
     """Return the points of an arc from one state to another, bent to its left, ending short of both marks."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    middle = ((start[0] + end[0]) / 2.0 - BEND * dy, (start[1] + end[1]) / 2.0 + BEND * dx)
+    middle = ((start[0] + end[0]) / 2.0 - _BEND * dy, (start[1] + end[1]) / 2.0 + _BEND * dx)
     points = []
-    for step in range(STEPS + 1):
-        t = 0.12 + 0.74 * step / STEPS
+    for step in range(_STEPS + 1):
+        t = 0.12 + 0.74 * step / _STEPS
         a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
         points.append((a * start[0] + b * middle[0] + c * end[0], a * start[1] + b * middle[1] + c * end[1]))
     return points
 
 
-def _traces(week: Week, places: dict[str, Place], room: Room) -> list[go.Scatter]:
+def _traces(week: Week, places: dict[str, _Place], room: Room) -> list[go.Scatter]:
     """Return every trace of a week: trust, its arrowheads and numbers, meetings, states, and what the week brought."""
     arcs = {pair: _curve(places[pair[0]], places[pair[1]]) for pair in week.trust}
     lines = [
@@ -107,7 +107,7 @@ def _traces(week: Week, places: dict[str, Place], room: Room) -> list[go.Scatter
         hoverinfo="skip",
         name="trusts",
     )
-    at = STEPS // 2 - 2
+    at = _STEPS // 2 - 2
     texts = go.Scatter(
         x=[points[at][0] for points in ends],
         y=[points[at][1] for points in ends],
@@ -127,7 +127,7 @@ def _width(trust: float) -> float:
     return round(0.8 + 5.0 * trust, 2)
 
 
-def _angle(points: Sequence[Place]) -> float:
+def _angle(points: Sequence[_Place]) -> float:
     """Return the direction in which an arc ends, in degrees clockwise from up."""
     (x0, y0), (x1, y1) = points[-2], points[-1]
     return round(math.degrees(math.atan2(x1 - x0, y1 - y0)), 1)
@@ -138,10 +138,10 @@ def _texts(week: Week) -> list[str]:
     return [numbers.decimal(value, 2) for value in week.trust.values()]
 
 
-def _meetings(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
+def _meetings(week: Week, places: dict[str, _Place]) -> list[go.Scatter]:
     """Return the meetings of a week: honest ones, and those at which something was misrepresented."""
     traces = []
-    for false, colour, name in ((False, HONEST, "honest meeting"), (True, FALSE, "misrepresented meeting")):
+    for false, colour, name in ((False, _HONEST, "honest meeting"), (True, _FALSE, "misrepresented meeting")):
         x: list[float | None] = []
         y: list[float | None] = []
         for meeting in week.meetings:
@@ -161,7 +161,7 @@ def _meetings(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
     return traces
 
 
-def _states(week: Week, places: dict[str, Place], room: Room) -> go.Scatter:
+def _states(week: Week, places: dict[str, _Place], room: Room) -> go.Scatter:
     """Return the states with their names, and who sits at an open table."""
     return go.Scatter(
         x=[x for x, _ in places.values()],
@@ -177,14 +177,14 @@ def _states(week: Week, places: dict[str, Place], room: Room) -> go.Scatter:
     )
 
 
-def _marks(week: Week, places: dict[str, Place]) -> dict[str, object]:
+def _marks(week: Week, places: dict[str, _Place]) -> dict[str, object]:
     """Return the marks of the states: filled at an open table, with a thick ring under an agreement."""
     return {
         "symbol": "circle",
-        "size": NODE,
+        "size": _NODE,
         "opacity": 1,
-        "color": [TABLE if state in week.parties else PAPER.light for state in places],
-        "line": {"width": 6 if week.in_force else 2, "color": TABLE if week.in_force else ZERO.light},
+        "color": [_TABLE if state in week.parties else PAPER.light for state in places],
+        "line": {"width": 6 if week.in_force else 2, "color": _TABLE if week.in_force else ZERO.light},
     }
 
 
@@ -214,7 +214,7 @@ def _news_words(week: Week) -> str:
     return "; ".join(parts)
 
 
-def _changes(week: Week, places: dict[str, Place]) -> list[go.Scatter]:
+def _changes(week: Week, places: dict[str, _Place]) -> list[go.Scatter]:
     """Return what a week changes in each trace, in their order."""
     arcs = [
         go.Scatter(line={"color": SOFT.light, "width": _width(value), "shape": "spline"})
@@ -256,7 +256,7 @@ def exhibit(story: Story) -> Exhibit:
     said = "Trust at the end: " + ", ".join(
         f"{words.pair('->'.join(pair))} {numbers.decimal(value, 2)}" for pair, value in last.items()
     )
-    key = (Key("honest meeting", HONEST), Key("misrepresented meeting", FALSE), Key("at the open table", TABLE))
+    key = (Key("honest meeting", _HONEST), Key("misrepresented meeting", _FALSE), Key("at the open table", _TABLE))
     labels = tuple(f"{number}" for number in range(len(story.weeks)))
     table = Table(("week", "trust of", "probability", "what the week brought"), data)
-    return Exhibit("network", _title(story), said, CAPTION, table, lambda room: _figure(story, room), key, labels)
+    return Exhibit("network", _title(story), said, _CAPTION, table, lambda room: _figure(story, room), key, labels)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.report.figures.lettering import Note, shortened
 
-PAPER_SHARE = 0.8  # on paper, and on narrow windows, there is a little less room than on a laptop
+_PAPER_SHARE = 0.8  # on paper, and on narrow windows, there is a little less room than on a laptop
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ class Raster:
 def heading(panel: Panel, text: str, width: float, shift: float = 0.0) -> Note:
     """Return the title of a panel, above its top left corner; `width` is that of the drawing area, in pixels."""
     pixels = (panel.across[1] - panel.across[0]) * width - shift
-    [line] = shortened(text, PAPER_SHARE * pixels, 1)
+    [line] = shortened(text, _PAPER_SHARE * pixels, 1)
     return Note(f"<b>{line}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))

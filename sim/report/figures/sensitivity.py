@@ -1,4 +1,4 @@
-"""Which parameters success is sensitive to: indices with intervals, and "not resolved" where they are noise."""
+"""How much each parameter explains: shares with intervals, and "cannot be told" where they may be chance."""
 
 from __future__ import annotations
 
@@ -16,75 +16,81 @@ from sim.report.palette import SCENARIOS, SOFT, Look
 from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = (
-    "Marks are {method}, lines their 95 % bootstrap intervals. A grey hollow mark is not resolved: its interval does not "
-    "leave out what noise alone would give, so it has no rank. Chance alone answers for {chance} of all variance."
+_CAPTION = (
+    "Marks are first-order Sobol’ indices, lines their 95 % intervals. A grey hollow mark cannot be told from chance, all "
+    "parameters judged together, and has no rank. Chance alone answers for {chance} of all variance."
 )
-RESOLVED = Look("", SCENARIOS[0].light, "circle", "solid")
-UNRESOLVED = Look("", SOFT.light, "circle", "solid")
+_AXIS = "share of the variance between places that it explains by itself"
+UNTOLD = "cannot be told"
+_TOLD_LOOK = Look("", SCENARIOS[0].light, "circle", "solid")
+_UNTOLD_LOOK = Look("", SOFT.light, "circle", "solid")
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How much of the variance a parameter answers for, with its interval, and whether it is told from noise."""
+    """How much of the variance a parameter explains, with its interval, and whether it is told from chance."""
 
     label: str
     share: Estimate
-    resolved: bool
+    told: bool
+
+    @property
+    def in_words(self) -> str:
+        """The share with its interval, where it is told from chance."""
+        return numbers.mean(self.share, 2) if self.told else UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What was asked: the outcome in words, the method, the caption of its axis, chance's share, and how many are noise."""
+    """What was asked: the outcome in words, chance's share, and how many parameters are not told from it."""
 
     outcome: str
-    method: str
-    caption: str
     chance: Estimate
-    unresolved: int
+    untold: int
 
 
-def figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
-    """Return a row for each parameter: those resolved first, the largest above."""
+def _figure(study: Study, indices: Sequence[Index], room: Room = WIDE) -> go.Figure:
+    """Return a row for each parameter: those told from chance first, the largest above."""
     lines = [
         forest.Row(
-            one.label,
-            one.share.estimate,
-            one.share.low,
-            one.share.high,
-            numbers.mean(one.share, 2) if one.resolved else "not resolved",
-            RESOLVED if one.resolved else UNRESOLVED,
-            hollow=not one.resolved,
+            index.label,
+            index.share.estimate,
+            index.share.low,
+            index.share.high,
+            index.in_words,
+            _TOLD_LOOK if index.told else _UNTOLD_LOOK,
+            hollow=not index.told,
         )
-        for one in ranked(indices)
+        for index in _ranked(indices)
     ]
-    return forest.figure(title(study, indices), lines, forest.Scale(study.caption), room)
+    return forest.figure(title(study, indices), lines, forest.Scale(_AXIS), room)
 
 
-def ranked(indices: Sequence[Index]) -> list[Index]:
-    """Return those resolved by size, then the others by name."""
-    return sorted(indices, key=lambda one: (not one.resolved, -one.share.estimate if one.resolved else 0.0, one.label))
+def _ranked(indices: Sequence[Index]) -> list[Index]:
+    """Return those told from chance by size, then the others by name."""
+    return sorted(
+        indices, key=lambda index: (not index.told, -index.share.estimate if index.told else 0.0, index.label)
+    )
 
 
 def title(study: Study, indices: Sequence[Index]) -> str:
-    """Return what matters most, in a sentence."""
-    found = [one for one in ranked(indices) if one.resolved]
+    """Return what explains most, in a sentence."""
+    found = [index for index in _ranked(indices) if index.told]
     if not found:
-        return f"No parameter’s effect on {study.outcome} is told from noise"
-    told = f"{words.sentence(study.outcome)} hangs most on {found[0].label}: {numbers.mean(found[0].share, 2)}"
-    count = words.count(len(found) + study.unresolved, "parameter")
-    return f"{told}; {study.unresolved} of {count} are not resolved" if study.unresolved else told
+        return f"No parameter’s part in {study.outcome} can be told from chance"
+    most = f"{words.sentence(study.outcome)} depends most on {found[0].label}: {numbers.mean(found[0].share, 2)}"
+    count = words.count(len(found) + study.untold, "parameter")
+    return f"{most}; {study.untold} of {count} cannot be told from chance" if study.untold else most
 
 
 def exhibit(name: str, study: Study, indices: Sequence[Index]) -> Exhibit:
     """Return the figure with its words and data."""
-    said = "; ".join(
-        f"{one.label} {numbers.mean(one.share, 2) if one.resolved else 'not resolved'}" for one in ranked(indices)
-    )
+    listed = _ranked(indices)
+    said = "; ".join(f"{index.label} {index.in_words}" for index in listed)
     data = [
-        (one.label, one.share.estimate, one.share.low, one.share.high, "yes" if one.resolved else "no")
-        for one in ranked(indices)
+        (index.label, index.share.estimate, index.share.low, index.share.high, "yes" if index.told else "no")
+        for index in listed
     ]
-    table = Table(("parameter", study.caption, "95 % low", "95 % high", "resolved"), data)
-    caption = CAPTION.format(method=study.method, chance=numbers.mean(study.chance, 2))
-    return Exhibit(name, title(study, indices), said, caption, table, lambda room: figure(study, indices, room))
+    table = Table(("parameter", _AXIS, "95 % low", "95 % high", "told from chance"), data)
+    caption = _CAPTION.format(chance=numbers.mean(study.chance, 2))
+    return Exhibit(name, title(study, indices), said, caption, table, lambda room: _figure(study, indices, room))

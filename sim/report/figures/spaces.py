@@ -18,13 +18,13 @@ from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, ClaimVerdict
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = (
+_CAPTION = (
     "Of the points sampled over the plausible ranges: the share at which the claim is supported (from the left), "
     "contradicted (from the right), and not resolved between them. Thin lines are 95 % intervals over points. The share of "
     "the space with the claimed sign lies in or at the ends of the grey part. At the right: supported / contradicted."
 )
-BAR = 14.0
-UNRESOLVED = STATES["table_open"].light
+_BAR = 14.0
+_UNRESOLVED = STATES["table_open"].light
 
 
 def exhibit(claims: Sequence[ClaimVerdict]) -> Exhibit:
@@ -39,9 +39,9 @@ def exhibit(claims: Sequence[ClaimVerdict]) -> Exhibit:
         for claim in claims
     ]
     columns = ("claim", "points", "supported", "low", "high", "contradicted", "low ", "high ", "what flips it")
-    key = (Key(SUPPORTED, SIGNAL.light), Key(NOT_RESOLVED, UNRESOLVED), Key(CONTRADICTED, WARNING.light))
+    key = (Key(SUPPORTED, SIGNAL.light), Key(NOT_RESOLVED, _UNRESOLVED), Key(CONTRADICTED, WARNING.light))
     table = Table(columns, data)
-    return Exhibit("space", _title(claims), said, CAPTION, table, lambda room: _figure(claims, room), key)
+    return Exhibit("space", _title(claims), said, _CAPTION, table, lambda room: _figure(claims, room), key)
 
 
 def _against(space: Space) -> Estimate:
@@ -61,7 +61,7 @@ def _figure(claims: Sequence[ClaimVerdict], room: Room = WIDE) -> go.Figure:
     texts = [wrapped(claim.claim, room.width - 20.0 if room.narrow else left - 16.0) for claim in claims]
     tall, places = 0.0, []
     for text in texts:
-        block = 17.0 * len(text) + (BAR + 8.0 if room.narrow else 0.0) + 14.0
+        block = 17.0 * len(text) + (_BAR + 8.0 if room.narrow else 0.0) + 14.0
         places.append((tall, tall + block))
         tall += block
     plot = blank(_title(claims), room, tall + 54.0, {"l": left, "r": right, "t": 8.0, "b": 46.0})
@@ -86,7 +86,7 @@ def _bars(space: Space, y: float) -> list[go.Bar | go.Scatter]:
     unresolved = max(0.0, 1.0 - supported - contradicted)
     parts = [
         (SUPPORTED, supported, 0.0, SIGNAL.light),
-        (NOT_RESOLVED, unresolved, supported, UNRESOLVED),
+        (NOT_RESOLVED, unresolved, supported, _UNRESOLVED),
         (CONTRADICTED, contradicted, 1.0 - contradicted, WARNING.light),
     ]
     bars: list[go.Bar | go.Scatter] = [
@@ -94,7 +94,7 @@ def _bars(space: Space, y: float) -> list[go.Bar | go.Scatter]:
             x=[share],
             y=[y],
             base=[base],
-            width=BAR,
+            width=_BAR,
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
             name=word,

@@ -19,7 +19,7 @@ from sim.report.palette import INK, PAPER, STATES, contrast
 from sim.report.tables import Table
 from sim.study.play.weekly import Weekly
 
-CAPTION = "Each panel adds up to all replicates of a scenario; the share of each state of affairs is its height."
+_CAPTION = "Each panel adds up to all replicates of a scenario; the share of each state of affairs is its height."
 LABELS = {
     "success": "an agreement has held",
     "in_force": "an agreement in force, too young to count",
@@ -27,7 +27,7 @@ LABELS = {
     "closed": "war, the table closed",
     "decided_by_force": "decided by force",
 }
-LEAST_HEIGHT = 0.1
+_LEAST_HEIGHT = 0.1
 
 
 States = Labelled[Mapping[str, NDArray[np.float64]]]
@@ -95,7 +95,7 @@ def _labels(state: States, panel: Panel, raster: Raster) -> list[Note]:
     notes, below = [], 0.0
     for name in _present([state]):
         share = float(state.found[name][-1])
-        if share >= LEAST_HEIGHT:
+        if share >= _LEAST_HEIGHT:
             colour = STATES[name].light
             ink = max(INK.light, PAPER.light, key=lambda tone: contrast(colour, tone))
             height = panel.up[0] + (below + share / 2.0) * (panel.up[1] - panel.up[0])
@@ -143,4 +143,4 @@ def exhibit(states: Sequence[States]) -> Exhibit:
     ]
     key = tuple(Key(LABELS[name], STATES[name].light) for name in _present(states))
     table = Table(("scenario", "week", "state of affairs", "share"), data)
-    return Exhibit("outcomes", _title(states), said, CAPTION, table, lambda room: _figure(states, room), key)
+    return Exhibit("outcomes", _title(states), said, _CAPTION, table, lambda room: _figure(states, room), key)

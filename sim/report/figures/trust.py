@@ -25,8 +25,8 @@ from sim.study.play.weekly import Weekly
 
 Weeks = NDArray[np.float64]
 
-LEAST_MOVE = 0.02
-CAPTION = (
+_LEAST_MOVE = 0.02
+_CAPTION = (
     "Lines are means over replicates, bands hold the middle 80 % of replicates. Trust is the probability, in the eyes of "
     "the first, that the second keeps agreements; after the end of a replicate its last value stands."
 )
@@ -134,14 +134,14 @@ def _traces(course: Course, panel: Panel) -> list[go.Scatter]:
 
 def _moving(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs whose trust moves in some scenario, the one that moves most first; the first if none does."""
-    found = sorted((pair for pair in pairs if pair.move >= LEAST_MOVE), key=lambda pair: -pair.move)
+    found = sorted((pair for pair in pairs if pair.move >= _LEAST_MOVE), key=lambda pair: -pair.move)
     return found or list(pairs[:1])
 
 
 def _title(pairs: Sequence[Pair]) -> str:
     """Return whose trust moves most and how far, in a sentence."""
     pair = _moving(pairs)[0]
-    if pair.move < LEAST_MOVE:
+    if pair.move < _LEAST_MOVE:
         return "Nobody’s trust moves"
     course = max(pair.courses, key=lambda course: abs(float(course.mean[-1] - course.mean[0])))
     verb = "rises" if course.mean[-1] > course.mean[0] else "falls"
@@ -167,5 +167,5 @@ def exhibit(pairs: Sequence[Pair]) -> Exhibit:
     still = [pair.noun for pair in pairs if pair not in shown]
     rest = f" Hardly moving, and left out: {', '.join(still)}." if still else ""
     return Exhibit(
-        "trust", _title(pairs), said, CAPTION + rest, Table(columns, data), lambda room: _figure(pairs, room)
+        "trust", _title(pairs), said, _CAPTION + rest, Table(columns, data), lambda room: _figure(pairs, room)
     )

@@ -18,7 +18,7 @@ from sim.report.palette import SOFT, Look
 from sim.report.tables import Table
 from sim.study.statistics.estimates import Estimate
 
-CAPTION = (
+_CAPTION = (
     "Solid marks are estimates with their 95 % intervals. The dashed line and the hollow mark show where both changes "
     "together would lie if each did what it does alone; the distance from there is the interaction."
 )
@@ -119,5 +119,5 @@ def exhibit(name: str, square: Square) -> Exhibit:
     data = [(text, *ends(estimate)) for text, estimate in found]
     said = "; ".join(f"{row[0]} {numbers.decimal(row[1])}" for row in data)
     table = Table(("cell", "success", "95 % low", "95 % high"), data)
-    caption = f"Vertical: share of replicates, percent. {CAPTION}"
+    caption = f"Vertical: share of replicates, percent. {_CAPTION}"
     return Exhibit(name, _title(square), said, caption, table, lambda room: _figure(square, room))

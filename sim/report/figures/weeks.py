@@ -18,28 +18,28 @@ from sim.report.palette import INK, PAPER, SCENARIOS, SOFT, WARNING, ZERO
 from sim.report.stories import Story, spans
 from sim.report.tables import Table
 
-LANE = 34.0
-TRUST_TALL = 150.0
-LEAST_MOVE = 0.02
-MOST_PAIRS = 3
-DASHES = ("solid", "6px,3px", "2px,3px")
-CAPTION = (
+_LANE = 34.0
+_TRUST_TALL = 150.0
+_LEAST_MOVE = 0.02
+_MOST_PAIRS = 3
+_DASHES = ("solid", "6px,3px", "2px,3px")
+_CAPTION = (
     "Numbers on top are the turning points told below. Ticks are meetings of a channel, orange squares those at which "
     "something was misrepresented, diamonds a channel coming to light; bars are weeks in which the table was open or an "
     "agreement in force. Lines are trust, 0 to 1."
 )
-MISREPRESENTED = SCENARIOS[1].light
+_MISREPRESENTED = SCENARIOS[1].light
 
 
 def _figure(story: Story, room: Room = WIDE) -> go.Figure:
     """Return the replicate as lanes over the weeks, with trust below them."""
     lanes = [*_channels(story), "table", "agreement"]
     side = {"l": 84.0 if room.narrow else 110.0, "r": 12.0}
-    upper = LANE * (len(lanes) + 1)
-    height = upper + 34.0 + TRUST_TALL
+    upper = _LANE * (len(lanes) + 1)
+    height = upper + 34.0 + _TRUST_TALL
     plot = blank(_title(story), room, height + 54.0, {**side, "t": 8.0, "b": 46.0})
     top = Panel(0, (0.0, 1.0), (1.0 - upper / height, 1.0))
-    below = Panel(1, (0.0, 1.0), (0.0, TRUST_TALL / height))
+    below = Panel(1, (0.0, 1.0), (0.0, _TRUST_TALL / height))
     weeks = _axis(story, room)
     plot.update_layout(top.axes(numeric(weeks) | {"showticklabels": False, "title": {"text": ""}}, _lanes(lanes)))
     share = Axis(0.0, 1.0, (0.0, 0.5, 1.0), ("0", "0.5", "1"), "")
@@ -113,7 +113,7 @@ def _meetings(story: Story, lanes: Sequence[str]) -> list[go.Scatter]:
     ]
     kinds = (
         ("meeting", honest, {"symbol": "line-ns-open", "size": 12, "color": SOFT.light, "line": {"width": 1.5}}),
-        ("misrepresented meeting", false, {"symbol": "square", "size": 8, "color": MISREPRESENTED}),
+        ("misrepresented meeting", false, {"symbol": "square", "size": 8, "color": _MISREPRESENTED}),
         ("comes to light", exposed, {"symbol": "diamond", "size": 13, "color": WARNING.light}),
     )
     return [
@@ -152,8 +152,8 @@ def _movers(story: Story) -> list[tuple[str, str]]:
     """Return the pairs whose trust moves most, at most three; the first pair if none does."""
     course = {pair: [week.trust[pair] for week in story.weeks] for pair in story.weeks[0].trust}
     reach = {pair: max(values) - min(values) for pair, values in course.items()}
-    found = sorted((pair for pair in reach if reach[pair] >= LEAST_MOVE), key=lambda pair: -reach[pair])
-    return found[:MOST_PAIRS] or list(course)[:1]
+    found = sorted((pair for pair in reach if reach[pair] >= _LEAST_MOVE), key=lambda pair: -reach[pair])
+    return found[:_MOST_PAIRS] or list(course)[:1]
 
 
 def _trust(story: Story, panel: Panel) -> list[go.Scatter]:
@@ -163,7 +163,7 @@ def _trust(story: Story, panel: Panel) -> list[go.Scatter]:
             x=list(range(len(story.weeks))),
             y=[round(week.trust[pair], 4) for week in story.weeks],
             mode="lines",
-            line={"color": INK.light, "width": 1.8, "dash": DASHES[number], "shape": "hv"},
+            line={"color": INK.light, "width": 1.8, "dash": _DASHES[number], "shape": "hv"},
             xaxis=panel.x,
             yaxis=panel.y,
             name=plain(words.pair("->".join(pair))),
@@ -176,8 +176,8 @@ def _trust(story: Story, panel: Panel) -> list[go.Scatter]:
 def _trust_labels(story: Story, panel: Panel, left: float) -> list[Note]:
     """Return the name of each pair above the end of its line, and that of the panel at the left edge."""
     pairs = _movers(story)
-    above = 11.0 / TRUST_TALL
-    heights = apart([story.weeks[-1].trust[pair] + above for pair in pairs], 17.0 / TRUST_TALL, 0.06, 0.95)
+    above = 11.0 / _TRUST_TALL
+    heights = apart([story.weeks[-1].trust[pair] + above for pair in pairs], 17.0 / _TRUST_TALL, 0.06, 0.95)
     notes = [
         Note(
             plain(words.pair("->".join(pair))),
@@ -205,4 +205,4 @@ def exhibit(story: Story) -> Exhibit:
     said = " ".join(f"Week {turn.week}: {story.sentence(turn)}." for turn in story.turns())
     data = [(event.week, event.kind, event.actor, event.to) for event in story.trace.events]
     table = Table(("week", "event", "actor", "to"), data)
-    return Exhibit("timeline", _title(story), said, CAPTION, table, lambda room: _figure(story, room))
+    return Exhibit("timeline", _title(story), said, _CAPTION, table, lambda room: _figure(story, room))

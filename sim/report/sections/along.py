@@ -9,7 +9,7 @@ from sim.report.figures.labelled import Labelled
 from sim.report.findings import Findings
 from sim.report.page import Figure, Section
 
-MOST_LINES = 8
+_MOST_LINES = 8
 
 
 def section(findings: Findings) -> Section | None:
@@ -33,7 +33,7 @@ def exhibit(findings: Findings) -> Exhibit | None:
 
 def _labels(findings: Findings) -> list[str]:
     """Return the scenarios shown along a factor: all if they are few, else those in focus."""
-    if len(findings.labels) <= MOST_LINES:
+    if len(findings.labels) <= _MOST_LINES:
         return list(findings.labels)
     return [point.label for point in findings.focus]
 

@@ -13,9 +13,9 @@ from sim.report.figures.measures import change_of
 from sim.report.findings import Findings, PointContrast
 from sim.report.page import Figure, Section
 
-FEWEST_VALUES = 3
-MOST_ROWS = 40
-TEXT = (
+_FEWEST_VALUES = 3
+_MOST_ROWS = 40
+_TEXT = (
     "Both scenarios of a contrast are played in the same replicates, under the same luck; what differs is the change."
 )
 
@@ -30,7 +30,7 @@ def section(findings: Findings) -> Section | None:
         for column in columns
         if all(column in result.columns for pair in findings.contrasts for result in (pair.contrast.a, pair.contrast.b))
     ]
-    return Section("changes", "What each change does", [TEXT], blocks)
+    return Section("changes", "What each change does", [_TEXT], blocks)
 
 
 def exhibit(findings: Findings, column: str) -> Exhibit:
@@ -43,7 +43,7 @@ def exhibit(findings: Findings, column: str) -> Exhibit:
         return factors.exhibit(measure.name, words.plain(factor), [line for line in lines if line.found], measure)
     effects = [
         Labelled(pair.label, findings.looks[pair.b.label], pair.contrast.effect(column).interval(), pair.scenarios)
-        for pair in pairs[:MOST_ROWS]
+        for pair in pairs[:_MOST_ROWS]
     ]
     return estimates.changes(effects, measure)
 
@@ -52,7 +52,7 @@ def _factor(pairs: Sequence[PointContrast]) -> str:
     """Return the one factor of numbers that pairs of the same contrasts differ in; empty where there is none."""
     names = dict.fromkeys(name for pair in pairs for name in pair.b.values)
     varied = [
-        name for name in names if len({numbers.value(pair.b.values.get(name)) for pair in pairs}) >= FEWEST_VALUES
+        name for name in names if len({numbers.value(pair.b.values.get(name)) for pair in pairs}) >= _FEWEST_VALUES
     ]
     if len(varied) != 1 or len(names) != 1:
         return ""

@@ -16,7 +16,7 @@ from sim.report.tables import Table
 from sim.study.claims.flips import Condition
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Beside, ClaimVerdict, RowVerdict
 
-TEXT = (
+_TEXT = (
     "A claim is a set of rows; each sets two scenarios against each other in the same replicates. It is supported if "
     "all of its rows are, contradicted if any is. Rows that are only shown beside a claim do not count for it."
 )
@@ -30,7 +30,7 @@ def section(findings: Findings) -> Section | None:
     notes = [f"{claim.claim}: {claim.asked.note}" for claim in claims if claim.asked.note]
     rows = Figure(ledger.exhibit(claims, findings.flags))
     blocks: list[Block] = [rows, *_over_space(findings), *_beside(claims), Notes(notes)]
-    return Section("claims", "The ledger of claims", [TEXT], blocks)
+    return Section("claims", "The ledger of claims", [_TEXT], blocks)
 
 
 def _beside(claims: Sequence[ClaimVerdict]) -> list[Block]:

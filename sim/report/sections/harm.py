@@ -10,12 +10,12 @@ from sim.report.page import Figure, Section
 from sim.report.palette import NOBODY
 from sim.study.play.contrasts import SharesMoved
 
-MOST = 20
+_MOST = 20
 
 
 def section(findings: Findings) -> Section | None:
     """Return the shares helped and harmed; None where nothing is set against anything."""
-    pairs = [Labelled(pair.label, NOBODY, pair.contrast.moved, pair.scenarios) for pair in findings.contrasts[:MOST]]
+    pairs = [Labelled(pair.label, NOBODY, pair.contrast.moved, pair.scenarios) for pair in findings.contrasts[:_MOST]]
     pairs = pairs or _of_claims(findings)
     return Section("harm", "Helped and harmed", [], [Figure(estimates.moved(pairs))]) if pairs else None
 
@@ -28,4 +28,4 @@ def _of_claims(findings: Findings) -> list[Labelled[SharesMoved]]:
         for row in claim.rows
         if row.counts and row.beside is not None and row.beside.moved is not None
     }
-    return list(found.values())[:MOST]
+    return list(found.values())[:_MOST]

@@ -6,14 +6,15 @@ from sim import words
 from sim.report.findings import Findings
 from sim.report.page import Block, Command, Grid, Notes, Section
 from sim.report.tables import Table
+from sim.study.design.experiment_file import FACTORIAL, SPACE
 
-LIMITS = (
+_LIMITS = (
     "Intervals say how far chance alone could move a number. They say nothing about whether the parameters are right.",
     "Few parameters are measured; most are assumed. A result that rests on an assumption is a statement about it.",
     "A government is one actor with one private cost of war. There are no parties, movements or elections.",
     "Names of states are names of bundles of assumptions. No person appears; envoys are types.",
 )
-FACTS = (
+_FACTS = (
     ("experiment", "experiment"),
     ("model", "model_version"),
     ("package", "version"),
@@ -26,13 +27,9 @@ FACTS = (
     ("machine", "machine"),
     ("played", "time"),
 )
-DESIGNS = {
-    "factorial": "Design: every combination of scenarios and values of the factors.",
-    "grid": "Design: a grid of evenly spaced values.",
-    "cells": "Design: points written out one by one.",
-    "latin": "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
-    "sobol": "Design: the scenarios as they are, and Saltelli’s places over the ranges of the factors.",
-    "morris": "Design: the scenarios as they are, and Morris’s trajectories of one change at a time.",
+_DESIGNS = {
+    FACTORIAL: "Design: every combination of scenarios and values of the factors.",
+    SPACE: "Design: the scenarios as they are, and a Latin hypercube of places over the ranges of the factors.",
 }
 
 
@@ -46,14 +43,14 @@ def section(findings: Findings) -> Section:
         "share their luck and differ only in what was changed. Shares take Wilson’s interval, paired differences of shares "
         "Tango’s, means Student’s, corrected for skewness."
     )
-    facts = [(name, str(manifest[key])) for name, key in FACTS if manifest.get(key) is not None]
+    facts = [(name, str(manifest[key])) for name, key in _FACTS if manifest.get(key) is not None]
     failed = sum(len(findings.result(point).failed) for point in findings.points)
     facts.append(("replicates that failed", f"{failed:,}"))
     blocks: list[Block] = [
-        Notes(LIMITS),
+        Notes(_LIMITS),
         Grid("What the results were made with", Table(("what", "value"), facts)),
         Command("The same results again, and this page:", f"{manifest['command']} && sim report {folder.path}"),
         Command("Or play them again from their manifest and compare every bit:", f"sim reproduce {folder.path}"),
     ]
-    design = DESIGNS.get(folder.experiment.design, f"Design: {folder.experiment.design}.")
+    design = _DESIGNS[folder.experiment.design]
     return Section("method", "Method, limits and how to repeat it", [text, design], blocks)

@@ -10,19 +10,19 @@ from sim.report.page import Grid, Section
 from sim.report.tables import Table
 from sim.scenario.keys import parameter_at, split_key
 
-MOST_KEYS = 60
-HEAD = ("key", "meaning", "unit", "plausible range", "standing", "source")
-TEXT = "What was varied, or differs between scenarios that are set against each other, and what it rests on."
+_MOST_KEYS = 60
+_HEAD = ("key", "meaning", "unit", "plausible range", "standing", "source")
+_TEXT = "What was varied, or differs between scenarios that are set against each other, and what it rests on."
 
 
 def section(findings: Findings) -> Section | None:
     """Return a table of the parameters; None where nothing was varied and nothing differs."""
     keys = dict.fromkeys(key for factor in findings.folder.experiment.factors.values() for key in factor.keys)
     keys |= dict.fromkeys(key for pair in findings.contrasts for key, _, _ in pair.contrast.differences)
-    rows = [row for key in list(keys)[:MOST_KEYS] if (row := _row(findings, key))]
+    rows = [row for key in list(keys)[:_MOST_KEYS] if (row := _row(findings, key))]
     if not rows:
         return None
-    return Section("parameters", "Parameters and their standing", [TEXT], [Grid("Parameters", Table(HEAD, rows))])
+    return Section("parameters", "Parameters and their standing", [_TEXT], [Grid("Parameters", Table(_HEAD, rows))])
 
 
 def _row(findings: Findings, key: str) -> tuple[str, ...] | None:

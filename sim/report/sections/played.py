@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from sim import words
 from sim.report import numbers
 from sim.report.findings import Findings, PointContrast
 from sim.report.page import Block, Grid, Section
 from sim.report.tables import Cell, Table
 from sim.scenario.keys import split_key
-from sim.study.design.points import written
 
-MOST_KEYS = 60
+_MOST_KEYS = 60
 
 
 def section(findings: Findings) -> Section:
@@ -30,7 +30,7 @@ def section(findings: Findings) -> Section:
     differing = [row for pair in firsts for row in _differing_keys(pair)]
     if differing:
         caption = "What differs between the scenarios of each contrast"
-        keys = Table(("contrast", "key", "first", "second"), differing[:MOST_KEYS])
+        keys = Table(("contrast", "key", "first", "second"), differing[:_MOST_KEYS])
         blocks.append(Grid(caption, keys, []))
     return Section("played", "What was played", [text] if text else [], blocks)
 
@@ -47,7 +47,7 @@ def _differing_keys(pair: PointContrast) -> list[tuple[str, str, str, str]]:
         if mine is None or theirs is None:
             values[".".join(split_key(key)[:2])] = (_presence(mine), _presence(theirs))
         elif not isinstance(mine, dict) and not isinstance(theirs, dict):
-            values[key] = (written(mine), written(theirs))
+            values[key] = (words.value(mine), words.value(theirs))
     return [(pair.title, key, *both) for key, both in values.items()]
 
 

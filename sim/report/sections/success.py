@@ -11,12 +11,12 @@ from sim.report.findings import Findings
 from sim.report.page import Figure, Section
 from sim.study.design.points import Point
 
-MOST_POINTS = 40
+_MOST_POINTS = 40
 
 
 def section(findings: Findings) -> Section | None:
     """Return success at every point; None where there are too many to read."""
-    if len(findings.points) > MOST_POINTS:
+    if len(findings.points) > _MOST_POINTS:
         return None
     return Section("success", "Success by scenario", [], [Figure(exhibit(findings, findings.points))])
 

@@ -11,10 +11,9 @@ from sim.report.figures.exhibit import slug
 from sim.report.findings import Findings
 from sim.report.page import Figure, Section
 from sim.report.palette import looks
-from sim.study.design.points import written
 from sim.study.play.paired import paired
 
-TEXT = "Two changes, each alone and both together, in the same replicates."
+_TEXT = "Two changes, each alone and both together, in the same replicates."
 
 
 def section(findings: Findings) -> Section | None:
@@ -25,7 +24,7 @@ def section(findings: Findings) -> Section | None:
     if not squares:
         return None
     figures = [Figure(twofold.exhibit(f"both-{slug(name)}", square)) for name, square in squares]
-    return Section("together", "Two changes at once", [TEXT], figures)
+    return Section("together", "Two changes at once", [_TEXT], figures)
 
 
 def _of_factors(findings: Findings, label: str) -> twofold.Square | None:
@@ -35,8 +34,8 @@ def _of_factors(findings: Findings, label: str) -> twofold.Square | None:
     if len(points) != 4 or len(names) != 2:
         return None
     first, second = (findings.folder.experiment.factors[name] for name in names)
-    by_values = {tuple(written(point.values[name]) for name in names): point for point in points}
-    corners = [by_values.get((written(a), written(b))) for b in second.values for a in first.values]
+    by_values = {tuple(words.value(point.values[name]) for name in names): point for point in points}
+    corners = [by_values.get((words.value(a), words.value(b))) for b in second.values for a in first.values]
     results = [findings.result(point) for point in corners if point is not None]
     if len(corners) != 4 or len(results) != 4:
         return None

@@ -1,121 +1,127 @@
-"""What an outcome of an experiment over a space hangs on: its results, handed to sim.study.statistics.sensitivity."""
+"""How much each parameter of a space explains: of outcomes, of contrasts, and of the effects that claims rest on."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import SimError
+from sim.plain import plain_data
 from sim.study.claims.spaces import places_of, quick
 from sim.study.claims.verdicts import LineResults, Source
+from sim.study.design.claim_file import DIFFERENCE
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Factor
 from sim.study.play.paired import paired
 from sim.study.statistics.estimates import Estimate
-from sim.study.statistics.sensitivity import Halves, Influence, screened, share_of_chance, sobol_indices
-
-SOBOL, MORRIS = "sobol", "morris"
-
-Values = NDArray[np.float64]
+from sim.study.statistics.sensitivity import Influence, Outcome, at_place, influences, share_of_chance
 
 
-@dataclass(frozen=True)
-class Sensitivity:
-    """What an outcome hangs on.
+class Question(NamedTuple):
+    """Whose variance over the places is asked about.
 
-    outcome      the column
-    points       the scenario, or the two of a contrast
-    chance       the share of its variance over places and replicates that is chance alone
-    influences   the parameters, the strongest first, those not resolved last; none for a design that cannot tell
-    method       the design: sobol (shares of the variance between places) or morris (root mean square effects of moving a
-                 parameter over its whole range)
+    points       a scenario; two, for the second less the first; or four, for a difference of differences
+    running_at   only replicates in which none had signed before this week; 0: all
+    asked_by     the claim and the row that rest on it, if one does
     """
 
     outcome: str
     points: tuple[str, ...]
+    running_at: int = 0
+    asked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How much each parameter explains of what a question asks about.
+
+    places       how many places it rests on
+    chance       the share of the variance over places and replicates that is chance alone
+    influences   the parameters that the scenarios have: those told from chance first, the strongest of them in front
+    """
+
+    question: Question
+    places: int
     chance: Estimate
     influences: tuple[Influence, ...]
-    method: str
+
+    @property
+    def told(self) -> list[Influence]:
+        """The parameters that are told from chance, the strongest first."""
+        return [influence for influence in self.influences if influence.told]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {
-            "outcome": self.outcome,
-            "points": list(self.points),
-            "method": self.method,
-            "chance": ends(self.chance),
-            "influences": [
-                {
-                    "name": one.name,
-                    "first": ends(one.first),
-                    "total": ends(one.total),
-                    "p_value": one.p_value,
-                    "resolved": one.resolved,
-                }
-                for one in self.influences
-            ],
-        }
+        data: dict[str, Any] = plain_data(
+            {
+                "outcome": self.question.outcome,
+                "points": self.question.points,
+                "asked_by": self.question.asked_by,
+                "places": self.places,
+                "chance": self.chance,
+                "influences": self.influences,
+            }
+        )
+        return data
 
 
-def sensitivity_of(source: Source, outcome: str, points: Sequence[str]) -> Sensitivity:
-    """Return what an outcome hangs on over the places of a space.
+def questions_of(experiment: Experiment) -> list[Question]:
+    """Return what an experiment over a space asks about: the effects its claims rest on.
 
-    points   one scenario of the experiment; or two: then the outcome is the second's less the first's, by replicate
+    Without claims, these are its outcomes in each scenario and in each pair that a contrast sets apart.
     """
+    if experiment.claims:
+        return [
+            Question(row.outcome, row.points, row.running_at, (claim.id, row.name))
+            for claim in experiment.claims.values()
+            for row in claim.rows
+            if row.counts and row.scale == DIFFERENCE
+        ]
+    labels = {point.name: point.label for point in experiment.points}
+    pairs = dict.fromkeys((labels[a], labels[b]) for a, b in experiment.contrasts.values())
+    asked = [*((label,) for label in experiment.scenarios), *pairs]
+    return [Question(outcome, points) for outcome in experiment.outcomes for points in asked]
+
+
+def sensitivities(source: Source, questions: Sequence[Question]) -> list[Sensitivity]:
+    """Return how much each parameter explains of what is asked about, over the places of a space."""
     source, experiment = quick(source), source.experiment
     lines = places_of(experiment)
     if not lines:
-        raise SimError(f"{experiment.document.label}: its design has no places (latin, sobol or morris)")
-    replicates = [outcomes_at(source, line, outcome, points) for line in lines]
-    chance = share_of_chance(replicates, experiment.seed)
-    halves, names = Halves.of(replicates), list(experiment.factors)
-    influences: list[Influence] = []
-    if experiment.design == SOBOL:
-        influences = sobol_indices(names, halves.shaped(len(lines) // (len(names) + 2)), experiment.seed)
-    elif experiment.design == MORRIS:
-        paths = len(lines) // (len(names) + 1)
-        steps = positions(experiment, lines).reshape(paths, len(names) + 1, len(names))
-        influences = screened(names, steps, halves.shaped(paths), experiment.seed)
-    return Sensitivity(outcome, tuple(points), chance, tuple(influences), experiment.design)
+        raise SimError(f'{experiment.document.label}: its design has no places; write design = "space"')
+    found: list[list[tuple[float, ...]]] = [[] for _ in questions]
+    for line in lines:
+        results = LineResults(source, experiment.rows[line])
+        for question, at_places in zip(questions, found, strict=True):
+            at_places.append(_answer(results, question))
+    return [_sensitivity(experiment, lines, question, rows) for question, rows in zip(questions, found, strict=True)]
 
 
-def asked_points(experiment: Experiment) -> list[tuple[str, ...]]:
-    """Return what an experiment over a space asks about: each scenario, and each pair that a contrast sets apart."""
-    labels = {point.name: point.label for point in experiment.points}
-    pairs = dict.fromkeys((labels[a], labels[b]) for a, b in experiment.contrasts.values())
-    return [*((label,) for label in experiment.scenarios), *pairs]
+def _answer(results: LineResults, question: Question) -> tuple[float, ...]:
+    """Return what is asked about at one place."""
+    pairs = paired([results.result(label) for label in question.points])
+    if question.running_at:
+        pairs = pairs.running_at(question.running_at)
+    return at_place(pairs.change(question.outcome).astype(np.float64), pairs.values("replicate")[0])
 
 
-def outcomes_at(source: Source, line: int, outcome: str, points: Sequence[str]) -> Values:
-    """Return an outcome, or the difference of two, in each replicate that was finished at a place."""
-    results = LineResults(source, source.experiment.rows[line])
-    values = paired([results.result(label) for label in points]).change(outcome)
-    if not np.isfinite(values).all():
-        raise SimError(f"{outcome} has no value in some replicates; choose a column that always has")
-    return values
+def _sensitivity(
+    experiment: Experiment, lines: Sequence[int], question: Question, at_places: Sequence[tuple[float, ...]]
+) -> Sensitivity:
+    """Return the answer to one question, over the places at which there is one."""
+    table = np.array(at_places)
+    there = [place for place, is_there in enumerate(np.isfinite(table).all(axis=1)) if is_there]
+    outcome = Outcome(*table[there].T)
+    names = [name for name in experiment.factors if any(name in experiment.held[label] for label in question.points)]
+    rows = [experiment.rows[lines[place]] for place in there]
+    values = {name: [_rank(experiment.factors[name], row.values[name]) for row in rows] for name in names}
+    found = influences(values, outcome, experiment.seed)
+    return Sensitivity(question, len(outcome), share_of_chance(outcome, experiment.seed), tuple(found))
 
 
-def positions(experiment: Experiment, lines: Sequence[int]) -> Values:
-    """Return where each place lies within the range of each factor, 0..1: (places, factors)."""
-    factors = experiment.factors.values()
-    return np.array([[position(one, experiment.rows[line].values[one.name]) for one in factors] for line in lines])
-
-
-def position(factor: Factor, value: Any) -> float:
-    """Return where a value lies within a factor's range, 0..1; among its values, where it has a list of them."""
-    if factor.values:
-        return factor.values.index(value) / max(len(factor.values) - 1, 1)
-    if factor.by_ratio:
-        return math.log(value / factor.low) / math.log(factor.high / factor.low)
-    return float((value - factor.low) / (factor.high - factor.low))
-
-
-def ends(one: Estimate) -> dict[str, float | None]:
-    """Return an estimate as plain data."""
-    numbers = {"estimate": one.estimate, "low": one.low, "high": one.high}
-    return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+def _rank(factor: Factor, value: Any) -> float:
+    """Return what a factor's values are ordered by: themselves, or their place in its list."""
+    return float(factor.values.index(value)) if factor.values else float(value)

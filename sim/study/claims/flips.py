@@ -22,11 +22,11 @@ from sim.extras import optional_package
 from sim.study.claims.verdicts import CONTRADICTED, SUPPORTED
 from sim.study.statistics.estimates import wilson
 
-DEPTH = 3
-LEAST_GAIN = 0.1
-FEWEST = 40  # places that can be told, below which no rule is looked for
-FEWEST_OF_A_KIND = 10
-LEAF = 0.05  # a leaf holds at least this share of the places a tree is grown on
+_DEPTH = 3
+_LEAST_GAIN = 0.1
+_FEWEST = 40  # places that can be told, below which no rule is looked for
+_FEWEST_OF_A_KIND = 10
+_LEAF = 0.05  # a leaf holds at least this share of the places a tree is grown on
 
 Mask = NDArray[np.bool_]
 
@@ -103,18 +103,18 @@ def flip_of(contradicted: Mask, resolved: Mask, columns: Mapping[str, Sequence[A
     """
     told = np.flatnonzero(resolved)
     against = contradicted[told]
-    if len(told) < FEWEST or min(against.sum(), (~against).sum()) < FEWEST_OF_A_KIND:
+    if len(told) < _FEWEST or min(against.sum(), (~against).sum()) < _FEWEST_OF_A_KIND:
         return None
     rarer = bool(against.mean() <= 0.5)
     wanted = against if rarer else ~against
     order = generator(seed, "places that a rule is tried on").permutation(len(told))
     grown, tried = order[::2], order[1::2]
-    here = some(columns, told)
-    conditions = best_leaf(some(here, grown), wanted[grown])
-    return tested(conditions, some(here, tried), wanted[tried], CONTRADICTED if rarer else SUPPORTED)
+    here = _some(columns, told)
+    conditions = best_leaf(_some(here, grown), wanted[grown])
+    return _tested(conditions, _some(here, tried), wanted[tried], CONTRADICTED if rarer else SUPPORTED)
 
 
-def tested(
+def _tested(
     conditions: Sequence[Condition], columns: Mapping[str, Sequence[Any]], wanted: Mask, verdict: str
 ) -> Flip | None:
     """Return a rule with what it is worth on places it has not seen, None if that is too little."""
@@ -124,7 +124,7 @@ def tested(
     if not named.any():
         return None
     density, base = float(wanted[named].mean()), float(wanted.mean())
-    if density - base < LEAST_GAIN or wilson(int(wanted[named].sum()), int(named.sum())).low <= base:
+    if density - base < _LEAST_GAIN or wilson(int(wanted[named].sum()), int(named.sum())).low <= base:
         return None
     coverage = float((wanted & named).sum() / wanted.sum())
     return Flip(tuple(conditions), verdict, coverage, density, base, len(wanted))
@@ -133,18 +133,18 @@ def tested(
 def best_leaf(columns: Mapping[str, Sequence[Any]], wanted: Mask) -> list[Condition]:
     """Return the path to the leaf of a shallow tree that holds the most wanted places beyond the base rate."""
     trees = optional_package("sklearn.tree")
-    table, heads = encoded(columns)
+    table, heads = _encoded(columns)
     tree = trees.DecisionTreeClassifier(
-        max_depth=DEPTH, min_samples_leaf=LEAF, min_impurity_decrease=0.005, random_state=0
+        max_depth=_DEPTH, min_samples_leaf=_LEAF, min_impurity_decrease=0.005, random_state=0
     )
     inner = tree.fit(table, wanted).tree_
     leaves = tree.apply(table)
     gains = {int(leaf): float((wanted[leaves == leaf] - wanted.mean()).sum()) for leaf in np.unique(leaves)}
     best = max(gains, key=gains.__getitem__)
-    return simplified(path_to(inner, best, heads))
+    return simplified(_path_to(inner, best, heads))
 
 
-def path_to(inner: Any, leaf: int, heads: Sequence[tuple[str, str | None]]) -> list[Condition]:
+def _path_to(inner: Any, leaf: int, heads: Sequence[tuple[str, str | None]]) -> list[Condition]:
     """Return the conditions on the way from the root of a tree to a leaf."""
     path: list[Condition] = []
     node = leaf
@@ -163,18 +163,18 @@ def simplified(path: Sequence[Condition]) -> list[Condition]:
     for one in path:
         kind = (one.name, one.at_most, one.value if isinstance(one.value, str) else "")
         before = kept.get(kind)
-        if before is None or isinstance(one.value, str) or tighter(one, before):
+        if before is None or isinstance(one.value, str) or _tighter(one, before):
             kept[kind] = one
     return list(kept.values())
 
 
-def tighter(one: Condition, other: Condition) -> bool:
+def _tighter(one: Condition, other: Condition) -> bool:
     """Return whether a bound lies within another of the same kind."""
     mine, theirs = float(one.value), float(other.value)
     return mine < theirs if one.at_most else mine > theirs
 
 
-def encoded(columns: Mapping[str, Sequence[Any]]) -> tuple[NDArray[np.float64], list[tuple[str, str | None]]]:
+def _encoded(columns: Mapping[str, Sequence[Any]]) -> tuple[NDArray[np.float64], list[tuple[str, str | None]]]:
     """Return the columns as a table of numbers, a choice as a column of 0 and 1 for each of its words, and their heads."""
     parts: list[NDArray[np.float64]] = []
     heads: list[tuple[str, str | None]] = []
@@ -189,6 +189,6 @@ def encoded(columns: Mapping[str, Sequence[Any]]) -> tuple[NDArray[np.float64], 
     return np.column_stack(parts), heads
 
 
-def some(columns: Mapping[str, Sequence[Any]], places: NDArray[np.int64]) -> dict[str, list[Any]]:
+def _some(columns: Mapping[str, Sequence[Any]], places: NDArray[np.int64]) -> dict[str, list[Any]]:
     """Return the columns at some places."""
     return {name: [values[int(place)] for place in places] for name, values in columns.items()}

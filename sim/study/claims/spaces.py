@@ -142,10 +142,10 @@ class Three(NamedTuple):
     neglecting: float
 
 
-UNKNOWN = Three(1.0, 1.0, 1.0)
+_UNKNOWN = Three(1.0, 1.0, 1.0)
 
 
-def row_tails(row: AskedRow, results: LineResults) -> Three:
+def _row_tails(row: AskedRow, results: LineResults) -> Three:
     """Return the p-values of a row at one place.
 
     A row of non-inferiority has the claimed sign where the loss is smaller than the smallest effect that matters, and is
@@ -153,7 +153,7 @@ def row_tails(row: AskedRow, results: LineResults) -> Three:
     """
     effect = results.effect(row)
     if effect.replicates == 0:
-        return UNKNOWN
+        return _UNKNOWN
     inferiority = row.kind == NON_INFERIORITY
     bound = -row.sign * row.smallest if inferiority else 0.0
     tails = (effect.above(bound), effect.below(bound))
@@ -162,9 +162,9 @@ def row_tails(row: AskedRow, results: LineResults) -> Three:
     return Three(one, other, small)
 
 
-def claim_tails(claim: AskedClaim, results: LineResults) -> Three:
+def _claim_tails(claim: AskedClaim, results: LineResults) -> Three:
     """Return the p-values of a claim at one place: all rows have the claimed sign, one has the other, none matters."""
-    tails = [row_tails(row, results) for row in claim.rows if row.counts]
+    tails = [_row_tails(row, results) for row in claim.rows if row.counts]
     return Three(
         max(one.supporting for one in tails),
         min(1.0, len(tails) * min(one.contradicting for one in tails)),
@@ -172,30 +172,30 @@ def claim_tails(claim: AskedClaim, results: LineResults) -> Three:
     )
 
 
-def looked_at(claim: AskedClaim, results: LineResults, most: int = LOOKS[-1]) -> Three:
+def _looked_at(claim: AskedClaim, results: LineResults, most: int = LOOKS[-1]) -> Three:
     """Return the p-values of a claim at one place over the looks taken there: the smallest, times the number of looks.
 
     most   the last look that is taken
     """
-    whole = {label: results.result(label) for label in labels_of(claim)}
+    whole = {label: results.result(label) for label in _labels_of(claim)}
     if not all(len(result) for result in whole.values()):
-        return UNKNOWN
+        return _UNKNOWN
     played = min(most, *(result.asked for result in whole.values()))
     looks = [look for look in LOOKS if look <= played] or [played]
     columns = {"replicate", "weeks_to_agreement", *(row.outcome for row in claim.rows)}
     at_each = []
     for look in looks:
-        kept = {label: narrowed(result, look, columns) for label, result in whole.items()}
-        at_each.append(claim_tails(claim, LineResults(results.source, results.line, kept)))
+        kept = {label: _narrowed(result, look, columns) for label, result in whole.items()}
+        at_each.append(_claim_tails(claim, LineResults(results.source, results.line, kept)))
     return Three(*(min(1.0, len(LOOKS) * min(tails)) for tails in zip(*at_each, strict=True)))
 
 
-def labels_of(claim: AskedClaim) -> list[str]:
+def _labels_of(claim: AskedClaim) -> list[str]:
     """Return the scenarios that the rows that count rest on, each once."""
     return [*dict.fromkeys(label for row in claim.rows if row.counts for label in row.points)]
 
 
-def narrowed(result: Result, replicates: int, columns: Collection[str]) -> Result:
+def _narrowed(result: Result, replicates: int, columns: Collection[str]) -> Result:
     """Return some columns of the first so many replicates of a result."""
     if result.asked <= replicates:
         return result
@@ -220,7 +220,7 @@ def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[
     for line in lines:
         results = LineResults(source, source.experiment.rows[line])
         for name, claim in claims.items():
-            found[name].append(looked_at(claim, results, most))
+            found[name].append(_looked_at(claim, results, most))
     return {
         name: space_of(Tails(*np.array(found[name]).reshape(-1, 3).T), claim.share, lines)
         for name, claim in claims.items()
@@ -239,7 +239,7 @@ def still_asked(source: Source, lines: Sequence[int], look: int) -> dict[int, in
     numbers = {point.name: point.number for point in experiment.points}
     asked: dict[int, int] = {}
     for name, space in spaces(source, lines, look).items():
-        labels = labels_of(experiment.claims[name])
+        labels = _labels_of(experiment.claims[name])
         for place in np.flatnonzero(~(space.resolved | space.negligible)):
             line = experiment.rows[lines[int(place)]]
             asked |= {numbers[point_at(experiment, label, line)]: later for label in labels}

@@ -37,8 +37,8 @@ SUPPORTED, CONTRADICTED = "supported", "contradicted"
 NEGLIGIBLE, NOT_RESOLVED = "negligible", "not resolved"
 VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED)
 FOLLOWS = "follows from assumption: size only"
-FEW_LINES = 4  # so many lines beside the first are told row by row
-DEAL, MISSED, FUTILE = "deal_existed", "missed", "futile"
+_FEW_LINES = 4  # so many lines beside the first are told row by row
+_DEAL, _MISSED, _FUTILE = "deal_existed", "missed", "futile"
 
 
 class Source(Protocol):
@@ -257,7 +257,7 @@ def ledger(source: Source) -> list[ClaimVerdict]:
     A design of few other lines shows each row there as well.
     """
     rows = source.experiment.rows
-    others = [LineResults(source, line) for line in rows[1:]] if len(rows) <= FEW_LINES + 1 else []
+    others = [LineResults(source, line) for line in rows[1:]] if len(rows) <= _FEW_LINES + 1 else []
     here = LineResults(source, rows[0])
     return [_claim_verdict(claim, here, others) for claim in source.experiment.claims.values()]
 
@@ -327,9 +327,9 @@ def _numbers_beside(row: AskedRow, results: LineResults) -> Beside:
     pairs = results.paired(row)
     two = _contrast_of(row, results)
     return Beside(
-        within=effect_on("success", row, pairs.where(pairs.values(DEAL)[0] > 0.0)).interval(),
-        missed=effect_on(MISSED, row, pairs).interval(),
-        futile=effect_on(FUTILE, row, pairs).interval(),
+        within=effect_on("success", row, pairs.where(pairs.values(_DEAL)[0] > 0.0)).interval(),
+        missed=effect_on(_MISSED, row, pairs).interval(),
+        futile=effect_on(_FUTILE, row, pairs).interval(),
         moved=two.moved if two else None,
         placebo=contrast(results.result(row.points[0]), results.result(row.placebo)).moved if row.placebo else None,
     )

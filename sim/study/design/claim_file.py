@@ -26,15 +26,15 @@ from sim.scenario.load import Scenario
 from sim.scenario.worlds import fill_scope
 from sim.steps.columns import columns_of
 
-HIGHER, LOWER = "higher", "lower"
-SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
+_HIGHER, _LOWER = "higher", "lower"
+_SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
 DIFFERENCE, LOG_ODDS = "difference", "log-odds"
-SMALLEST = (("success", 0.01), ("trust.", 0.02))
-WITHIN_0_AND_1 = ("success", "trust.", "deal_existed", "missed", "futile", "escalation.", "credibility.")
-MOST_CLAIMS = 200
-IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?")
-INEQUALITY = re.compile(r"\s*(?P<small>[\w.]+(?: \* [\w.]+)*)\s*<\s*(?P<large>[\w.]+(?: \* [\w.]+)*)\s*")
-LAST_WEEK = 5200
+_SMALLEST = (("success", 0.01), ("trust.", 0.02))
+_WITHIN_0_AND_1 = ("success", "trust.", "deal_existed", "missed", "futile", "escalation.", "credibility.")
+_MOST_CLAIMS = 200
+_IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?")
+_INEQUALITY = re.compile(r"\s*(?P<small>[\w.]+(?: \* [\w.]+)*)\s*<\s*(?P<large>[\w.]+(?: \* [\w.]+)*)\s*")
+_LAST_WEEK = 5200
 
 
 def words(kind: Any, meaning: str, unit: str) -> Any:
@@ -51,10 +51,10 @@ class RowEntry:
         "addresses", "two scenarios of the experiment, or four for a difference of differences", "names in [scenarios]"
     )
     outcome: str = declare(Parameter("text", "the column that is compared", "a column", required=True))
-    direction: str = choice(HIGHER, (HIGHER, LOWER), "which way the claim says that it goes")
+    direction: str = choice(_HIGHER, (_HIGHER, _LOWER), "which way the claim says that it goes")
     kind: str = choice(
-        SUPERIORITY,
-        (SUPERIORITY, NON_INFERIORITY),
+        _SUPERIORITY,
+        (_SUPERIORITY, NON_INFERIORITY),
         "superiority: by more than `smallest` this way; non-inferiority: by no more than that the other way",
     )
     scale: str = choice(DIFFERENCE, (DIFFERENCE, LOG_ODDS), "of means or shares, or of their log-odds")
@@ -65,7 +65,7 @@ class RowEntry:
         )
     )  # fmt: skip
     running_at: int = count(
-        0, "week", (0, LAST_WEEK), "only replicates in which neither twin had signed before this week; 0: all"
+        0, "week", (0, _LAST_WEEK), "only replicates in which neither twin had signed before this week; 0: all"
     )
     sign_fixed_by: tuple[str, ...] = words(
         "addresses", "inequalities between parameters that alone fix the sign, as in `a.b < a.c`", "KEY < KEY"
@@ -110,7 +110,7 @@ class AskedRow:
     @property
     def sign(self) -> float:
         """+1 where the claim says higher, -1 where it says lower."""
-        return 1.0 if self.direction == HIGHER else -1.0
+        return 1.0 if self.direction == _HIGHER else -1.0
 
     @property
     def is_success(self) -> bool:
@@ -136,13 +136,13 @@ class AskedClaim:
 
 def asked_claims(claims: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, AskedClaim]:
     """Return the claims of an experiment by id; note what is wrong with them."""
-    if len(claims) > MOST_CLAIMS:
-        report.wrong(("claims",), f"claims: {len(claims)} entries; at most {MOST_CLAIMS} are allowed")
+    if len(claims) > _MOST_CLAIMS:
+        report.wrong(("claims",), f"claims: {len(claims)} entries; at most {_MOST_CLAIMS} are allowed")
         return {}
     asked = {}
     for name, entry in claims.items():
         at = ("claims", name)
-        if not IDENTIFIER.fullmatch(name):
+        if not _IDENTIFIER.fullmatch(name):
             report.wrong(
                 at, f"claims: {quoted(name)} is not an id (lower-case letters, digits, and . - _ between them)"
             )
@@ -166,7 +166,7 @@ def _claim(name: str, entry: Mapping[str, Any], scenarios: Mapping[str, Scenario
     for row, given in values["rows"].items():
         for message in complaints(given, scenarios):
             report.wrong((*at, "rows", row), f"{dotted((*at, 'rows', row))}: {message}")
-        smallest = given["smallest"] or smallest_of(given["outcome"])
+        smallest = given["smallest"] or _smallest_of(given["outcome"])
         lists = {key: tuple(given[key]) for key in ("points", "sign_fixed_by")}
         rows.append(AskedRow(**given | lists | {"name": row, "smallest": smallest}))
     return AskedClaim(id=name, claim=values["claim"], note=values["note"], share=values["share"], rows=tuple(rows))
@@ -186,24 +186,24 @@ def complaints(row: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> Ite
         columns = {column.name for column in columns_of(scenarios[label].eras[-1].world)}
         if row["outcome"] not in columns:
             yield f"'{label}' has no column {quoted(row['outcome'])}{suggestion(row['outcome'], columns)}"
-    if row["scale"] == LOG_ODDS and (len(row["points"]) != 4 or not row["outcome"].startswith(WITHIN_0_AND_1)):
+    if row["scale"] == LOG_ODDS and (len(row["points"]) != 4 or not row["outcome"].startswith(_WITHIN_0_AND_1)):
         yield "log-odds are for differences of differences of a column within 0..1"
-    if not row["smallest"] and not smallest_of(row["outcome"]):
+    if not row["smallest"] and not _smallest_of(row["outcome"]):
         yield f"lacks 'smallest' (smallest effect on {row['outcome']} that matters)"
     if row["scale"] == LOG_ODDS and not row["smallest"]:
         yield "lacks 'smallest' (smallest effect that matters, in log-odds)"
     for written in row["sign_fixed_by"]:
-        yield from wrong_inequality(written, [scenarios[label] for label in row["points"]])
+        yield from _wrong_inequality(written, [scenarios[label] for label in row["points"]])
 
 
-def smallest_of(outcome: str) -> float:
+def _smallest_of(outcome: str) -> float:
     """Return the smallest effect that matters on a column where none is stated, 0 where one must be."""
-    return next((size for name, size in SMALLEST if outcome.startswith(name)), 0.0)
+    return next((size for name, size in _SMALLEST if outcome.startswith(name)), 0.0)
 
 
-def wrong_inequality(written: str, scenarios: Sequence[Scenario]) -> Iterator[str]:
+def _wrong_inequality(written: str, scenarios: Sequence[Scenario]) -> Iterator[str]:
     """Yield what is wrong with an inequality between parameters."""
-    if not INEQUALITY.fullmatch(written):
+    if not _INEQUALITY.fullmatch(written):
         yield f"sign_fixed_by: {quoted(written)} is not an inequality between keys, as in a.b < a.c"
         return
     for key in keys_of([written]):
@@ -221,10 +221,10 @@ def keys_of(inequalities: Iterable[str]) -> list[str]:
 def holds(inequality: str, values: Mapping[str, float]) -> bool:
     """Return whether an inequality between products of parameters holds for some values."""
     small, _, large = inequality.partition("<")
-    return product(small, values) < product(large, values)
+    return _product(small, values) < _product(large, values)
 
 
-def product(side: str, values: Mapping[str, float]) -> float:
+def _product(side: str, values: Mapping[str, float]) -> float:
     """Return the value of one side of an inequality."""
     total = 1.0
     for key in side.split():

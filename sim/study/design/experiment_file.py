@@ -1,7 +1,7 @@
 """What an experiment file may say, declared once: the loader, the JSON Schema and the starting file are read off this.
 
-Three things in such a file are not fixed here, because their keys are the reader's own: the `set` of a scenario, the
-`values` of a factor, and what a cell is `at`. `claims` is declared where claims are judged.
+Two things in such a file are not fixed here, because their keys are the reader's own: the `set` of a scenario and the
+`values` of a factor. `claims` is declared where claims are judged.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ from typing import Any, ClassVar
 
 from sim.parameters import Parameter, declare, flag, text
 
-DESIGNS = ("factorial", "grid", "cells", "latin", "sobol", "morris")
-OVER = ("", "plausible")
-KEEP = ("all", "outcomes")
+FACTORIAL, SPACE = "factorial", "space"
+_OVER = ("", "plausible")
+_KEEP = ("all", "outcomes")
 ALWAYS_KEPT = ("success", "outcome", "weeks_to_agreement", "deal_existed", "missed", "futile")
-SCALES = ("", "differences", "ratios")
-MOST_REPLICATES = 10_000_000
-LARGEST_SEED = 2**63 - 1
+_SCALES = ("", "differences", "ratios")
+_MOST_REPLICATES = 10_000_000
+_LARGEST_SEED = 2**63 - 1
 MOST_STEPS = 10_001
 
 SET = "values put over the scenario, each by its whole key in quotes"
 VALUES = "the values a factor takes: a list, or a table of names that each set some keys"
-AT = "the value of each factor in this cell"
-CLAIMS = "the claims put to the test"
+_CLAIMS = "the claims put to the test"
 
 
 def word(meaning: str, unit: str) -> Any:
@@ -31,7 +30,7 @@ def word(meaning: str, unit: str) -> Any:
     return declare(Parameter("text", meaning, unit, required=True))
 
 
-def addresses(meaning: str, unit: str) -> Any:
+def _addresses(meaning: str, unit: str) -> Any:
     """Return a field that lists keys or columns; empty where there is none."""
     return declare(Parameter("addresses", meaning, unit, ()))
 
@@ -61,25 +60,21 @@ class FactorEntry:
 
     ALSO: ClassVar = {"values": VALUES}
     name: str
-    keys: tuple[str, ...] = addresses("the keys that all take the same value", "keys")
+    keys: tuple[str, ...] = _addresses("the keys that all take the same value", "keys")
     low: float = number("the lowest value of its range (default: of the plausible range)", "as the key", (-1e9, 1e9))
     high: float = number("the highest value of its range (default: of the plausible range)", "as the key", (-1e9, 1e9))
     scale: str = declare(
         Parameter(
-            "choice", "how places of the range are spaced (default: sizes by ratios)", " | ".join(SCALES[1:]), "",
-            options=SCALES,
+            "choice", "how values of the range are spaced (default: sizes by ratios)", " | ".join(_SCALES[1:]), "",
+            options=_SCALES,
         )
     )  # fmt: skip
-    steps: int = count(11, "how many values a grid takes, its ends included", "values", (2, MOST_STEPS))
-
-
-@dataclass(frozen=True, kw_only=True)
-class CellEntry:
-    """One point of the design, written out."""
-
-    ALSO: ClassVar = {"at": AT}
-    name: str
-    scenario: str = word("the scenario that is played", "a name in [scenarios]")
+    steps: int = count(
+        11, "of a factorial: how many values of its range it takes, the ends included", "values", (2, MOST_STEPS)
+    )
+    scenarios: tuple[str, ...] = _addresses(
+        "the scenarios in which it is varied (default: all that have one of its keys)", "names in [scenarios]"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,31 +90,28 @@ class ContrastEntry:
 class ExperimentFile:
     """A question put to the model: what is played, how often, and what is set against what."""
 
-    ALSO: ClassVar = {"claims": CLAIMS}
+    ALSO: ClassVar = {"claims": _CLAIMS}
     title: str = word("one line that names the experiment", "text")
     question: str = word("the question, as one would ask it", "text")
     description: str = text("", "what is varied and why")
     design: str = declare(
-        Parameter("choice", "how points are made of factors", " | ".join(DESIGNS), "factorial", options=DESIGNS)
+        Parameter(
+            "choice", "how points are made of factors", f"{FACTORIAL} | {SPACE}", FACTORIAL, options=(FACTORIAL, SPACE)
+        )
     )
     over: str = declare(
         Parameter(
             "choice", "of a space: every parameter that has a plausible range is varied over it", "plausible", "",
-            options=OVER,
+            options=_OVER,
         )
     )  # fmt: skip
-    places: int = count(
-        1000,
-        "of a space: places (latin), or what SALib calls N (sobol, a power of 2; morris)",
-        "places",
-        (1, 1_000_000),
-    )
-    seed: int = count(1000, "the seed; every point shares its luck", "seed", (0, LARGEST_SEED))
+    places: int = count(1000, "of a space: how many places are drawn", "places", (1, 1_000_000))
+    seed: int = count(1000, "the seed; every point shares its luck", "seed", (0, _LARGEST_SEED))
     replicates: int = count(
         2000,
         "how often each point is played (with a precision: at most; in a space with claims: the scenarios as they are)",
         "replicates",
-        (1, MOST_REPLICATES),
+        (1, _MOST_REPLICATES),
     )
     precision: float = number(
         "play on until the 95 % interval of success, or of every contrast, is at most this far to either side (0: no)",
@@ -129,12 +121,11 @@ class ExperimentFile:
     weekly: bool = flag(False, "whether trust, front and outcomes are kept week by week")
     keep: str = declare(
         Parameter(
-            "choice", "the columns that are kept: all, or those that the question needs", " | ".join(KEEP), "all",
-            options=KEEP,
+            "choice", "the columns that are kept: all, or those that the question needs", " | ".join(_KEEP), "all",
+            options=_KEEP,
         )
     )  # fmt: skip
-    outcomes: tuple[str, ...] = addresses("the columns the answer is about (default: success)", "columns")
+    outcomes: tuple[str, ...] = _addresses("the columns the answer is about (default: success)", "columns")
     scenarios: dict[str, ScenarioEntry] = field(metadata={"table": ScenarioEntry, "refers_to": ""})
     factors: dict[str, FactorEntry] = field(metadata={"table": FactorEntry, "refers_to": ""})
-    cells: dict[str, CellEntry] = field(metadata={"table": CellEntry, "refers_to": ""})
     contrasts: dict[str, ContrastEntry] = field(metadata={"table": ContrastEntry, "refers_to": ""})

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from sim.errors import ScenarioError
 from sim.scenario.keys import leaves, quoted
 from sim.scenario.load import SET, Scenario, parse_set
 from sim.shipped import shipped_names
-from sim.study.design.factors import RESERVED, rounded
+from sim.study.design.experiment_file import MOST_STEPS
+from sim.study.design.factors import RESERVED
+from sim.words import toml
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _LONGEST_NAME = 60
-_MOST_STEPS = 10_001
 _MOST_FACTORS = 2
 
 
@@ -55,7 +54,7 @@ def vary_text(
     blocks += factors.values()
     if len(labels) == 2:
         a, b = labels
-        blocks.append(["[contrasts.difference]", f"a = {_toml(a)}", f"b = {_toml(b)}"])
+        blocks.append(["[contrasts.difference]", f"a = {toml(a)}", f"b = {toml(b)}"])
     return "-".join(["vary", *(scenario.name for scenario in scenarios), *factors]), _text(*blocks)
 
 
@@ -67,8 +66,8 @@ def _text(*blocks: Sequence[str]) -> str:
 def _heading(title: str, question: str, replicates: int, seed: int) -> list[str]:
     """Return the first lines of an experiment file."""
     return [
-        f"title = {_toml(title)}",
-        f"question = {_toml(question)}",
+        f"title = {toml(title)}",
+        f"question = {toml(question)}",
         f"seed = {seed}",
         f"replicates = {replicates}",
     ]
@@ -77,9 +76,9 @@ def _heading(title: str, question: str, replicates: int, seed: int) -> list[str]
 def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
     """Return the lines that name a scenario as it was loaded, with what was set over it, in a file of a folder."""
     sets = {".".join(key): value for key, value in leaves(scenario.given.tree) if scenario.given.places.get(key) == SET}
-    lines = [f"[scenarios.{label}]", f"extends = {_toml(_source_of(scenario, folder))}"]
+    lines = [f"[scenarios.{label}]", f"extends = {toml(_source_of(scenario, folder))}"]
     if sets:
-        lines.append(f"set = {{ {', '.join(f'{_toml(key)} = {_toml(value)}' for key, value in sets.items())} }}")
+        lines.append(f"set = {{ {', '.join(f'{toml(key)} = {toml(value)}' for key, value in sets.items())} }}")
     return lines
 
 
@@ -108,32 +107,27 @@ def _factor_lines(text: str, taken: Iterable[str]) -> tuple[str, list[str]]:
     short = _name_of(keys[0].rpartition(".")[2])
     name = _name_of(keys[0]) if short in (*taken, *RESERVED) else short
     if ":" in right:
-        values: list[Any] = _even_values(text, right)
+        taking = _range_lines(text, right)
     else:
-        values = [parse_set(f"{keys[0]}={value}")[1] for value in right.split(",")]
-    return name, [f"[factors.{name}]", f"keys = {_toml(keys)}", f"values = {_toml(values)}"]
+        taking = [f"values = {toml([parse_set(f'{keys[0]}={value}')[1] for value in right.split(',')])}"]
+    return name, [f"[factors.{name}]", f"keys = {toml(keys)}", *taking]
 
 
-def _even_values(text: str, span: str) -> list[float]:
-    """Return the values that a span of LOW:HIGH:STEPS stands for."""
+def _range_lines(text: str, span: str) -> list[str]:
+    """Return the lines of a factor that takes the evenly spaced values LOW:HIGH:STEPS."""
     try:
         low, high, count = span.split(":")
         first, last, steps = float(low), float(high), int(count)
     except ValueError:
         raise ScenarioError(f"{quoted(text)}: write LOW:HIGH:STEPS, as in 0:1:11") from None
-    if not 2 <= steps <= _MOST_STEPS:
-        raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{_MOST_STEPS}")
+    if not 2 <= steps <= MOST_STEPS:
+        raise ScenarioError(f"{quoted(text)}: {steps} steps lie outside 2..{MOST_STEPS}")
     if not first < last < float("inf"):
         raise ScenarioError(f"{quoted(text)}: {low} must lie below {high}")
-    return [rounded(first + (last - first) * step / (steps - 1)) for step in range(steps)]
+    return [f"low = {toml(first)}", f"high = {toml(last)}", f"steps = {steps}", 'scale = "differences"']
 
 
 def _name_of(text: str) -> str:
     """Return a name for files that looks like a text: track-1.5 as track_1_5."""
     name = _NOT_IN_NAMES.sub("_", text.lower()).strip("_")
     return (name if name[:1].isalpha() else f"s_{name}")[:_LONGEST_NAME].rstrip("_")
-
-
-def _toml(value: Any) -> str:
-    """Return a value as a TOML file writes it."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

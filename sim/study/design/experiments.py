@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,14 +19,14 @@ from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
 from sim.steps.columns import columns_of
 from sim.study.design.claim_file import AskedClaim, asked_claims
-from sim.study.design.experiment_file import ALWAYS_KEPT, AT, SET, VALUES, ExperimentFile
-from sim.study.design.factors import check_factor_value, factors_of, flat
+from sim.study.design.experiment_file import ALWAYS_KEPT, SET, SPACE, VALUES, ExperimentFile
+from sim.study.design.factors import factors_of, flat
 from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
-from sim.study.design.sampling import SPACES, drawn_rows, lines_of, plausible_factors
+from sim.study.design.sampling import drawn_rows, plausible_factors
 
-FREE = (("scenarios", "set", SET), ("factors", "values", VALUES), ("cells", "at", AT))
-MOST_POINTS = 1_000_000
-MOST_CHECKED = 1_000
+_FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
+_MOST_POINTS = 1_000_000
+_MOST_CHECKED = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,11 @@ class Experiment:
     points: tuple[Point, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
     claims: Mapping[str, AskedClaim] = field(repr=False)
+
+    @property
+    def is_space(self) -> bool:
+        """Whether its points lie at places of a space."""
+        return self.design == SPACE
 
     @cached_property
     def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
@@ -96,20 +102,18 @@ def read_experiment(
     _check_file(report)
     report.problems.refuse()
     values = fill_scope(ExperimentFile, document.tree, (), document.tree)
-    played = loaded_scenarios(document, report) if scenarios is None else scenarios
+    played = _loaded_scenarios(document, report) if scenarios is None else scenarios
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
     report.problems.refuse()
     if values["over"]:
         taken = [key for factor in factors.values() for key in factor.keys]
         factors |= plausible_factors(played, taken)
-    drawn = rows if rows is not None else tuple(rows_of(document.tree, values, played, factors, report))
+    drawn = rows if rows is not None else tuple(rows_of(values, len(played), factors, report))
     report.problems.refuse()
     points = points_of(drawn, played, factors)
-    contrasts = contrasts_of(values["contrasts"], points, report)
+    contrasts = _contrasts_of(values["contrasts"], points, report)
     claims = asked_claims(document.tree.get("claims", {}), played, report)
-    if claims and values["design"] == "cells":
-        report.wrong(("claims",), 'claims set scenarios against each other; design = "cells" makes points of its own')
     _check_points(points, values["outcomes"], report)
     report.problems.refuse()
     return Experiment(
@@ -123,7 +127,7 @@ def read_experiment(
         precision=values["precision"] or None,
         weekly=values["weekly"],
         outcomes=tuple(values["outcomes"]) or ("success",),
-        kept=() if values["keep"] == "all" else kept_columns(values["outcomes"], claims),
+        kept=() if values["keep"] == "all" else _kept_columns(values["outcomes"], claims),
         scenarios=played,
         factors=factors,
         design=values["design"],
@@ -145,7 +149,7 @@ def _places(document: Document, tree: Tree, key: Key) -> Iterator[tuple[Key, Pla
 def _check_file(report: Report) -> None:
     """Note every key that an experiment file has not, and every value that is not what it must be."""
     tree = {name: value for name, value in report.given.tree.items() if name != "claims"}
-    for table, part, meaning in FREE:
+    for table, part, meaning in _FREE:
         entries = tree.get(table)
         if isinstance(entries, Mapping):
             tree[table] = {name: _without(entry, part) for name, entry in entries.items()}
@@ -166,7 +170,7 @@ def _without(entry: Any, part: str) -> Any:
     return {key: value for key, value in entry.items() if key != part} if isinstance(entry, Mapping) else entry
 
 
-def loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
+def _loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
     """Return the scenarios by their labels, each with the values the file puts over it."""
     found = {}
     for label, entry in document.tree["scenarios"].items():
@@ -192,82 +196,31 @@ def _part(entry: Tree, name: str) -> Key:
     return next(at for at, _ in flat(entry["set"]) if ".".join(at) == name)
 
 
-def kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
+def _kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
     """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
     asked = [row.outcome for claim in claims.values() for row in claim.rows]
     return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
 
 
-def rows_of(
-    tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> list[Row]:
-    """Return the lines of the design that the file asks for."""
-    cells = tree.get("cells", {})
-    if values["design"] == "cells":
-        if not cells:
-            report.wrong(("design",), 'design = "cells" needs cells; write [cells.NAME] with scenario = ...')
-        return [_cell(name, entry, scenarios, factors, report) for name, entry in cells.items()]
-    if cells:
-        report.wrong(("cells",), f'[cells] needs design = "cells"; the design is {quoted(values["design"])}')
-    if values["design"] in SPACES:
-        return space_rows(values, scenarios, factors, report)
-    if values["over"]:
-        report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "latin", "sobol" or "morris"')
-    size = 1
-    for factor in factors.values():
-        size *= len(factor.values)
-    if size * len(scenarios) > MOST_POINTS:
-        report.wrong(
-            ("factors",), f"the design has {size * len(scenarios):,} points; at most {MOST_POINTS:,} are allowed"
-        )
+def rows_of(values: Tree, scenarios: int, factors: Mapping[str, Factor], report: Report) -> list[Row]:
+    """Return the lines of the design that the file asks for, for so many scenarios; those of a space are drawn now."""
+    if values["design"] == SPACE:
+        if not factors:
+            report.wrong(("design",), f'design = "{SPACE}" needs factors, or over = "plausible"')
+            return []
+        lines, asked_by = 1 + values["places"], "places"
+    else:
+        if values["over"]:
+            report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "{SPACE}"')
+        lines, asked_by = math.prod(len(factor.values) for factor in factors.values()), "factors"
+    if lines * scenarios > _MOST_POINTS:
+        message = f"the design has {lines * scenarios:,} points; at most {_MOST_POINTS:,} are allowed"
+        report.wrong((asked_by,), message)
         return []
-    return factorial_rows(factors)
+    return drawn_rows(values["places"], factors, values["seed"]) if asked_by == "places" else factorial_rows(factors)
 
 
-def space_rows(
-    values: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> list[Row]:
-    """Return the lines of a design over a space, drawn now."""
-    design, places = values["design"], values["places"]
-    if not factors:
-        report.wrong(("design",), f'design = {quoted(design)} needs factors, or over = "plausible"')
-        return []
-    if design == "sobol" and places & (places - 1):
-        report.wrong(("places",), f'places = {places} is not a power of 2, which design = "sobol" needs')
-        return []
-    size = lines_of(design, places, len(factors)) * len(scenarios)
-    if size > MOST_POINTS:
-        report.wrong(("places",), f"the design has {size:,} points; at most {MOST_POINTS:,} are allowed")
-        return []
-    return drawn_rows(design, places, factors, values["seed"])
-
-
-def _cell(
-    name: str, entry: Tree, scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor], report: Report
-) -> Row:
-    """Return the line of one cell that is written out."""
-    at, label = ("cells", name), entry["scenario"]
-    if label not in scenarios:
-        message = f"{dotted((*at, 'scenario'))}: there is no '{label}' in [scenarios]{suggestion(label, scenarios)}"
-        report.wrong((*at, "scenario"), message)
-        return Row({})
-    values = dict(entry.get("at", {}))
-    for factor, value in values.items():
-        here = (*at, "at", factor)
-        if factor not in factors:
-            report.wrong(here, f"{dotted(here)}: there is no '{factor}' in [factors]{suggestion(factor, factors)}")
-        elif not factors[factor].held(scenarios[label]):
-            report.wrong(here, f"{dotted(here)}: scenario '{label}' has none of its keys")
-        elif factors[factor].named and value not in factors[factor].named:
-            known = factors[factor].named
-            report.wrong(here, f"{dotted(here)} = {shown(value)} is not one of {', '.join(known)}")
-        else:
-            for key in factors[factor].held(scenarios[label]):
-                check_factor_value(factors[factor], key, value, scenarios[label], report)
-    return Row(values, label, name)
-
-
-def contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
+def _contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
     """Return the contrasts by name; one between scenarios becomes one for each setting both are played under."""
     known = [*dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])]
     contrasts: dict[str, tuple[str, str]] = {}
@@ -298,7 +251,7 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
-    for point in points if len(points) <= MOST_CHECKED else ():
+    for point in points if len(points) <= _MOST_CHECKED else ():
         try:
             point.scenario  # noqa: B018
         except ScenarioError as error:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario.check import Report, check_single
-from sim.scenario.keys import Key, Tree, dotted, parameter_at, shown, split_key
+from sim.scenario.keys import Key, Tree, dotted, parameter_at, shown, split_key, suggestion
 from sim.scenario.kinds import kind_of
 from sim.scenario.load import Scenario
 from sim.scenario.read import Given
+from sim.study.design.experiment_file import SPACE
 from sim.study.design.points import Factor
-from sim.study.design.sampling import SPACES, by_ratio
+from sim.study.design.sampling import by_ratio
 
 RESERVED = ("point", "scenario", "replicate")
+_RANGE = ("low", "high", "steps")
 
 
 def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
@@ -34,6 +36,7 @@ def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], repo
             factor = Factor(name, keys, tuple(listed), {}, str(report.given.place((*at, "values"))))
         else:
             factor = _ranged(name, given, values, scenarios, report)
+        factor = replace(factor, scenarios=tuple(entry["scenarios"]))
         if listed is not None and not factor.values:
             report.wrong(at, f"[{dotted(at)}] has no values")
         _check_factor(factor, scenarios, report)
@@ -61,7 +64,7 @@ def _named(name: str, listed: Mapping[str, Any], keys: tuple[str, ...], report: 
 
 
 def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> Factor:
-    """Return a factor that takes its values from a range: evenly spaced ones of a grid, any in a space."""
+    """Return a factor that takes its values from a range: evenly spaced ones, in a space any."""
     at, here = ("factors", name), values["factors"][name]
     place, keys = str(report.given.place(at)), tuple(here["keys"])
     empty = Factor(name, keys, (), {}, place)
@@ -69,8 +72,13 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     parameter = next((found for tree in trees if (found := parameter_at(split_key(keys[0]), tree)[0])), None)
     if parameter is None:
         return empty
-    if values["design"] not in ("grid", *SPACES):
-        report.wrong(at, f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys)")
+    in_space = values["design"] == SPACE
+    if not in_space and not any(key in given for key in _RANGE):
+        report.wrong(
+            at,
+            f"[{dotted(at)}] lacks 'values' (a list, or a table of names that each set some keys), or 'low', 'high' and "
+            "'steps'",
+        )
         return empty
     plausible = parameter.plausible or (None, None)
     low, high = given.get("low", plausible[0]), given.get("high", plausible[1])
@@ -85,14 +93,14 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
         report.wrong((*at, "low"), f"{dotted(at)}: low = {low:g} must lie above 0 where values are spaced by ratios")
         return empty
     factor = Factor(name, keys, (), {}, place, low=float(low), high=float(high), by_ratio=ratios)
-    if values["design"] in SPACES:
+    if in_space:
         return factor
     return replace(
-        factor, values=tuple(rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
+        factor, values=tuple(_rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
     )
 
 
-def rounded(value: float) -> float:
+def _rounded(value: float) -> float:
     """Return a number without the dust of its division: a tenth of .3 as .03."""
     return float(f"{value:.12g}")
 
@@ -100,25 +108,31 @@ def rounded(value: float) -> float:
 def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Report) -> None:
     """Note keys that no scenario has, and values that keys cannot take."""
     at = ("factors", factor.name)
-    first = next(iter(scenarios.values()))
-    for key in factor.keys:
-        having = next((scenario for scenario in scenarios.values() if key in factor.held(scenario)), None)
+    varied = {label: scenarios[label] for label in factor.scenarios or scenarios if label in scenarios}
+    for label in factor.scenarios:
+        if label not in scenarios:
+            hint = suggestion(label, scenarios)
+            report.wrong(
+                (*at, "scenarios"), f"{dotted((*at, 'scenarios'))}: there is no '{label}' in [scenarios]{hint}"
+            )
+    for key in factor.keys if varied else ():
+        having = next((scenario for label, scenario in varied.items() if key in factor.held(label, scenario)), None)
         if having is None:
-            message = parameter_at(split_key(key), first.given.tree)[1]
+            message = parameter_at(split_key(key), next(iter(varied.values())).given.tree)[1]
             report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
         else:
             ends = (factor.low, factor.high) if factor.low < factor.high else ()
             for value in factor.values or ends:
-                check_factor_value(factor, key, value, having, report)
+                _check_factor_value(factor, key, value, having, report)
 
 
-def check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
+def _check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
     """Note a value that a key of a factor cannot take."""
     parameter, _ = parameter_at(split_key(key), scenario.given.tree)
     if parameter is not None and key in factor.sets(value):
         at = split_key(key)
         here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
-        check_single(parameter, kind_of(parameter).parsed(factor.sets(value)[key]), at, here)
+        check_single(parameter, kind_of(parameter).parse(factor.sets(value)[key]), at, here)
 
 
 def flat(tree: Tree) -> Iterator[tuple[Key, Any]]:

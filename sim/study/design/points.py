@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim import words
 from sim.scenario.keys import parameter_at, split_key
 from sim.scenario.load import Scenario
 
@@ -23,6 +23,7 @@ class Factor:
     bases       by key, the one value it is varied from: a scenario with another keeps that; without any, all are varied
     low, high   the ends of its range, where it has one
     by_ratio    whether places of the range are spaced by ratios instead of differences
+    scenarios   the scenarios it is varied in, by their names in the experiment; empty where it is in all that have its keys
     """
 
     name: str
@@ -34,17 +35,23 @@ class Factor:
     low: float = 0.0
     high: float = 0.0
     by_ratio: bool = False
+    scenarios: tuple[str, ...] = ()
 
     def sets(self, value: Any) -> dict[str, Any]:
         """Return what one of its values, or a value by its name, sets, by key."""
         return dict(self.named[value]) if self.named else dict.fromkeys(self.keys, value)
 
-    def held(self, scenario: Scenario) -> list[str]:
-        """Return the keys of a scenario that it varies; where there are none, the factor is no matter to it."""
+    def held(self, label: str, scenario: Scenario) -> list[str]:
+        """Return the keys of a scenario that it varies; where there are none, the factor is no matter to it.
+
+        label   the scenario's name in the experiment
+        """
+        if self.scenarios and label not in self.scenarios:
+            return []
         there = [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
         if not self.bases:
             return there
-        return [key for key in there if value_at(scenario, key) == self.bases[key]]
+        return [key for key in there if _value_at(scenario, key) == self.bases[key]]
 
     def at(self, place: float) -> Any:
         """Return the value at a place 0..1: of its range, by differences or by ratios, or of its list."""
@@ -55,7 +62,7 @@ class Factor:
         return self.low + (self.high - self.low) * place
 
 
-def value_at(scenario: Scenario, key: str) -> Any:
+def _value_at(scenario: Scenario, key: str) -> Any:
     """Return the value that a scenario has at a key."""
     level: Any = scenario.values
     for part in split_key(key):
@@ -65,29 +72,21 @@ def value_at(scenario: Scenario, key: str) -> Any:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a design: the values of the factors.
-
-    scenario, name   of a cell that is written out
-    place            the number of a place in a space, from 1; 0 elsewhere
-    """
+    """One line of a design: the values of the factors; `place` numbers the places of a space, from 1, and is 0 elsewhere."""
 
     values: dict[str, Any]
-    scenario: str = ""
-    name: str = ""
     place: int = 0
 
     def called(self, label: str, known: Iterable[str]) -> str:
         """Return the name of a scenario's point at this line; `known` are the factors the scenario has."""
-        if self.name:
-            return self.name
         if self.place:
             return f"{label} #{self.place}"
-        return point_name(label, {name: self.values[name] for name in known if name in self.values})
+        return _point_name(label, {name: self.values[name] for name in known if name in self.values})
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """One cell of the design: a scenario of the experiment under the values of the factors that it has.
+    """One point of the design: a scenario of the experiment under the values of the factors that it has.
 
     number   place in the design, from 0
     name     how it is called in contrasts, tables and figures
@@ -150,7 +149,7 @@ def points_of(rows: Sequence[Row], scenarios: Mapping[str, Scenario], factors: M
     for label, number in order:
         row = rows[number]
         name = row.called(label, held[label])
-        if row.scenario in ("", label) and name not in points:
+        if name not in points:
             points[name] = Point(len(points), name, label, number, row, scenarios[label], factors, held[label])
     return list(points.values())
 
@@ -158,21 +157,14 @@ def points_of(rows: Sequence[Row], scenarios: Mapping[str, Scenario], factors: M
 def held_by(scenarios: Mapping[str, Scenario], factors: Mapping[str, Factor]) -> dict[str, dict[str, list[str]]]:
     """Return by scenario and factor the keys that are varied there; without the factors that are no matter to it."""
     return {
-        label: {name: keys for name, factor in factors.items() if (keys := factor.held(scenario))}
+        label: {name: keys for name, factor in factors.items() if (keys := factor.held(label, scenario))}
         for label, scenario in scenarios.items()
     }
 
 
-def point_name(label: str, values: Mapping[str, Any]) -> str:
+def _point_name(label: str, values: Mapping[str, Any]) -> str:
     """Return the name of a point, as in "honest candour=0.5 table=open"."""
-    return " ".join([label, *(f"{name}={written(value)}" for name, value in values.items())])
-
-
-def written(value: Any) -> str:
-    """Return a value as a name shows it: text as it is, 0.50 as 0.5, everything else as TOML would write it."""
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return " ".join([label, *(f"{name}={words.value(value)}" for name, value in values.items())])
 
 
 def pairs_of(a: str, b: str, points: Iterable[Point]) -> list[tuple[Point, Point]]:
@@ -197,4 +189,4 @@ def setting(point: Point, names: Iterable[str]) -> str:
     """Return where in a space a point lies, or the values of some factors, as a text."""
     if point.line.place:
         return f"#{point.line.place}"
-    return " ".join(f"{name}={written(point.line.values[name])}" for name in names if name in point.line.values)
+    return " ".join(f"{name}={words.value(point.line.values[name])}" for name in names if name in point.line.values)

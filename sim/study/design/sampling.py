@@ -1,10 +1,7 @@
-"""Designs over a space: every declared parameter over its plausible range, or factors of the reader's own.
+"""A space: every declared parameter over its plausible range, or factors of the reader's own, drawn at places.
 
-    latin    places spread so that each factor takes every part of its range once (SciPy)
-    sobol    Saltelli's design for Sobol' indices: PLACES times (factors + 2) places (SALib)
-    morris   Morris's trajectories of one change at a time: PLACES times (factors + 1) places (SALib)
-
-The first line of a design is the scenarios as they are. Designs are drawn once and kept; nothing draws them again.
+Places form a Latin hypercube: each factor takes every part of its range once (SciPy). The first line of the design is the
+scenarios as they are. A space is drawn once and kept; nothing draws it again.
 """
 
 from __future__ import annotations
@@ -16,24 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
-from sim.extras import optional_package
 from sim.parameters import Parameter
 from sim.scenario.keys import Key, leaves, parameter_of
 from sim.scenario.load import Scenario
 from sim.study.design.points import Factor, Row
 
-SPACES = ("latin", "sobol", "morris")
-LEVELS = 4
-INSIDE = 0.999
-RATIOS_BY_UNIT = ("probability", "share", "0..1")
-TOGETHER = "officials"
+_INSIDE = 0.999
+_RATIOS_BY_UNIT = ("probability", "share", "0..1")
+_TOGETHER = "officials"
 
 Places = NDArray[np.float64]
 
 
 def by_ratio(parameter: Parameter, low: float) -> bool:
     """Return whether a range is one of ratios (a size above 0) and not of differences (a probability or share)."""
-    return low > 0.0 and not parameter.unit.startswith(RATIOS_BY_UNIT)
+    return low > 0.0 and not parameter.unit.startswith(_RATIOS_BY_UNIT)
 
 
 def plausible_factors(scenarios: Mapping[str, Scenario], taken: Sequence[str]) -> dict[str, Factor]:
@@ -47,17 +41,17 @@ def plausible_factors(scenarios: Mapping[str, Scenario], taken: Sequence[str]) -
     ranges: dict[str, Parameter] = {}
     for scenario in scenarios.values():
         for key, value in varied(scenario):
-            name, whole = group_of(key), ".".join(key)
+            name, whole = _group_of(key), ".".join(key)
             if whole not in taken:
                 found.setdefault(name, {}).setdefault(whole, value)
                 ranges[name] = parameter_of(key)
     return {
-        name: Factor(name, tuple(bases), (), {}, f"the plausible range of {name}", bases, *limits(ranges[name]))
+        name: Factor(name, tuple(bases), (), {}, f"the plausible range of {name}", bases, *_limits(ranges[name]))
         for name, bases in found.items()
     }
 
 
-def limits(parameter: Parameter) -> tuple[float, float, bool]:
+def _limits(parameter: Parameter) -> tuple[float, float, bool]:
     """Return the ends of a plausible range, and whether it is one of ratios."""
     low, high = parameter.plausible or parameter.limits
     return low, high, by_ratio(parameter, low)
@@ -72,17 +66,16 @@ def varied(scenario: Scenario) -> Iterator[tuple[Key, float]]:
                 yield key, value
 
 
-def group_of(key: Key) -> str:
+def _group_of(key: Key) -> str:
     """Return the name of the factor that varies a key."""
-    return f"{TOGETHER}.{key[2]}" if key[0] == TOGETHER else ".".join(key)
+    return f"{_TOGETHER}.{key[2]}" if key[0] == _TOGETHER else ".".join(key)
 
 
-def drawn_rows(design: str, places: int, factors: Mapping[str, Factor], seed: int) -> list[Row]:
-    """Return the lines of a design: the scenarios as they are, then the places."""
-    drawn = SAMPLERS[design](places, len(factors), seed)
+def drawn_rows(places: int, factors: Mapping[str, Factor], seed: int) -> list[Row]:
+    """Return the lines of a space: the scenarios as they are, then so many places."""
     lines = [
-        {name: factor.at(float(one)) for (name, factor), one in zip(factors.items(), line, strict=True)}
-        for line in drawn
+        {name: factor.at(float(part)) for (name, factor), part in zip(factors.items(), line, strict=True)}
+        for line in latin_hypercube(places, len(factors), seed)
     ]
     return [Row({}), *(Row(within_bounds(line), place=number) for number, line in enumerate(lines, 1))]
 
@@ -100,48 +93,12 @@ def within_bounds(values: dict[str, Any]) -> dict[str, Any]:
             for other, bound in (("straight_falsehood", crooked), ("sincere_false_share", 1.0 / crooked)):
                 key = f"{channel}.{other}"
                 if key in values and values[key] >= bound:
-                    fitted[key] = INSIDE * bound
+                    fitted[key] = _INSIDE * bound
     return fitted
 
 
-def latin(places: int, factors: int, seed: int) -> Places:
+def latin_hypercube(places: int, factors: int, seed: int) -> Places:
     """Return a Latin hypercube, places 0..1 of shape (places, factors)."""
     from scipy.stats import qmc
 
     return np.asarray(qmc.LatinHypercube(d=factors, rng=generator(seed, "design")).random(places))
-
-
-def sobol(places: int, factors: int, seed: int) -> Places:
-    """Return Saltelli's design, places 0..1 of shape (places (factors + 2), factors)."""
-    optional_package("SALib")
-    from SALib.sample import sobol as sampler
-
-    draw = sampler.sample(problem(factors), places, calc_second_order=False, seed=word(seed))
-    return np.asarray(draw, dtype=np.float64)
-
-
-def morris(places: int, factors: int, seed: int) -> Places:
-    """Return Morris's trajectories, places 0..1 of shape (places (factors + 1), factors)."""
-    optional_package("SALib")
-    from SALib.sample import morris as sampler
-
-    draw = sampler.sample(problem(factors), places, num_levels=LEVELS, seed=word(seed))
-    return np.asarray(draw, dtype=np.float64)
-
-
-SAMPLERS = {"latin": latin, "sobol": sobol, "morris": morris}
-
-
-def problem(factors: int) -> dict[str, Any]:
-    """Return a space as SALib describes it: the unit cube."""
-    return {"num_vars": factors, "names": [str(one) for one in range(factors)], "bounds": [[0.0, 1.0]] * factors}
-
-
-def word(seed: int) -> int:
-    """Return a seed for SALib, 32 bits drawn from ours."""
-    return int(generator(seed, "design").integers(2**32))
-
-
-def lines_of(design: str, places: int, factors: int) -> int:
-    """Return how many lines a design has, the first included."""
-    return 1 + places * {"latin": 1, "sobol": factors + 2, "morris": factors + 1}[design]

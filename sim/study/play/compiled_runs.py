@@ -17,7 +17,7 @@ from sim.study.play.weekly import Follow, Tally
 BLOCK = 2_000
 FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
-MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
+_MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
 def is_available() -> bool:
@@ -82,7 +82,7 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 def _part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario.eras[0].world)
-    needed = [place for place, column in enumerate(listed) if not column.name.startswith(MAY_BE_MISSING)]
+    needed = [place for place, column in enumerate(listed) if not column.name.startswith(_MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
     failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]

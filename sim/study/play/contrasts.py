@@ -170,8 +170,8 @@ class Contrast(Paired):
         """Return the headline."""
         one = self.success
         return (
-            f"{self.b.scenario.name} against {self.a.scenario.name}: success {one.estimate:+.3f} "
-            f"({one.low:+.3f} to {one.high:+.3f}), {len(self):,} pairs, seed {self.a.seed}"
+            f"{self.b.scenario.name} against {self.a.scenario.name}: success "
+            f"{words.with_interval(one.estimate, one.low, one.high, sign=True)}, {len(self):,} pairs, seed {self.a.seed}"
         )
 
     @cached_property

@@ -28,11 +28,11 @@ from sim.study.play.results import Columns, merged_columns
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, z_of
 from sim.version import model_version
 
-OTHER_LUCK = 2**39  # what the second replicate of a pair is further on by
-CHUNK = 20
-RESAMPLES = 1_000
-ONLY = "scenario"
-FEWEST = 10
+_OTHER_LUCK = 2**39  # what the second replicate of a pair is further on by
+_CHUNK = 20
+_RESAMPLES = 1_000
+_ONLY = "scenario"
+_FEWEST = 10
 
 Values = NDArray[np.float64]
 
@@ -79,13 +79,13 @@ class OverPlausible:
         """Return one column over the space, over the places at which both replicates have a value."""
         one, other = (np.asarray(columns[name], dtype=np.float64) for columns in (self.first, self.second))
         both = np.isfinite(one) & np.isfinite(other)
-        unit = any(column.name == name and (column.kind == "flag" or within_unit(column)) for column in self.declared)
+        unit = any(column.name == name and (column.kind == "flag" or _within_unit(column)) for column in self.declared)
         return spread_of(one[both], other[both], self.seed, unit)
 
     def summary(self) -> dict[str, Any]:
         """Return what `sim run --over plausible --json` prints, as plain data."""
         told = {
-            name: as_data(self.spread(name))
+            name: _as_data(self.spread(name))
             for name in [column.name for column in self.declared if column.kind in ("flag", "number")]
         }
         return {
@@ -105,14 +105,14 @@ def over_plausible(
 ) -> OverPlausible:
     """Return a scenario over its plausible space: so many places, each played twice."""
     check_numbers(places, seed, 0)
-    if places < FEWEST:
-        raise SimError(f"replicates = {places}: at least {FEWEST} are needed to tell chance from ignorance")
-    factors = plausible_factors({ONLY: scenario}, ())
-    chunks = [range(start, min(start + CHUNK, places)) for start in range(0, places, CHUNK)]
+    if places < _FEWEST:
+        raise SimError(f"replicates = {places}: at least {_FEWEST} are needed to tell chance from ignorance")
+    factors = plausible_factors({_ONLY: scenario}, ())
+    chunks = [range(start, min(start + _CHUNK, places)) for start in range(0, places, _CHUNK)]
     pairs: list[tuple[Columns, Columns]] = []
-    played_at(scenario, factors, seed, range(1))  # compiled before two threads would both do it
+    _played_at(scenario, factors, seed, range(1))  # compiled before two threads would both do it
     with ThreadPoolExecutor(threads or available_processors()) as executor:
-        for done in executor.map(lambda chunk: played_at(scenario, factors, seed, chunk), chunks):
+        for done in executor.map(lambda chunk: _played_at(scenario, factors, seed, chunk), chunks):
             pairs += done
             if tell is not None:
                 tell(len(pairs), places)
@@ -120,18 +120,18 @@ def over_plausible(
     return OverPlausible(scenario, seed, factors, first, second)
 
 
-def played_at(
+def _played_at(
     scenario: Scenario, factors: Mapping[str, Factor], seed: int, places: Sequence[int]
 ) -> list[tuple[Columns, Columns]]:
     """Return the columns of both replicates at some places."""
     return [
-        (played_once(drawn, seed, place), played_once(drawn, seed, place + OTHER_LUCK))
+        (_played_once(drawn, seed, place), _played_once(drawn, seed, place + _OTHER_LUCK))
         for place in places
         for drawn in [scenario.with_values(drawn_values(factors, seed, place))]
     ]
 
 
-def played_once(scenario: Scenario, seed: int, replicate: int) -> Columns:
+def _played_once(scenario: Scenario, seed: int, replicate: int) -> Columns:
     """Return the columns of one replicate."""
     return run(scenario, 1, seed, first=replicate, processes=1, engine="compiled").columns
 
@@ -148,22 +148,22 @@ def drawn_values(factors: Mapping[str, Factor], seed: int, replicate: int) -> di
 def spread_of(one: Values, other: Values, seed: int, unit: bool) -> Spread:
     """Return the spread of pairs; `unit` says that the values lie within 0..1."""
     middle = mean(((one + other) / 2.0).tolist())
-    common, whole = common_variance(one, other), float(np.var([one, other])) if len(one) else math.nan
+    common, whole = _common_variance(one, other), float(np.var([one, other])) if len(one) else math.nan
     ignorance = math.sqrt(max(common, 0.0)) if math.isfinite(common) else math.nan
     reach = z_of(LEVEL) * ignorance
     low, high = middle.estimate - reach, middle.estimate + reach
     if unit:
         low, high = beta_ends(middle.estimate, ignorance)
     share = Estimate(math.nan, math.nan, math.nan, 0)
-    if len(one) >= FEWEST and whole > 0.0:
-        places = generator(seed, "ignorance").integers(len(one), size=(RESAMPLES, len(one)))
-        again = [shared(one[rows], other[rows]) for rows in places]
+    if len(one) >= _FEWEST and whole > 0.0:
+        places = generator(seed, "ignorance").integers(len(one), size=(_RESAMPLES, len(one)))
+        again = [_shared(one[rows], other[rows]) for rows in places]
         ends = np.nanquantile(again, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
-        share = Estimate(shared(one, other), float(max(ends[0], 0.0)), float(min(ends[1], 1.0)), len(one))
+        share = Estimate(_shared(one, other), float(max(ends[0], 0.0)), float(min(ends[1], 1.0)), len(one))
     return Spread(middle, ignorance, math.sqrt(max(whole - max(common, 0.0), 0.0)), low, high, share)
 
 
-def common_variance(one: Values, other: Values) -> float:
+def _common_variance(one: Values, other: Values) -> float:
     """Return the covariance of pairs about their common mean."""
     if not len(one):
         return math.nan
@@ -171,10 +171,10 @@ def common_variance(one: Values, other: Values) -> float:
     return float(np.mean((one - centre) * (other - centre)))
 
 
-def shared(one: Values, other: Values) -> float:
+def _shared(one: Values, other: Values) -> float:
     """Return the part of the variance that pairs have in common, 0..1; NaN where nothing varies."""
     whole = float(np.var([one, other]))
-    return min(1.0, max(0.0, common_variance(one, other) / whole)) if whole > 0.0 else math.nan
+    return min(1.0, max(0.0, _common_variance(one, other) / whole)) if whole > 0.0 else math.nan
 
 
 def beta_ends(centre: float, sd: float) -> tuple[float, float]:
@@ -189,12 +189,12 @@ def beta_ends(centre: float, sd: float) -> tuple[float, float]:
     return low, high
 
 
-def within_unit(column: Column) -> bool:
+def _within_unit(column: Column) -> bool:
     """Return whether the values of a column lie within 0..1."""
     return column.unit in ("probability", "0..1")
 
 
-def as_data(one: Spread) -> dict[str, Any]:
+def _as_data(one: Spread) -> dict[str, Any]:
     """Return a spread as plain data; numbers that do not exist are None."""
     data: dict[str, Any] = plain_data(
         {

@@ -7,7 +7,7 @@ from html import escape
 
 from sim import words
 
-DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
+_DIGITS = "font-variant-numeric: tabular-nums; text-align: right"
 
 
 def html_table(
@@ -24,14 +24,7 @@ def html_table(
 
 def _row(label: str | float, numbers: Sequence[str | float], signed_from: int | None) -> str:
     """Return one row."""
-    texts = [_number(float(value), place, signed_from) for place, value in enumerate(numbers)]
-    cells = [*texts[:-2], f"{texts[-2]} to {texts[-1]}"]
-    written = "".join(f'<td style="{DIGITS}">{cell}</td>' for cell in cells)
-    return f"<tr><th>{escape(str(label))}</th>{written}</tr>"
-
-
-def _number(value: float, place: int, signed_from: int | None) -> str:
-    """Return a number with three digits, with its sign where it is a difference."""
-    text = words.number(value)
-    positive = signed_from is not None and place >= signed_from and value > 0.0 and float(text) != 0.0
-    return f"+{text}" if positive else text
+    signs = [signed_from is not None and place >= signed_from for place in range(len(numbers))]
+    texts = [words.number(float(value), sign=sign) for value, sign in zip(numbers, signs, strict=True)]
+    cells = "".join(f'<td style="{_DIGITS}">{cell}</td>' for cell in [*texts[:-2], f"{texts[-2]} to {texts[-1]}"])
+    return f"<tr><th>{escape(str(label))}</th>{cells}</tr>"

@@ -22,7 +22,7 @@ from sim.study.play.open_runs import run_open, run_open_stored
 from sim.study.play.results import Part, merged_columns
 
 CHUNK = 5
-BROKEN = (
+_BROKEN = (
     "a process that played replicates died, perhaps for lack of memory: try fewer processes; "
     "a script that calls sim.run needs its calls below `if __name__ == '__main__':`"
 )
@@ -88,7 +88,7 @@ def _play_elsewhere(
                 done += len(part.columns["replicate"]) + len(part.failed)
             tell(done, asked)
     except BrokenProcessPool:
-        raise SimError(BROKEN) from None
+        raise SimError(_BROKEN) from None
     except KeyboardInterrupt:
         for player in set(multiprocessing.active_children()) - others:
             player.terminate()

@@ -19,7 +19,7 @@ from sim.study.statistics.estimates import LEVEL, Estimate
 
 FIRST_LOOK = 2_000
 BUDGET = 1_000_000
-WIDEST = 0.5
+_WIDEST = 0.5
 
 Played = TypeVar("Played")
 
@@ -126,7 +126,7 @@ def success_of(results: Sequence[Result], level: float) -> Estimate:
 
 def _check(half_width: float, budget: int) -> None:
     """Raise if a precision cannot be asked for."""
-    if not 0.0 < half_width <= WIDEST:
-        raise RunError(f"precision = {half_width} lies outside 0..{WIDEST} (half-width of the interval, not 0)")
+    if not 0.0 < half_width <= _WIDEST:
+        raise RunError(f"precision = {half_width} lies outside 0..{_WIDEST} (half-width of the interval, not 0)")
     if budget < 1:
         raise RunError(f"budget = {budget} must be at least 1")

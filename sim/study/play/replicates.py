@@ -19,12 +19,12 @@ from sim.study.play.weekly import Follow
 if TYPE_CHECKING:
     from sim.engines.open import War
 
-LARGEST_SEED = 2**63 - 1
-MOST_REPLICATES = 2**40
-FEW = 40
-OPEN, COMPILED = "open", "compiled"
-ENGINES = (COMPILED, OPEN)
-NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
+_LARGEST_SEED = 2**63 - 1
+_MOST_REPLICATES = 2**40
+_FEW = 40
+_OPEN, _COMPILED = "open", "compiled"
+_ENGINES = (_COMPILED, _OPEN)
+_NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
 
 Progress = Callable[[int, int], None]
 
@@ -60,18 +60,18 @@ def run(
     check_numbers(replicates, seed, first)
     _check_model(model)
     if processes is None:
-        processes = 1 if model is not None or replicates <= FEW else available_processors()
+        processes = 1 if model is not None or replicates <= _FEW else available_processors()
     elif processes < 1:
         raise RunError(f"processes = {processes} must be at least 1")
     tell = progress or _say_nothing
-    if _chosen_engine(engine, replicates, model) == COMPILED:
+    if _chosen_engine(engine, replicates, model) == _COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
-        return _result_of(scenario, seed, (first, replicates), COMPILED, part)
-    from sim.engines.open import War
+        return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
+    from sim.engines.model import Talks
     from sim.study.play.open_pool import run_processes
 
     part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
-    played = OPEN if model is None or model is War else f"{OPEN} ({model.__name__})"
+    played = _OPEN if model is None or model is Talks else f"{_OPEN} ({model.__name__})"
     return _result_of(scenario, seed, (first, replicates), played, part)
 
 
@@ -92,27 +92,27 @@ def follow(
     check_numbers(replicates, seed, first)
     tell = progress or _say_nothing
     how: Follow = "values" if values else "bands"
-    if _chosen_engine(None, replicates, None) == COMPILED:
+    if _chosen_engine(None, replicates, None) == _COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
-        return _result_of(scenario, seed, (first, replicates), COMPILED, part)
+        return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
     from sim.study.play.open_runs import run_open
 
     return _result_of(
-        scenario, seed, (first, replicates), OPEN, run_open(scenario, seed, first, replicates, follow=how)
+        scenario, seed, (first, replicates), _OPEN, run_open(scenario, seed, first, replicates, follow=how)
     )
 
 
 def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None) -> str:
     """Return the engine that plays: the one asked for, or else the one that suits."""
     if engine is None:
-        suits = model is None and replicates > FEW and is_available()
-        return COMPILED if suits else OPEN
-    if engine not in ENGINES:
-        raise RunError(f"engine = {engine!r} is not one of {', '.join(ENGINES)}")
-    if engine == COMPILED and model is not None:
+        suits = model is None and replicates > _FEW and is_available()
+        return _COMPILED if suits else _OPEN
+    if engine not in _ENGINES:
+        raise RunError(f"engine = {engine!r} is not one of {', '.join(_ENGINES)}")
+    if engine == _COMPILED and model is not None:
         raise RunError("a model of your own runs in the open engine")
-    if engine == COMPILED and not is_available():
-        raise RunError(NO_COMPILER)
+    if engine == _COMPILED and not is_available():
+        raise RunError(_NO_COMPILER)
     return engine
 
 
@@ -131,10 +131,10 @@ def check_numbers(replicates: int, seed: int, first: int) -> None:
             raise RunError(f"{name} = {value!r} is not a whole number")
     if replicates < 1:
         raise RunError(f"replicates = {replicates} must be at least 1")
-    if not 0 <= seed <= LARGEST_SEED:
-        raise RunError(f"seed = {seed} lies outside 0..{LARGEST_SEED}")
-    if first < 0 or first + replicates > MOST_REPLICATES:
-        raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{MOST_REPLICATES - 1}")
+    if not 0 <= seed <= _LARGEST_SEED:
+        raise RunError(f"seed = {seed} lies outside 0..{_LARGEST_SEED}")
+    if first < 0 or first + replicates > _MOST_REPLICATES:
+        raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{_MOST_REPLICATES - 1}")
 
 
 def _check_model(model: object) -> None:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 Columns = dict[str, NDArray[Any]]
 
-PAIRED_GROUPS = ("trust", "misperception", "calibration")
-WEEKS = "weeks_to_"
-TYPES = {"flag": np.int8, "category": np.int8, "count": np.int32, "number": np.float64}
+_PAIRED_GROUPS = ("trust", "misperception", "calibration")
+_WEEKS = "weeks_to_"
+_TYPES = {"flag": np.int8, "category": np.int8, "count": np.int32, "number": np.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Result:
         """Return the headline."""
         one = self.success
         return (
-            f"{self.scenario.name}: success {one.estimate:.3f} ({one.low:.3f} to {one.high:.3f}), "
+            f"{self.scenario.name}: success {words.with_interval(one.estimate, one.low, one.high)}, "
             f"{len(self):,} replicates, seed {self.seed}, {self.engine} engine"
         )
 
@@ -207,10 +207,10 @@ class Result:
 
 def grouped(column: str) -> tuple[str, str]:
     """Return the group and the key of a column: trust.a.b as trust and a->b, weeks_to_opening as weeks and opening."""
-    if column.startswith(WEEKS):
-        return "weeks", column.removeprefix(WEEKS)
+    if column.startswith(_WEEKS):
+        return "weeks", column.removeprefix(_WEEKS)
     group, _, key = column.partition(".")
-    return group, key.replace(".", "->") if group in PAIRED_GROUPS else key
+    return group, key.replace(".", "->") if group in _PAIRED_GROUPS else key
 
 
 def file_under(summary: dict[str, Any], column: str, estimate: Estimate) -> None:
@@ -224,7 +224,7 @@ def file_under(summary: dict[str, Any], column: str, estimate: Estimate) -> None
 
 def as_declared(column: Column, values: NDArray[np.float64]) -> NDArray[Any]:
     """Return the values of a column in its own type."""
-    return np.ascontiguousarray(values, dtype=TYPES[column.kind])
+    return np.ascontiguousarray(values, dtype=_TYPES[column.kind])
 
 
 def joined_results(one: Result, other: Result) -> Result:

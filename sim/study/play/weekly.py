@@ -16,7 +16,7 @@ from sim.steps.columns import Quantity
 Follow = Literal["bands", "values"] | None
 
 BINS = 256
-ONE = 2.0**32
+_ONE = 2.0**32
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,7 @@ class Weekly:
     def mean(self, name: str) -> NDArray[np.float64]:
         """Return the mean of a quantity in each week."""
         quantity = self.quantities[self.names[name]]
-        share = self.sums[:, self.names[name]] / (ONE * self.replicates)
+        share = self.sums[:, self.names[name]] / (_ONE * self.replicates)
         return quantity.low + (quantity.high - quantity.low) * share
 
     def standard_error(self, name: str) -> NDArray[np.float64]:
@@ -74,8 +74,8 @@ class Weekly:
         quantity, count = self.quantities[self.names[name]], self.replicates
         if count < 2:
             return np.full(len(self.sums), np.nan)
-        mean = self.sums[:, self.names[name]] / (ONE * count)
-        spread = np.maximum(self.squares[:, self.names[name]] / (ONE * count) - mean * mean, 0.0)
+        mean = self.sums[:, self.names[name]] / (_ONE * count)
+        spread = np.maximum(self.squares[:, self.names[name]] / (_ONE * count) - mean * mean, 0.0)
         return np.asarray((quantity.high - quantity.low) * np.sqrt(spread / (count - 1)))
 
     def quantile(self, name: str, share: float) -> NDArray[np.float64]:
@@ -110,8 +110,8 @@ class Tally:
         """Count values of shape (replicate, week, quantity)."""
         self.replicates += len(values)
         share = (values - self.low) / self.width
-        self.sums += np.rint(share * ONE).astype(np.int64).sum(axis=0)
-        self.squares += np.rint(share * share * ONE).astype(np.int64).sum(axis=0)
+        self.sums += np.rint(share * _ONE).astype(np.int64).sum(axis=0)
+        self.squares += np.rint(share * share * _ONE).astype(np.int64).sum(axis=0)
         share *= BINS
         np.clip(share, 0.0, BINS - 1.0, out=share)
         np.add.at(self.bins.reshape(-1), share.astype(np.int64) + self.cells, 1)

@@ -26,9 +26,9 @@ from sim.study.statistics.estimates import LEVEL, Estimate, paired_difference, p
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-FEW_DISCORDANT = 60  # up to so many, whether shares differ at all is asked of the exact binomial
-FALSE_DISCOVERIES = 0.05
-FARTHEST = 2.0  # Hall's end lies at most so many times as far out as Student's: with ten replicates it runs away
+_FEW_DISCORDANT = 60  # up to so many, whether shares differ at all is asked of the exact binomial
+_FALSE_DISCOVERIES = 0.05
+_FARTHEST = 2.0  # Hall's end lies at most so many times as far out as Student's: with ten replicates it runs away
 
 
 class Effect(Protocol):
@@ -80,13 +80,13 @@ class Shares:
 
     def above(self, bound: float) -> float:
         """Return the p-value of the hypothesis that the second share is not above the first by more than a bound."""
-        if bound == 0.0 and self.gained + self.lost <= FEW_DISCORDANT:
+        if bound == 0.0 and self.gained + self.lost <= _FEW_DISCORDANT:
             return coin_tail(self.gained, self.gained + self.lost)
         return float(normal_cdf(-self._score(bound)))
 
     def below(self, bound: float) -> float:
         """Return the p-value of the hypothesis that the second share is not below the first plus a bound."""
-        if bound == 0.0 and self.gained + self.lost <= FEW_DISCORDANT:
+        if bound == 0.0 and self.gained + self.lost <= _FEW_DISCORDANT:
             return coin_tail(self.lost, self.gained + self.lost)
         return float(normal_cdf(self._score(bound)))
 
@@ -133,8 +133,8 @@ class Means:
         if self.replicates < 2:
             return Estimate(self.estimate, math.nan, math.nan, self.replicates)
         reach = t_quantile(self.replicates - 1, level)
-        low = min(-reach, max(self._hall_end(reach), -FARTHEST * reach))
-        high = max(reach, min(self._hall_end(-reach), FARTHEST * reach))
+        low = min(-reach, max(self._hall_end(reach), -_FARTHEST * reach))
+        high = max(reach, min(self._hall_end(-reach), _FARTHEST * reach))
         ends = (self.estimate + low * self.error, self.estimate + high * self.error)
         return Estimate(self.estimate, *ends, self.replicates)
 
@@ -155,7 +155,7 @@ class Means:
         if self.error == 0.0:
             return 0.0 if excess > 0.0 else 1.0
         statistic = excess / self.error
-        corrected = max(sign * self._hall(sign * statistic), statistic / FARTHEST)
+        corrected = max(sign * self._hall(sign * statistic), statistic / _FARTHEST)
         return float(stdtr(self.replicates - 1, -min(statistic, corrected)))
 
     def _hall(self, statistic: float) -> float:
@@ -218,7 +218,7 @@ def holm_levels(p_values: Sequence[float], level: float = LEVEL) -> list[float]:
     return levels
 
 
-def discoveries(p_values: Values, rate: float = FALSE_DISCOVERIES) -> Mask:
+def discoveries(p_values: Values, rate: float = _FALSE_DISCOVERIES) -> Mask:
     """Return which hypotheses are rejected at a false-discovery rate (Benjamini & Hochberg 1995)."""
     count = len(p_values)
     order = np.argsort(p_values, kind="stable")

@@ -18,8 +18,8 @@ from sim.numerics import normal_quantile
 Numbers = NDArray[np.float64]
 
 LEVEL = 0.95
-MANY = 30
-HALVINGS = 60
+_MANY = 30
+_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def t_quantile(freedom: int, level: float = LEVEL) -> float:
     At 95 % and from 30 degrees of freedom on, four terms of the expansion in 1/freedom (Abramowitz & Stegun 26.7.5) are
     right to 1e-6, and scipy, slow to import, is not needed; it answers for the rest.
     """
-    if freedom < MANY or level != LEVEL:
+    if freedom < _MANY or level != LEVEL:
         from scipy.special import stdtrit
 
         return float(stdtrit(freedom, 0.5 + level / 2.0))
@@ -137,7 +137,7 @@ def _crossing(
 ) -> Numbers:
     """Return where the score, which falls with the difference, crosses `bar` between two ends."""
     low, high = ends
-    for _ in range(HALVINGS):
+    for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         above = paired_score(gained, lost, pairs, middle) > bar
         low, high = np.where(above, middle, low), np.where(above, high, middle)

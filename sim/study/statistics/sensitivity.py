@@ -1,208 +1,193 @@
-"""What an outcome hangs on, chance first: how much of it is luck, which parameters matter, and how much each does.
+"""How much of an outcome is chance, and how much each parameter explains: Sobol' indices of the first order from given data.
 
-In this order: the share of the variance that is chance alone; a screening by elementary effects (Morris 1991), which finds
-what does not matter; and Sobol' indices of what does (Saltelli et al. 2010). Every answer has a bootstrap interval over the
-base points of the design. A parameter that chance would explain is "not resolved" and gets no rank: of those that are
-resolved, no more than a twentieth are expected to be so wrongly, however many there are (Benjamini & Hochberg 1995).
+Put the places of a space in the order of one parameter: neighbours share it and nothing else, so what their outcomes have in
+common is what it explains by itself (Gamboa, Gremaud, Klein & Lagnoux 2022). The mean over several neighbours does the same
+with the least variance there can be (Klein & Rochet 2023).
 
-Chance would inflate all of them, because a noisy outcome varies even where nothing matters. So each point's replicates are
-parted in two halves, even and odd, and wherever a square of an outcome would stand, the product of the halves does: they
-share the parameters and nothing else, and so chance drops out on average.
+Chance would pass for an effect, because a noisy outcome varies even where nothing matters. So the even replicates of a place
+are set against the odd ones of its neighbours: they share the parameter and no luck, and chance drops out on average.
+
+A parameter is told from chance if hardly any random order of the places gives as much. Of a hundred that do nothing a few
+would pass by luck, so all are judged together (Holm 1979): in at most one analysis of twenty is any of those named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import generator
-from sim.numerics import normal_cdf
-from sim.study.statistics.effects import Means, discoveries
-from sim.study.statistics.estimates import LEVEL, Estimate
+from sim.study.statistics.effects import holm
+from sim.study.statistics.estimates import LEVEL, Estimate, z_of
 
 Values = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-RESAMPLES = 1_000
-FEWEST = 4
+_RESAMPLES = 1_000
+_ORDERS, _AT_ONCE = 2_000, 100  # random orders of the places; so many in one array
+_FEWEST = 20  # places, below which nothing is told
+_LEAST_SKEWNESS = 0.01
 
 
 @dataclass(frozen=True)
-class Halves:
-    """The mean outcome of each point over its even and over its odd replicates."""
+class Outcome:
+    """An outcome at each place.
+
+    even, odd   its mean over the replicates with even and with odd numbers
+    within      its variance over replicates
+    counts      how many replicates that is
+    """
 
     even: Values
     odd: Values
+    within: Values
+    counts: Values
 
-    @classmethod
-    def of(cls, replicates: Sequence[Values]) -> Halves:
-        """Return the halves of points from the outcomes of their replicates, in the order of the replicates."""
-        return cls(
-            np.array([float(np.mean(one[0::2])) for one in replicates]),
-            np.array([float(np.mean(one[1::2])) for one in replicates]),
-        )
+    def at(self, places: Places) -> Outcome:
+        """Return the outcome at some places, in their order."""
+        return Outcome(self.even[places], self.odd[places], self.within[places], self.counts[places])
 
-    def shaped(self, rows: int) -> Halves:
-        """Return the halves as a table with so many rows, point after point."""
-        return Halves(self.even.reshape(rows, -1), self.odd.reshape(rows, -1))
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self.even)
 
-    def at(self, rows: Places) -> Halves:
-        """Return some of the rows."""
-        return Halves(self.even[rows], self.odd[rows])
+
+def at_place(values: Values, replicates: Values) -> tuple[float, float, float, float]:
+    """Return even, odd, within and count of an outcome at one place, from its values and the numbers of its replicates.
+
+    Values that are missing are left out; with fewer than two of either kind there is no outcome, and all are NaN.
+    """
+    there = np.isfinite(values)
+    values, is_odd = values[there], replicates[there] % 2 == 1
+    if min(is_odd.sum(), (~is_odd).sum()) < 2:
+        return (math.nan,) * 4
+    return (
+        float(values[~is_odd].mean()),
+        float(values[is_odd].mean()),
+        float(np.var(values, ddof=1)),
+        float(len(values)),
+    )
 
 
 @dataclass(frozen=True)
 class Influence:
-    """How much one parameter matters.
+    """How much one parameter explains.
 
-    first      share of the variance between points that it alone accounts for; NaN from a screening
-    total      the same with all it does together with others; from a screening, its root mean square effect
-    p_value    how often chance alone would give as large a total
-    resolved   whether it can be told, among all parameters, that this one matters at all
+    share     of the variance between places, by itself; NaN where there is no such variance
+    p_value   how often chance alone would explain as much somewhere among all parameters
+    told      whether it is told from chance; one that is not has no rank
     """
 
     name: str
-    first: Estimate
-    total: Estimate
+    share: Estimate
     p_value: float
-    resolved: bool = False
+    told: bool
 
 
-def share_of_chance(replicates: Sequence[Values], seed: int = 0) -> Estimate:
-    """Return the share of an outcome's variance that is chance alone, the parameters being what they are.
+def share_of_chance(outcome: Outcome, seed: int = 0) -> Estimate:
+    """Return the share of an outcome's variance that is chance alone, with its bootstrap interval over the places."""
+    count, luck = len(outcome), generator(seed, "share of chance")
+    if count < 2:
+        return Estimate(math.nan, math.nan, math.nan, count)
+    resampled = np.array([_chance(outcome.at(luck.integers(0, count, count))) for _ in range(_RESAMPLES)])
+    if np.isnan(resampled).all():
+        return Estimate(math.nan, math.nan, math.nan, count)
+    low, high = np.nanquantile(resampled, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
+    return Estimate(_chance(outcome), float(low), float(high), count)
 
-    replicates   for each point, the outcome in each of its replicates
+
+def influences(parameters: Mapping[str, Sequence[float]], outcome: Outcome, seed: int = 0) -> list[Influence]:
+    """Return how much each parameter explains: those told from chance first, by size, then the others as they came.
+
+    parameters   by name, the value at each place; only its rank matters
     """
-    within = np.array([float(np.var(one, ddof=1)) for one in replicates])
-    counts = np.array([len(one) for one in replicates])
-    means = np.array([float(np.mean(one)) for one in replicates])
+    count = len(outcome)
+    if count < _FEWEST:
+        nothing = Estimate(math.nan, math.nan, math.nan, count)
+        return [Influence(name, nothing, 1.0, False) for name in parameters]
+    luck = generator(seed, "order of places")
+    halves = np.array([half - half.mean() for half in (outcome.even, outcome.odd)])
+    orders = np.tile(np.arange(count), (_AT_ONCE, 1))
+    by_chance = np.concatenate([_common(halves[:, luck.permuted(orders, axis=1)]) for _ in range(_ORDERS // _AT_ONCE)])
+    ordered = [halves[:, np.argsort(values, kind="stable")] for values in parameters.values()]
+    p_values = holm([_tail(float(_common(here)), by_chance) for here in ordered])
+    found = [
+        Influence(name, share, p_value, p_value <= 1.0 - LEVEL and math.isfinite(share.estimate))
+        for name, share, p_value in zip(parameters, map(_share, ordered), p_values, strict=True)
+    ]
+    named = sorted(
+        (influence for influence in found if influence.told), key=lambda influence: -influence.share.estimate
+    )
+    return [*named, *(influence for influence in found if not influence.told)]
 
-    def share(rows: Places) -> float:
-        noise = float(np.mean(within[rows]))
-        between = float(np.var(means[rows], ddof=1)) - float(np.mean(within[rows] / counts[rows]))
-        whole = noise + max(between, 0.0)
-        return noise / whole if whole > 0.0 else float("nan")
 
-    return bootstrapped(share, len(means), seed, "share of chance")
+def _chance(outcome: Outcome) -> float:
+    """Return the share of the variance that is chance alone."""
+    noise = float(outcome.within.mean())
+    means = 0.5 * (outcome.even + outcome.odd)
+    between = float(np.var(means, ddof=1)) - float(np.mean(outcome.within / outcome.counts))
+    whole = noise + max(between, 0.0)
+    return noise / whole if whole > 0.0 else math.nan
 
 
-def screened(names: Sequence[str], steps: Values, outcome: Halves, seed: int = 0) -> list[Influence]:
-    """Return how much each parameter matters in a Morris design, the strongest first, those not resolved last.
+def _share(ordered: Values) -> Estimate:
+    """Return the index of the parameter that the halves are ordered by, with its interval over the places.
 
-    steps     (trajectories, points of a trajectory, parameters): values in 0..1 of their ranges; from one point of a
-              trajectory to the next one parameter moves
-    outcome   (trajectories, points of a trajectory)
-
-    A parameter is resolved by its mean square effect, or by its mean effect, which tells sooner where all go one way.
+    The interval is that of the influence of single places (the delta method). A bootstrap would draw a place twice, and
+    the two would be neighbours that share everything.
     """
-    moved = np.diff(steps, axis=1)
-    which = np.abs(moved).argmax(axis=2)
-    size = np.take_along_axis(moved, which[:, :, None], axis=2)[:, :, 0]
-    which = np.where(size == 0.0, -1, which)  # a step that changed nothing, as between two places of one choice
-    size = np.where(size == 0.0, 1.0, size)
-    even, odd = (np.diff(half, axis=1) / size for half in (outcome.even, outcome.odd))
-    nothing = Estimate(float("nan"), float("nan"), float("nan"), 0)
-    found = []
-    for number, name in enumerate(names):
-        squares = np.where(which == number, even * odd, 0.0).sum(axis=1) / np.maximum((which == number).sum(axis=1), 1)
-
-        def square_of(rows: Places, of: Values = squares) -> float:
-            return float(np.mean(of[rows]))
-
-        square, p_value = resampled(square_of, len(squares), seed, f"screening {name}")
-        effects = np.where(which == number, 0.5 * (even + odd), 0.0).sum(axis=1)
-        p_value = min(1.0, 2.0 * min(p_value, two_sided(Means.of(effects))))  # asked twice
-        value, low, high = (signed_root(one) for one in (square.estimate, square.low, square.high))
-        found.append(Influence(name, nothing, Estimate(value, low, high, square.replicates), p_value))
-    return ranked(found)
+    even, odd = ordered
+    near_even, near_odd = _neighbours(even), _neighbours(odd)
+    count, squares = len(even), even * odd
+    variance, common = float(squares.mean()), float(_common(ordered))
+    if variance <= 0.0:
+        return Estimate(math.nan, math.nan, math.nan, count)
+    share = common / variance
+    # A place counts twice, as itself and as a neighbour of others; what its neighbours have in common anyway is not its own.
+    added = even * near_odd + odd * near_even - near_even * near_odd
+    influence = (added - common - share * (squares - variance)) / variance
+    half = z_of(LEVEL) * float(influence.std()) / math.sqrt(count)
+    return Estimate(share, share - half, share + half, count)
 
 
-def sobol_indices(names: Sequence[str], outcome: Halves, seed: int = 0) -> list[Influence]:
-    """Return the Sobol' indices of each parameter, the largest total first, those not resolved last.
+def _common(ordered: Values) -> Values:
+    """Return the covariance of each place with its neighbours, even replicates against odd ones.
 
-    outcome   (base points, parameters + 2): the first sample, then the first with one parameter after the other taken
-              from the second, then the second
+    ordered   (2, ..., places): the halves, less their means, in one or in several orders of the places
     """
-    found = []
-    for number, name in enumerate(names):
-        first = bootstrapped(first_index(outcome, number), len(outcome.even), seed, f"first {name}")
-        total, p_value = resampled(total_index(outcome, number), len(outcome.even), seed, f"total {name}")
-        found.append(Influence(name, first, total, p_value))
-    return ranked(found)
+    even, odd = ordered
+    return np.asarray(0.5 * (even * _neighbours(odd) + odd * _neighbours(even)).mean(axis=-1))
 
 
-def first_index(outcome: Halves, number: int) -> Callable[[Places], float]:
-    """Return what gives the first-order index of a parameter from base points."""
+def _neighbours(half: Values) -> Values:
+    """Return at each place, along the last axis, the mean over its neighbours, without itself.
 
-    def index(rows: Places) -> float:
-        here = outcome.at(rows)
-        pairs = ((here.even, here.odd), (here.odd, here.even))
-        shared = np.mean([np.mean(centred(one)[:, -1] * (two[:, number + 1] - two[:, 0])) for one, two in pairs])
-        return float(shared) / variance(here)
-
-    return index
-
-
-def total_index(outcome: Halves, number: int) -> Callable[[Places], float]:
-    """Return what gives the total index of a parameter from base points."""
-
-    def index(rows: Places) -> float:
-        here = outcome.at(rows)
-        changes = [half[:, number + 1] - half[:, 0] for half in (here.even, here.odd)]
-        return float(np.mean(changes[0] * changes[1])) / (2.0 * variance(here))
-
-    return index
-
-
-def centred(half: Values) -> Values:
-    """Return outcomes less their mean over the two samples, which makes the first-order index steadier."""
-    return half - np.mean(half[:, [0, -1]])
-
-
-def variance(outcome: Halves) -> float:
-    """Return the variance between points, without chance: the covariance of the halves; never 0."""
-    even, odd = (np.concatenate([half[:, 0], half[:, -1]]) for half in (outcome.even, outcome.odd))
-    return max(float(np.mean((even - even.mean()) * (odd - odd.mean()))), 1e-12)
-
-
-def bootstrapped(statistic: Callable[[Places], float], count: int, seed: int, purpose: str) -> Estimate:
-    """Return a statistic of points with its bootstrap interval: the middle 95 % over points drawn with replacement."""
-    return resampled(statistic, count, seed, purpose)[0]
-
-
-def resampled(statistic: Callable[[Places], float], count: int, seed: int, purpose: str) -> tuple[Estimate, float]:
-    """Return a statistic of points with its bootstrap interval, and the p-value that it is not above 0.
-
-    The p-value is that of a normal distribution with the bootstrap's spread: for the small ones that many parameters ask
-    for, too few resamples lie in the tail.
+    They are so few that the parameter hardly differs and so many that chance evens out: half the root of the number of
+    places to either side, at the ends as many to one side.
     """
-    luck = generator(seed, purpose)
-    value = statistic(np.arange(count))
-    if count < FEWEST:
-        return Estimate(value, float("-inf"), float("inf"), count), 1.0
-    drawn = np.array([statistic(luck.integers(0, count, count)) for _ in range(RESAMPLES)])
-    low, high = np.nanquantile(drawn, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
-    spread = float(np.nanstd(drawn))
-    p_value = float(normal_cdf(-value / spread)) if spread > 0.0 else float(value <= 0.0)
-    return Estimate(value, float(low), float(high), count), p_value
+    count = half.shape[-1]
+    width = 2 * max(1, round(math.sqrt(count) / 2.0))
+    first = np.clip(np.arange(count) - width // 2, 0, count - width - 1)
+    sums = np.cumsum(np.concatenate([np.zeros((*half.shape[:-1], 1)), half], axis=-1), axis=-1)
+    return np.asarray((sums[..., first + width + 1] - sums[..., first] - half) / width)
 
 
-def ranked(found: Sequence[Influence]) -> list[Influence]:
-    """Return influences by size, those not resolved behind, in the order in which they came."""
-    told = discoveries(np.array([one.p_value for one in found]))
-    judged = [replace(one, resolved=bool(yes)) for one, yes in zip(found, told, strict=True)]
-    resolved = sorted((one for one in judged if one.resolved), key=lambda one: -one.total.estimate)
-    return [*resolved, *(one for one in judged if not one.resolved)]
+def _tail(value: float, by_chance: Values) -> float:
+    """Return how often chance gives at least a value: the tail of a gamma distribution with the moments of what it gave.
 
+    Many parameters ask for p-values so small that too few random orders lie beyond; and sums of squares are skewed.
+    """
+    from scipy.special import gammaincc
 
-def two_sided(one: Means) -> float:
-    """Return the p-value that a mean is 0."""
-    return min(1.0, 2.0 * min(one.above(0.0), one.below(0.0)))
-
-
-def signed_root(square: float) -> float:
-    """Return the root of a mean square that chance may have made negative, with its sign."""
-    return float(np.copysign(np.sqrt(abs(square)), square))
+    spread = float(by_chance.std())
+    if spread == 0.0:
+        return 1.0
+    off = (by_chance - by_chance.mean()) / spread
+    skewness = max(float((off**3).mean()), _LEAST_SKEWNESS)
+    shape = 4.0 / skewness**2
+    at = shape + (value - float(by_chance.mean())) / spread * math.sqrt(shape)
+    return float(gammaincc(shape, max(at, 0.0)))

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import words
+from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.extras import optional_package
-from sim.rules.outcomes import OUTCOMES
-from sim.steps.columns import Column, columns_of
-from sim.study.design.points import written
 from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors
@@ -58,7 +57,7 @@ def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     for number, ranges in folder.present.items():
         point = folder.points[number]
         texts = {"point": point.name, "scenario": point.label}
-        texts |= {name: written(value) for name, value in point.values.items()}
+        texts |= {name: words.value(value) for name, value in point.values.items()}
         for where in ranges:
             columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
             size = len(columns["replicate"])

@@ -32,7 +32,7 @@ from sim.study.play.results import Columns, Failure, Result, first_of, merged_co
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
-from sim.study.store.manifests import design_of, experiment_of, inputs_hash, json_bytes, manifest_of
+from sim.study.store.manifests import FORMAT, design_of, experiment_of, inputs_hash, json_bytes, manifest_of
 from sim.study.store.parts import PartBytes, Range
 from sim.version import model_version
 
@@ -214,7 +214,9 @@ class Folder:
             parts.sync_folders([self.path / name])
 
     def extend(self, replicates: int) -> Folder:
-        """Ask for more replicates of each point in the manifest, and return the folder as it is then."""
+        """Ask for so many replicates of each point, in the manifest if that is more; return the folder as it is then."""
+        if replicates == self.replicates:
+            return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
         command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
@@ -266,6 +268,8 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
         raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
     try:
         manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, _DESIGN))
+        if manifest["format"] != FORMAT:
+            raise FolderError(f"{path}: is of format {manifest['format']}, this program reads {FORMAT}; play it again")
         folder = Folder(path, manifest, design)
         # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
         _ = (

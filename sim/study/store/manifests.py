@@ -19,7 +19,7 @@ from sim.study.design.experiments import Experiment, read_experiment
 from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
 
-_FORMAT = 1
+FORMAT = 2
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
 _GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
 _PATIENCE = 10
@@ -28,7 +28,7 @@ _PATIENCE = 10
 def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, Any]:
     """Return what it takes to get the results of an experiment again, and what they are made with."""
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         "experiment": experiment.name,
         "title": experiment.title,
         "question": experiment.question,
@@ -58,6 +58,7 @@ def inputs_hash(experiment: Experiment) -> str:
             name: [factor.sets(value) for value in factor.values] if factor.named else list(factor.keys)
             for name, factor in experiment.factors.items()
         },
+        "held": {label: {name: list(keys) for name, keys in held.items()} for label, held in experiment.held.items()},
         "seed": experiment.seed,
         "weekly": experiment.weekly,
         "kept": list(experiment.kept),
@@ -68,7 +69,7 @@ def inputs_hash(experiment: Experiment) -> str:
 def design_of(experiment: Experiment) -> dict[str, Any]:
     """Return the design as drawn, as plain data: the values of the factors line by line, null where there is none."""
     names = list(experiment.factors)
-    rows = [[row.name, row.scenario, row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
+    rows = [[row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
     return {"design": experiment.design, "factors": names, "rows": rows}
 
 
@@ -78,11 +79,9 @@ def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
     return tuple(
         Row(
             {key: value for key, value in zip(names, values, strict=True) if value is not None},
-            str(scenario),
-            str(name),
             int(place),
         )
-        for name, scenario, place, values in design["rows"]
+        for place, values in design["rows"]
     )
 
 

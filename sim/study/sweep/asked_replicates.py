@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from sim.study.claims import spaces
 from sim.study.design.experiments import Experiment
-from sim.study.design.sampling import SPACES
 from sim.study.play.precision import Look, farther_half, looks, success_of
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.first_replicates import FirstReplicates
@@ -59,7 +58,7 @@ def initial_replicates(experiment: Experiment, replicates: int) -> dict[int, int
 
 def _is_space_with_claims(experiment: Experiment) -> bool:
     """Return whether an experiment judges claims at places of a space."""
-    return experiment.design in SPACES and bool(experiment.claims)
+    return experiment.is_space and bool(experiment.claims)
 
 
 def _asked_of_places(folder: Folder) -> dict[int, int]:
