@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import positions
 from sim.rules.worth import stated_cost
+from sim.search import positions
 from sim.search.sheet import row_at
 from tests.rules.sheets import Talks, guaranteed_peace, two_states, utility
 from tests.rules.textbook import gap
