@@ -1,7 +1,6 @@
-"""What happens: all the science, one mechanism a file, in small pure functions.
+"""The formulas of the science, one mechanism a file: pure functions of named numbers, which know nothing of who calls them.
 
-The order of play in a week is written once, here. Each engine has one function a step, under the same name, and follows
-this table; beliefs and trust are used as the step before left them.
+Who does what when is in sim/steps, which calls them; what searches over whole deals is in sim/search.
 """
 
 WEEK = (

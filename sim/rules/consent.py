@@ -30,7 +30,10 @@ def aspiration(height, median, round_number, rounds, concession):
 
 @rule
 def grievance_margin(grievance, median):
-    """Return what a state kept out asks for to accept a done deal (utility): its grievance, given in medians of cost."""
+    """Return what a state kept out asks for beyond fighting on to accept a done deal (utility).
+
+    grievance   0 or more, in medians of the state's cost of war; the median is in utility
+    """
     return grievance * median
 
 

@@ -116,13 +116,22 @@ def precision(variance):
 
 @rule
 def pooled_precision(pooled, source, base):
-    """Return the precision of several sources once one more is pooled; what all share, `base`, is counted once."""
+    """Return the precision of several sources once one more is pooled; what all share, `base`, is counted once.
+
+    pooled         the precision so far; before the first source it is the base
+    source, base   precision of the belief through this source, and of the belief without any
+    """
     return pooled + (source - base)
 
 
 @rule
 def pooled_pull(pull, source, mean, base, base_mean):
-    """Return the sum of means weighted by precision once one more source is pooled; `base` is counted once."""
+    """Return the sum of means weighted by precision once one more source is pooled; `base` is counted once.
+
+    pull              the sum so far; before the first source it is base * base_mean. The pooled mean is pull / precision
+    source, mean      precision and mean of the belief through this source
+    base, base_mean   precision and mean of the belief without any
+    """
     return pull + (source * mean - base * base_mean)
 
 

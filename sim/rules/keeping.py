@@ -59,7 +59,7 @@ def weekly_hazard(trustworthy, hazard_trustworthy, hazard_untrustworthy, exposur
 
 @rule
 def undeterred(effect, term, aim):
-    """Return the probability that a guarantee does not deter: 1 - effect G, with the effect in a row's eyes."""
+    """Return the probability that a guarantee does not deter: 1 - effect G, with the effect in an observer's eyes."""
     return 1.0 - effect * guarantee_strength(term, aim)
 
 

@@ -16,7 +16,10 @@ def aid_given(maximum, sensitivity, escalation_belief):
 
 @rule
 def balance_with(balance, strength, is_side_a):
-    """Return the balance of strength, side A's less side B's, with one more belligerent; strength counts its aid."""
+    """Return the balance of strength, side A's less side B's, with one more belligerent.
+
+    strength   its own and the aid that reaches it (aid units, 0 or more)
+    """
     if is_side_a:
         return balance + strength
     return balance - strength

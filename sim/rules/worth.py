@@ -12,7 +12,7 @@ from sim.rules.registry import rule
 
 @rule
 def distance_on(place, aim, weight):
-    """Return what one issue adds to how far a deal lies from what a party wants: weight (x - aim)^2, 0..1.
+    """Return what one issue adds to how far a deal lies from what a party wants: weight (x - aim)^2, 0..weight.
 
     place, aim   where the deal puts the issue and where the party wants it, 0..1
     weight       how much the issue matters; the weights of a party sum to 1
