@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim import words
-from sim.engines.events import KINDS, Event
+from sim.steps.events import KINDS, Event
 from sim.report import narrative, timeline
 from sim.report.traces import parting, trace
 from sim.rules.outcomes import OUTCOMES

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from sim.engines.events import KINDS
+from sim.steps.events import KINDS
 from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load

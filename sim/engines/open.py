@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 import mesa
 
 from sim import chance
-from sim.engines.events import Event
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES, OUTCOMES
 from sim.scenario.load import Scenario
@@ -20,6 +19,7 @@ from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps import cast
 from sim.steps.columns import COLUMNS, FOLLOWED, Measured, columns_of, givers_of, hearers_of
+from sim.steps.events import Event
 from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
 from sim.steps.kinds import KINDS, Thing, variables_of
 

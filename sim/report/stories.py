@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import words
-from sim.engines.events import Event
 from sim.engines.open import War
 from sim.report import narrative
 from sim.report.traces import Trace, trace
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.events import Event
 from sim.steps.trust import OWN
 from sim.study.play.results import Result
 

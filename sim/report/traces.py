@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from sim import words
-from sim.engines.events import Event
 from sim.engines.open import War
 from sim.plain import plain_data
 from sim.report import narrative, timeline
 from sim.scenario.load import Scenario
+from sim.steps.events import Event
 from sim.study.play.open_runs import forget
 from sim.version import model_version
 

@@ -17,7 +17,7 @@ from hypothesis import seed as with_seed
 from sim.engines.compiled.arrays import arrays_of
 from sim.engines.compiled.lowering import ENTRY
 from sim.engines.ensemble import courses_of, unit_text
-from sim.engines.events import KINDS
+from sim.steps.events import KINDS
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.steps.columns import columns_of, quantities_of

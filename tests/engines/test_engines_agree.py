@@ -9,7 +9,7 @@ import pytest
 
 from sim.engines.compiled.arrays import arrays_of
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
-from sim.engines.events import KINDS
+from sim.steps.events import KINDS
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names

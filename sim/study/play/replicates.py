@@ -67,11 +67,11 @@ def run(
     if _chosen_engine(engine, replicates, model) == _COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
         return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
-    from sim.engines.model import Talks
+    from sim.engines.open import War
     from sim.study.play.open_pool import run_processes
 
     part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
-    played = _OPEN if model is None or model is Talks else f"{_OPEN} ({model.__name__})"
+    played = _OPEN if model is None or model is War else f"{_OPEN} ({model.__name__})"
     return _result_of(scenario, seed, (first, replicates), played, part)
 
 
