@@ -9,10 +9,10 @@ import pytest
 
 from sim.engines.compiled.arrays import arrays_of
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
-from sim.steps.events import KINDS
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names
+from sim.steps.events import KINDS
 from tests.campaigns import engines_agree
 from tests.campaigns.engines_agree import apart, bits, disagreements, in_machine_code, in_python, openly
 from tests.engines.worlds import busy, followed, scenario_of, tree_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps.columns import givers_of, hearers_of
 from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
+from sim.steps.kinds import SINGLE
 
 ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DISOWN}
 
@@ -70,6 +71,81 @@ def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
         place + (world.weeks + 1) * quantities,
         sheet_size(counts["Issue"], counts["fighters"], counts["Guarantee"], max(rows, 2)),
         work_size(max(rows, 2)),
+    )
+
+
+def patched(arrays: Arrays, scenario: Scenario, values: Mapping[str, float]) -> Arrays:
+    """Return the arrays of `scenario.with_values(values)`, by writing the values into its own.
+
+    values   by their keys, as in channels.back.noise; each must have a place of its own (`place_of`), and lie in its limits
+    """
+    numbers, size = arrays.scenario.copy(), int(arrays.whole[PLAN.era_size])
+    for key, value in values.items():
+        place = place_of(scenario, key)
+        if place is None:
+            raise ValueError(f"{key}: others follow from it, so that the scenario must be laid out anew")
+        changes = [one for one in scenario.values["interventions"].values() if key in one["set"]]
+        until = min((one["week"] for one in changes), default=scenario.eras[-1].start + 1)
+        for number, era in enumerate(scenario.eras):
+            if era.start < until:
+                numbers[number * size + place] = value
+    return replace(arrays, scenario=numbers)
+
+
+def place_of(scenario: Scenario, key: str) -> int | None:
+    """Return where a parameter stands in the numbers of an era; None if others follow from it, or it is not a number.
+
+    key   as in channels.back.noise or states.ukraine.aims.crimea
+    """
+    *path, name = key.split(".")
+    world, plan = scenario.eras[0].world, arrays_of(scenario).whole
+    if len(path) == 3 and path[2] == "aims":
+        number = list(world.states).index(path[1]) * len(world.issues) + list(world.issues).index(name)
+        return int(plan[PLAN["scenario.Stake"]]) + number * 2 + SECTIONS["Stake"]["scenario"].place("aim")
+    scope, kind, number = _entry_at(world, path)
+    if kind == "" or _is_followed_by_others(scope, name):
+        return None
+    section = SECTIONS[kind]["scenario"]
+    if kind in SINGLE:
+        return SETTINGS[f"{kind}.{name}"]
+    return int(plan[PLAN[f"scenario.{kind}"]]) + number * section.size + section.place(name)
+
+
+_SCOPES = {"front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
+_TABLES = {"issues": "Issue", "states": "State", "guarantees": "Guarantee", "aid": "Flow", "officials": "Envoy"}
+
+
+def _entry_at(world: World, path: list[str]) -> tuple[type, str, int]:
+    """Return the scope of the entry at a path, the kind of thing it is, and its number; the kind is "" for none."""
+    match path:
+        case [section] if section in _SCOPES:
+            return type(getattr(world, section)), _SCOPES[section], 0
+        case [table, entry] if table in _TABLES:
+            entries = getattr(world, table)
+            return type(entries[entry]), _TABLES[table], list(entries).index(entry)
+        case ["channels", channel]:
+            return type(world.channels[channel]), "Channel", list(world.channels).index(channel)
+        case ["states", state, "toward", other]:
+            states = list(world.states)
+            return (
+                type(world.states[state].toward[other]),
+                "Opinion",
+                states.index(state) * len(states) + states.index(other),
+            )
+        case ["channels", channel, "legs", leg]:
+            legs = [(one.name, name) for one in world.channels.values() for name in one.legs]
+            return type(world.channels[channel].legs[leg]), "Leg", legs.index((channel, leg))
+    return World, "", 0
+
+
+def _is_followed_by_others(scope: type, name: str) -> bool:
+    """Return whether anything else in the arrays can follow from a parameter, or it is no plain number."""
+    declared = dict(parameters_of(scope))
+    if declared[name].kind not in ("number", "count", "flag"):
+        return True
+    return any(
+        one.default_as == name or (one.default_by is not None and one.default_by[0] == name)
+        for one in declared.values()
     )
 
 
