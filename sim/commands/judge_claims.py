@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.study.design.experiments import Experiment
 
 NAME = "claims"
-HELP = "the ledger: each claim put to the test; of a space also how much each parameter explains"
+HELP = "the verdict on each claim; of a space also how much each parameter explains"
 
 SHIPPED, SPACE = "claims", "plausible-space"
 DEFAULT_PLACES = 8
