@@ -49,10 +49,7 @@ COMMANDS = {
     "export": ("export_folder", "a result folder as CSV or a spreadsheet, with a dictionary of its columns"),
     "report": ("report_folder", "the page of a result folder: the answer, every figure, how it was made"),
     "reproduce": ("reproduce_folder", "play a result folder again from its manifest and compare every bit"),
-    "claims": (
-        "judge_claims",
-        "the ledger: each claim put to the test; of a space also how much each parameter explains",
-    ),
+    "claims": ("judge_claims", "the ledger: claims put to the test; of a space, what each parameter explains"),
     "show": ("show_values", "every effective value of a scenario and where it came from"),
     "validate": ("validate_files", "check scenario and experiment files; every mistake with its line"),
     "params": ("search_parameters", "every parameter: meaning, unit, default, plausible range, standing, source"),

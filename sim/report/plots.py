@@ -36,17 +36,17 @@ def changes(contrasts: Mapping[str, Contrast], column: str = "success") -> go.Fi
     return estimates.changes(effects, measure).draw(WIDE)
 
 
-def _endings(results: Mapping[str, Result]) -> go.Figure:
+def endings(results: Mapping[str, Result]) -> go.Figure:
     """Return how the replicates of each result ended."""
     return estimates.endings(_labelled(results, lambda result: result.outcomes)).draw(WIDE)
 
 
-def _harm(contrasts: Mapping[str, Contrast]) -> go.Figure:
+def harm(contrasts: Mapping[str, Contrast]) -> go.Figure:
     """Return how many replicates each contrast helps and harms, with Fréchet's bounds."""
     return estimates.moved(_labelled(contrasts, lambda contrast: contrast.moved)).draw(WIDE)
 
 
-def _trust(results: Mapping[str, Result]) -> go.Figure:
+def trust(results: Mapping[str, Result]) -> go.Figure:
     """Return trust week by week in results that were followed (`sim.follow`)."""
     looks = palette.looks(results)
     followed = [
@@ -57,17 +57,17 @@ def _trust(results: Mapping[str, Result]) -> go.Figure:
     return trusts.exhibit(trusts.pairs_of(followed)).draw(WIDE)
 
 
-def _timeline(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
+def timeline(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return one replicate as an annotated line of time."""
     return weeks.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
-def _talks(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
+def talks(scenario: Scenario, seed: int, replicate: int) -> go.Figure:
     """Return who talks to whom and who trusts whom in one replicate, with a slider over the weeks."""
     return network.exhibit(story(scenario, seed, replicate)).draw(WIDE)
 
 
-def _typical_replicate(result: Result) -> int:
+def typical_replicate(result: Result) -> int:
     """Return the number of the replicate that is told as typical of a result."""
     return typical(result)[0]
 

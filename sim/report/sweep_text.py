@@ -28,7 +28,7 @@ def sweep_lines(folder: Folder) -> list[str]:
     lines += _more(len(names))
     known = [name for name, pair in experiment.contrasts.items() if set(pair) <= set(names)]
     if known:
-        effects = [(name, _contrast(folder, name).success) for name in known[:_MOST_LINES]]
+        effects = [(name, contrast_of(folder, name).success) for name in known[:_MOST_LINES]]
         lines += ["", *_table(("difference", "95 %"), effects, sign=True), *_more(len(known))]
     played = sum(point["replicates"] for point in summary["points"].values())
     counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
@@ -58,7 +58,7 @@ def _more(count: int) -> list[str]:
     return [f"... and {count - _MOST_LINES:,} more: sim export shows all"] if count > _MOST_LINES else []
 
 
-def _contrast(folder: Folder, name: str) -> Contrast:
+def contrast_of(folder: Folder, name: str) -> Contrast:
     """Return one of the contrasts of a folder's experiment."""
     a, b = folder.experiment.contrasts[name]
     return contrast(folder.result(a), folder.result(b))
@@ -87,7 +87,7 @@ def sweep_summary(folder: Folder) -> dict[str, Any]:
         "seed": experiment.seed,
         "replicates": folder.replicates,
         **summary,
-        "contrasts": {name: _contrast_data(_contrast(folder, name), a, b) for name, a, b in pairs},
+        "contrasts": {name: _contrast_data(contrast_of(folder, name), a, b) for name, a, b in pairs},
     }
 
 

@@ -338,10 +338,10 @@ def place_of(scenario, name):
 def test_a_replicate_that_is_not_finite_has_failed_and_the_others_stand():
     scenario = load("two-states-known-costs")
     rows = ensemble.rows_of(scenario, 5, 10, 5)
-    whole = compiled_runs.part_of(scenario, 5, 10, rows.copy())
+    whole = compiled_runs.part_of_rows(scenario, 5, 10, rows.copy())
     rows[1, place_of(scenario, "front")] = np.nan
     rows[3, place_of(scenario, "surplus.defender")] = -np.inf
-    part = compiled_runs.part_of(scenario, 5, 10, rows)
+    part = compiled_runs.part_of_rows(scenario, 5, 10, rows)
     assert [failure.replicate for failure in part.failed] == [11, 13]
     assert {failure.error for failure in part.failed} == {compiled_runs.ONLY_COMPILED}
     assert whole.failed == ()
@@ -355,7 +355,7 @@ def test_what_may_be_missing_is_no_failure():
     rows = ensemble.rows_of(scenario, 5, 0, 1)
     for name in ("weeks_to_opening", "weeks_to_agreement", "weeks_to_success", "terms.territory", "exposed_week.back"):
         rows[0, place_of(scenario, name)] = np.nan
-    assert compiled_runs.part_of(scenario, 5, 0, rows).failed == ()
+    assert compiled_runs.part_of_rows(scenario, 5, 0, rows).failed == ()
 
 
 def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells_it(monkeypatch):
@@ -363,7 +363,7 @@ def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells
     died = Failure(7, "ZeroDivisionError: division by zero", "Traceback ...")
     monkeypatch.setattr(open_runs, "run_open", lambda *asked: Part({}, (died,)))
     rows = np.full((1, len(columns_of(scenario.eras[0].world))), np.nan)
-    assert compiled_runs.part_of(scenario, 5, 7, rows).failed == (died,)
+    assert compiled_runs.part_of_rows(scenario, 5, 7, rows).failed == (died,)
 
 
 def test_blocks_are_played_in_order_and_progress_is_told(monkeypatch):

@@ -97,6 +97,13 @@ def test_a_factor_takes_evenly_spaced_values_of_a_range():
     assert read(HEAD + ranged).factors["candour"].values == (0.0, 0.1, 0.2, 0.3)
     by_ratio = '[factors.costs]\nkeys = ["states.russia.cost_median"]\nlow = 0.01\nhigh = 0.04\nsteps = 3\n'
     assert read(HEAD + by_ratio).factors["costs"].values == (0.01, 0.02, 0.04)
+    whole = '[factors.rounds]\nscale = "differences"\nkeys = ["table.max_rounds"]\nlow = 1\nhigh = 5\nsteps = 3\n'
+    assert [point.name for point in read(HEAD + whole).points[:3]] == [
+        "none rounds=1",
+        "none rounds=3",
+        "none rounds=5",
+    ]
+    assert "= 1.5 is not a whole number" in " ".join(complaints(HEAD + whole.replace("high = 5", "high = 2")))
 
 
 def test_a_factor_may_be_of_some_scenarios_only():

@@ -95,9 +95,10 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     factor = Factor(name, keys, (), {}, place, low=float(low), high=float(high), by_ratio=ratios)
     if in_space:
         return factor
-    return replace(
-        factor, values=tuple(_rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"]))
-    )
+    spaced: list[float] = [_rounded(factor.at(step / (here["steps"] - 1))) for step in range(here["steps"])]
+    if parameter.kind == "count":  # a whole number is not written with a point
+        spaced = [int(value) if value.is_integer() else value for value in spaced]
+    return replace(factor, values=tuple(spaced))
 
 
 def _rounded(value: float) -> float:

@@ -72,14 +72,14 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 
     first, count = wanted
     if tally is None:
-        return _part_of(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
+        return part_of_rows(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
     rows, values = courses_of(scenario, seed, first, count, threads)
-    part = _part_of(scenario, seed, first, rows)
+    part = part_of_rows(scenario, seed, first, rows)
     tally.add(values[part.columns["replicate"] - first])
     return part
 
 
-def _part_of(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
+def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario.eras[0].world)
     needed = [place for place, column in enumerate(listed) if not column.name.startswith(_MAY_BE_MISSING)]
