@@ -10,10 +10,10 @@ import pytest
 
 import sim
 from sim import words
-from sim.steps.events import KINDS, Event
 from sim.report import narrative, timeline
 from sim.report.traces import parting, trace
 from sim.rules.outcomes import OUTCOMES
+from sim.steps.events import KINDS, Event
 
 ENGINES = Path(sim.__file__).parent / "engines"
 TOLD = ["reference", "ukraine-kept-out", "add-kyiv", "exposed", "disowned", "authorised", "front-gives-way"]

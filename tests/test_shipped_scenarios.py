@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from sim.steps.events import KINDS
 from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped, shipped_names
+from sim.steps.events import KINDS
 
 NAMES = shipped_names("scenarios")
 

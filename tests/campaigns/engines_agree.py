@@ -17,10 +17,10 @@ from hypothesis import seed as with_seed
 from sim.engines.compiled.arrays import arrays_of
 from sim.engines.compiled.lowering import ENTRY
 from sim.engines.ensemble import courses_of, unit_text
-from sim.steps.events import KINDS
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.steps.columns import columns_of, quantities_of
+from sim.steps.events import KINDS
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of
 
