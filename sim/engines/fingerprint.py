@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from sim.engines.compiled.sources import copied_tree
+from sim.engines.sources import copied_tree
 from sim.parameters import World, parameters_of, sections_of, tables_of
 from sim.steps.cast import CAST, War
 from sim.steps.columns import COLUMNS, FOLLOWED

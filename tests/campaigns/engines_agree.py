@@ -14,9 +14,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as with_seed
 
-from sim.engines.compiled.arrays import arrays_of
-from sim.engines.compiled.lowering import ENTRY
+from sim.engines.arrays import arrays_of
 from sim.engines.ensemble import courses_of, unit_text
+from sim.engines.lowering import ENTRY
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.steps.columns import columns_of, quantities_of

@@ -7,7 +7,7 @@ The long version, and how the engines are compared, is in tests/campaigns/engine
 import numpy as np
 import pytest
 
-from sim.engines.compiled.arrays import arrays_of
+from sim.engines.arrays import arrays_of
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load

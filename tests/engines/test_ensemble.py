@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engines import ensemble
-from sim.engines.compiled import unit
+from sim.engines import ensemble, unit
 from sim.scenario.load import load
 from sim.steps.columns import columns_of
 from sim.study.play import compiled_runs, open_runs

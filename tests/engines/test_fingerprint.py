@@ -4,7 +4,7 @@ import importlib.util
 import sys
 
 import pytest
-from sim.engines.compiled.week import play_many
+from sim.engines.week import play_many
 
 from sim.engines.fingerprint import fingerprint, parameter_lines, reached
 from sim.parameters import World, parameters_of, sections_of, tables_of

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from sim.engines.compiled import lowering, unit
-from sim.engines.compiled.layout import PLAN
-from sim.engines.compiled.sources import copied_tree
+from sim.engines import lowering, unit
 from sim.engines.ensemble import unit_text
+from sim.engines.layout import PLAN
+from sim.engines.sources import copied_tree
 from sim.rules import worth
 from sim.steps.cast import Channel, State, Table, War
 from tests.campaigns.engines_agree import Bits, apart, in_python, openly, unit_in_python

@@ -21,12 +21,12 @@ _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
 def is_available() -> bool:
-    """Return whether the compiler is installed."""
-    return find_spec("numba") is not None
+    """Return whether what plays the compiled engine is installed."""
+    return find_spec("wasmtime") is not None
 
 
 def suited_engine() -> str:
-    """Return the engine for many replicates: compiled, or open where no compiler is installed."""
+    """Return the engine for many replicates: compiled, or open where nothing can play the compiled one."""
     return "compiled" if is_available() else "open"
 
 

@@ -24,7 +24,7 @@ _MOST_REPLICATES = 2**40
 _FEW = 40
 _OPEN, _COMPILED = "open", "compiled"
 _ENGINES = (_COMPILED, _OPEN)
-_NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
+_NO_MACHINE = "the compiled engine needs the package wasmtime, which is not installed: use the open engine"
 
 Progress = Callable[[int, int], None]
 
@@ -112,7 +112,7 @@ def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None)
     if engine == _COMPILED and model is not None:
         raise RunError("a model of your own runs in the open engine")
     if engine == _COMPILED and not is_available():
-        raise RunError(_NO_COMPILER)
+        raise RunError(_NO_MACHINE)
     return engine
 
 

@@ -20,7 +20,7 @@ from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
 
 FORMAT = 2
-PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
+PACKAGES = ("mesa", "numpy", "pyarrow", "scipy", "wasmtime")
 _GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
 _PATIENCE = 10
 

@@ -56,11 +56,11 @@ class ThreadPool:
         self._executor = ThreadPoolExecutor(self.slots)
 
     def __enter__(self) -> ThreadPool:
-        """Compile before two threads would both do it."""
+        """Make the compiled model before two threads would both do it."""
         if is_available():
-            from sim.engines.ensemble import compiled_kernel  # takes Numba, which need not be there
+            from sim.engines.ensemble import compiled_model  # takes wasmtime, which need not be there
 
-            compiled_kernel()
+            compiled_model()
         return self
 
     def __exit__(self, *about: object) -> None:

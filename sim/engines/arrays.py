@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import chance
-from sim.engines.compiled.layout import CHANNEL_LISTS, COUNTS, MANY, NUMBERS, PLAN, SECTIONS, SETTINGS
+from sim.engines.layout import CHANNEL_LISTS, COUNTS, MANY, NUMBERS, PLAN, SECTIONS, SETTINGS
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
 from sim.scenario.load import Act, Scenario

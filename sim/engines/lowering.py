@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.engines.compiled.layout import (
+from sim.engines.layout import (
     ARRAY_OF,
     BELIEFS,
     FIRST_CHANGING,
@@ -28,8 +28,8 @@ from sim.engines.compiled.layout import (
     SECTIONS,
     SETTINGS,
 )
-from sim.engines.compiled.sources import copied_tree, tree_of
-from sim.engines.compiled.unit import Namer
+from sim.engines.sources import copied_tree, tree_of
+from sim.engines.unit import Namer
 from sim.errors import SimError
 from sim.steps.cast import CAST, War
 from sim.steps.columns import ARGUMENTS, COLUMNS, FOLLOWED, Measured

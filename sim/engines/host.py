@@ -1,0 +1,104 @@
+"""Plays a module: the one place that knows wasmtime.
+
+An engine and a compiled module serve all threads. A store belongs to one thread and one chunk (two threads in one store are
+undefined: wasmtime-py issues 254 and 322), with a memory just large enough for the chunk's rows. Python's lock is released
+while a module runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engines.arrays import Arrays
+from sim.engines.layout import PLAN
+from sim.search.offers import work_size
+from sim.search.sheet import sheet_size
+
+PAGE = 65536
+BIGGEST_SHEET = sheet_size(8, 64, 64, 64)  # issues, belligerents, guarantees, rows: the most that a file may have
+SHEET_AT = 8192  # bytes; tables of constants stand below
+WORK_AT = SHEET_AT + 8 * BIGGEST_SHEET
+FREE_AT = WORK_AT + 8 * work_size(64)
+FIXED = {"sheet": SHEET_AT, "work": WORK_AT}
+
+
+class TrapError(Exception):
+    """A replicate in which the module stopped: the number of the replicate, its week, and where."""
+
+    def __init__(self, replicate: int, week: int, where: str) -> None:
+        """Keep what is known."""
+        super().__init__(f"replicate {replicate}, week {week}: {where}")
+        self.replicate = replicate
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A module compiled for this processor; `entry` is the name of what it exports."""
+
+    engine: Any
+    module: Any
+    entry: str
+
+    def play(self, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
+        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops."""
+        from wasmtime import Instance, Limits, Memory, MemoryType, Store, Trap
+
+        count, width = rows.shape
+        sizes = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
+        starts = [FREE_AT + 8 * sum(sizes[:place]) for place in range(len(sizes))]
+        pages = -(-(starts[-1] + 8 * sizes[-1]) // PAGE)
+        store = Store(self.engine)
+        memory = Memory(store, MemoryType(Limits(pages, pages)))
+        entry: Any = Instance(store, self.module, [memory]).exports(store)[self.entry]
+        whole, scenario, numbers, at_rows = starts
+        memory.write(store, arrays.whole.tobytes(), whole)
+        memory.write(store, arrays.scenario.tobytes(), scenario)
+        try:
+            entry(store, whole, scenario, numbers, seed, first, at_rows, count, sizes[0], sizes[2], 8 * width)
+        except Trap as trap:
+            plan = np.frombuffer(memory.read(store, whole, whole + 8 * PLAN.size), dtype=np.int64)
+            replicate, week = int(plan[PLAN["War.replicate"]]), int(plan[PLAN["War.week"]])
+            done = replicate - first
+            rows[:done] = _read(memory, store, at_rows, done, width)
+            raise TrapError(replicate, week, _where(trap)) from None
+        rows[:] = _read(memory, store, at_rows, count, width)
+
+
+def _read(memory: Any, store: Any, at: int, count: int, width: int) -> NDArray[np.float64]:
+    """Return rows from a memory."""
+    data = memory.read(store, at, at + 8 * count * width)
+    return np.frombuffer(bytes(data), dtype=np.float64).reshape(count, width)
+
+
+def _where(trap: Any) -> str:
+    """Return why a module stopped, and in which function."""
+    reason = str(trap).splitlines()[-1].strip() if str(trap) else "stopped"
+    names = [frame.func_name for frame in trap.frames if frame.func_name]
+    return f"{reason}, in {names[0].rpartition('.')[0]}" if names else reason
+
+
+@cache
+def engine() -> Any:
+    """Return the engine of this process."""
+    from wasmtime import Engine
+
+    return Engine()
+
+
+def machine(module: bytes, entry: str) -> Machine:
+    """Return a module made ready to be played."""
+    from wasmtime import Module
+
+    return Machine(engine(), Module(engine(), module), entry)
+
+
+def assembled(text: str) -> bytes:
+    """Return the bytes of a module's text."""
+    from wasmtime import wat2wasm
+
+    return bytes(wat2wasm(text))

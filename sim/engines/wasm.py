@@ -1,0 +1,471 @@
+"""The compilation unit as WebAssembly text: structured code over whole numbers and floats, which is what WebAssembly is.
+
+A function of the unit becomes a function, `for` and `while` become blocks and branches, a tuple several results. Sheet and
+workspace stand at the same places of the memory for every scenario; where the other arrays start is handed over. Small
+functions are written into their callers. Names are kept, so that the text can be read and a trap says where it struck.
+
+In the checking mode every index is held against the length of its array and a division by zero traps, as both are errors in
+Python; the place is then found in `site`, its function and line in `sites`.
+"""
+
+from __future__ import annotations
+
+import ast
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sim.engines.types import Type, Typed, Types, whole_operation
+
+WASM = {"i": "i64", "f": "f64", "b": "i32"}
+COMPARISONS = {ast.Gt: "gt", ast.Lt: "lt", ast.GtE: "ge", ast.LtE: "le", ast.Eq: "eq", ast.NotEq: "ne"}
+OF_NUMBERS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
+OF_WHOLE = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.RShift: "shr_s", ast.LShift: "shl", ast.BitAnd: "and",
+    ast.BitOr: "or", ast.BitXor: "xor",
+}  # fmt: skip
+
+TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
+SMALL = 60  # nodes of the syntax tree up to which a function is written into its callers (measured)
+DEEPEST = 6  # callers that a function may be written into, one within another
+
+# Python's % and // of whole numbers: the sign goes by the divisor.
+HELPERS = """\
+(func $floor_mod (param $a i64) (param $b i64) (result i64) (local $r i64)
+  (local.set $r (i64.rem_s (local.get $a) (local.get $b)))
+  (if (result i64)
+    (i32.and (i64.ne (local.get $r) (i64.const 0)) (i64.lt_s (i64.xor (local.get $r) (local.get $b)) (i64.const 0)))
+    (then (i64.add (local.get $r) (local.get $b))) (else (local.get $r))))
+(func $floor_div (param $a i64) (param $b i64) (result i64)
+  (i64.div_s (i64.sub (local.get $a) (call $floor_mod (local.get $a) (local.get $b))) (local.get $b)))
+(global $site (export "site") (mut i32) (i32.const 0))"""
+CHECKS = """\
+(func $within (param $index i64) (param $length i64) (param $site i32) (result i64)
+  (if (i64.ge_u (local.get $index) (local.get $length)) (then (global.set $site (local.get $site)) (unreachable)))
+  (local.get $index))
+(func $divisor (param $b f64) (param $site i32) (result f64)
+  (if (f64.eq (local.get $b) (f64.const 0)) (then (global.set $site (local.get $site)) (unreachable)))
+  (local.get $b))"""
+
+
+@dataclass
+class Module:
+    """A module on its way to text.
+
+    fixed     where the arrays start that are always at the same place, in bytes
+    checked   whether indices and divisors are checked
+    sites     function and line of each place at which something is checked, from 1 on
+    """
+
+    types: Types
+    fixed: dict[str, int]
+    checked: bool = False
+    sites: list[str] = field(default_factory=lambda: [""])
+    _functions: dict[int, str] = field(default_factory=dict)
+    _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _tables_end: int = TABLES_AT
+
+    def text(self, entry: Typed) -> str:
+        """Return the module; its entry is exported under its own name, its one import is the memory."""
+        name = self.name_of(entry)
+        parts = ['(module (import "env" "memory" (memory 1))', HELPERS]
+        if self.checked:
+            lengths = [
+                f'(global ${array}.length (export "{array}.length") (mut i64) (i64.const 0))' for array in LENGTHS
+            ]
+            parts += [CHECKS, *lengths]
+        data = [f'(data (i32.const {at}) "{_bytes(values)}")' for values, at in self._tables.items()]
+        return "\n".join([*parts, *self._functions.values(), *data, f'(export "{entry.name}" (func {name})))'])
+
+    def name_of(self, typed: Typed) -> str:
+        """Return the name of a typed function, which is written if it is not yet."""
+        if typed.number not in self._functions:
+            self._functions[typed.number] = ""
+            self._functions[typed.number] = Code(self, typed).function()
+        return f"${typed.name}.{typed.number}"
+
+    def table_at(self, values: tuple[int, ...]) -> int:
+        """Return where a table of constants stands, in bytes."""
+        if values not in self._tables:
+            self._tables[values] = self._tables_end
+            self._tables_end += 8 * len(values)
+        return self._tables[values]
+
+    def site(self, typed: Typed, node: ast.AST) -> int:
+        """Return the number of a place at which something is checked."""
+        self.sites.append(f"{typed.name}, line {getattr(node, 'lineno', 0)} of the unit")
+        return len(self.sites) - 1
+
+    def is_handed(self, one: Type) -> bool:
+        """Return whether something of a type is handed over: an array at a fixed place is not."""
+        return one not in self.fixed
+
+
+LENGTHS = ("P", "R", "S", "sheet", "work", "row")
+
+
+def _bytes(values: Iterable[int]) -> str:
+    """Return whole numbers as the text of a data segment."""
+    return "".join(f"\\{byte:02x}" for value in values for byte in struct.pack("<q", value))
+
+
+def _wasm(one: Type) -> str:
+    """Return what holds something of a type: an array is the address where it starts."""
+    return WASM.get(one, "i32")
+
+
+def _results(types: Iterable[Type]) -> str:
+    """Return how results stand in the head of a function or block."""
+    return " ".join(f"(result {_wasm(one)})" for one in types)
+
+
+class Code:
+    """The code of a function, or of one written into another: its names then carry a prefix, a return leaves its block."""
+
+    def __init__(self, module: Module, typed: Typed, host: Code | None = None, label: str = "") -> None:
+        """Begin with no lines; `host` is the function it is written into, `label` the block it leaves."""
+        self.module = module
+        self.typed = typed
+        self.label = label
+        self.prefix = f"{label}." if label else ""
+        self.root: Code = self if host is None else host.root
+        self.depth: int = 0 if host is None else host.depth + 1
+        self.lines: list[str] = []
+        self.ends_of_loops: list[str] = []
+        self.locals: dict[str, str] = {}  # of the whole function: filled in the root alone
+        self.count = 0
+
+    def function(self) -> str:
+        """Return the text of the function."""
+        typed, module = self.typed, self.module
+        self._block(typed.tree.body)
+        heads, widened = [], []
+        for name, given in zip(typed.arguments, typed.given, strict=True):
+            used = typed.locals[name]
+            if not module.is_handed(given):
+                continue
+            if used == given:
+                heads.append(f"(param ${name} {_wasm(given)})")
+            else:
+                heads.append(f"(param ${name}.given {_wasm(given)})")
+                widened.append(
+                    f"(local.set ${name} {self._cast(f'(local.get ${name}.given)', given, used, typed.tree)})"
+                )
+                self.locals[name] = _wasm(used)
+        heads += [f"(param ${name}.length i64)" for name in self._measured()]
+        heads += [f"(param ${name}.width i64)" for name, one in typed.locals.items() if one == "rows"]
+        own = [name for name in typed.locals if name not in typed.arguments]
+        self.locals |= {name: _wasm(typed.locals[name]) for name in own if module.is_handed(typed.locals[name])}
+        declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
+        tail = ["(unreachable)"] if typed.results else []
+        body = "\n  ".join([*widened, *self.lines, *tail])
+        return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
+
+    def _measured(self) -> list[str]:
+        """Return the arguments of which the length is asked."""
+        calls = (node for node in ast.walk(self.typed.tree) if isinstance(node, ast.Call))
+        asked = [node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "len"]
+        return list(dict.fromkeys(node.id for node in asked if isinstance(node, ast.Name)))
+
+    def _type(self, node: ast.expr) -> Type:
+        """Return the type of an expression."""
+        return self.module.types.type(self.typed, node)
+
+    def _label(self, what: str) -> str:
+        """Return a label that no other has in this function."""
+        self.root.count += 1
+        return f"{what}.{self.root.count}"
+
+    def _new_local(self, one: Type) -> str:
+        """Return the name of a local that no other has."""
+        name = self._label("t")
+        self.root.locals[name] = _wasm(one)
+        return name
+
+    # ---- Statements
+
+    def _block(self, body: Iterable[ast.stmt]) -> None:
+        """Write statements."""
+        for node in body:
+            self._statement(node)
+
+    def _inner(self, body: Iterable[ast.stmt]) -> str:
+        """Return the text of statements inside of others."""
+        kept, self.lines = self.lines, []
+        self._block(body)
+        text, self.lines = "\n  ".join(self.lines), kept
+        return text
+
+    def _statement(self, node: ast.stmt) -> None:  # noqa: C901  (one line a kind of statement)
+        """Write a statement."""
+        match node:
+            case ast.Expr():
+                found = self._type(node.value)
+                results = found if isinstance(found, tuple) else () if found is None else (found,)
+                self.lines.append(self._value(node.value) + " (drop)" * len(results))
+            case ast.Assign(targets=[ast.Tuple() as targets]):
+                self._assign_several(targets, node.value)
+            case ast.Assign(targets=[target]):
+                self._put(target, self._value(node.value), self._type(node.value))
+            case ast.AugAssign():
+                whole = whole_operation(node)
+                self._put(node.target, self._value(whole), self._type(whole))
+            case ast.If():
+                otherwise = f" (else {self._inner(node.orelse)})" if node.orelse else ""
+                self.lines.append(f"(if {self._to(node.test, 'b')} (then {self._inner(node.body)}){otherwise})")
+            case ast.While():
+                self._while(node)
+            case ast.For(iter=ast.Tuple() as listed):
+                for item in listed.elts:
+                    self._put(node.target, self._value(item), self._type(item))
+                    self._block(node.body)
+            case ast.For(target=ast.Name() as target, iter=ast.Call() as ranged):
+                self._for(node, target, ranged)
+            case ast.Break():
+                self.lines.append(f"(br {self.ends_of_loops[-1]})")
+            case ast.Return():
+                self._leave(node.value)
+            case ast.Pass():
+                pass
+            case _:
+                raise self.typed.refusal(node, "this has no meaning here")
+
+    def _leave(self, value: ast.expr | None) -> None:
+        """Write a return."""
+        results = self.typed.results
+        if isinstance(value, ast.Tuple):
+            text = " ".join(self._to(item, one) for item, one in zip(value.elts, results, strict=True))
+        elif value is None:
+            text = ""
+        else:
+            text = self._to(value, results[0]) if len(results) == 1 else self._value(value)
+        self.lines.append(f"(br ${self.label} {text})" if self.label else f"(return {text})")
+
+    def _while(self, node: ast.While) -> None:
+        """Write a loop that goes on while something holds."""
+        label = self._label("while")
+        self.ends_of_loops.append(f"${label}.end")
+        test, body = self._to(node.test, "b"), self._inner(node.body)
+        self.ends_of_loops.pop()
+        self.lines.append(
+            f"(block ${label}.end (loop ${label} (br_if ${label}.end (i32.eqz {test}))\n  {body} (br ${label})))"
+        )
+
+    def _for(self, node: ast.For, target: ast.Name, ranged: ast.Call) -> None:
+        """Write a loop over range(...); its number is kept apart, for the body may change the name."""
+        given = [self._to(argument, "i") for argument in ranged.args]
+        number, stop, label = self._new_local("i"), self._new_local("i"), self._label("for")
+        start, end = ("(i64.const 0)", given[0]) if len(given) == 1 else given[:2]
+        step = ast.literal_eval(ranged.args[2]) if len(given) == 3 else 1
+        self.ends_of_loops.append(f"${label}.end")
+        body = self._inner(node.body)
+        self.ends_of_loops.pop()
+        named = self._cast(f"(local.get ${number})", "i", self.typed.locals[target.id], node)
+        past = f"(i64.{'ge_s' if step > 0 else 'le_s'} (local.get ${number}) (local.get ${stop}))"
+        self.lines.append(f"(local.set ${number} {start}) (local.set ${stop} {end})")
+        set_name = f"(local.set ${self.prefix}{target.id} {named})"
+        set_next = f"(local.set ${number} (i64.add (local.get ${number}) (i64.const {step})))"
+        head = f"(block ${label}.end (loop ${label} (br_if ${label}.end {past})"
+        self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br ${label})))")
+
+    def _assign_several(self, targets: ast.Tuple, value: ast.expr) -> None:
+        """Write an assignment of several values: all are reckoned before any is kept."""
+        found = self._type(value)
+        names = [self._new_local(one) for one in found]
+        if isinstance(value, ast.Tuple):
+            for name, item in zip(names, value.elts, strict=True):
+                self.lines.append(f"(local.set ${name} {self._value(item)})")
+        else:
+            self.lines.append(self._value(value) + "".join(f" (local.set ${name})" for name in reversed(names)))
+        for target, name, one in zip(targets.elts, names, found, strict=True):
+            self._put(target, f"(local.get ${name})", one)
+
+    def _put(self, target: ast.expr, text: str, found: Type) -> None:
+        """Write that something of a type is kept."""
+        if isinstance(target, ast.Name):
+            kept = self._cast(text, found, self.typed.locals[target.id], target)
+            self.lines.append(f"(local.set ${self.prefix}{target.id} {kept})")
+        elif isinstance(target, ast.Subscript):
+            element = self._type(target)
+            self.lines.append(
+                f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
+            )
+        else:
+            raise self.typed.refusal(target, "nothing can be kept here")
+
+    # ---- Expressions
+
+    def _to(self, node: ast.expr, wanted: Type) -> str:
+        """Return an expression as something of a type."""
+        return self._cast(self._value(node), self._type(node), wanted, node)
+
+    def _cast(self, text: str, one: Type, other: Type, node: ast.AST) -> str:
+        """Return something of one type as one of another, as Python's bool(), int() and float() do."""
+        if one == other:
+            return text
+        forms = {
+            ("i", "b"): "(i64.ne {} (i64.const 0))",
+            ("f", "b"): "(f64.ne {} (f64.const 0))",
+            ("b", "i"): "(i64.extend_i32_u {})",
+            ("i", "f"): "(f64.convert_i64_s {})",
+            ("b", "f"): "(f64.convert_i32_u {})",
+            ("f", "i"): "(i64.trunc_f64_s {})",
+        }
+        if (one, other) not in forms:
+            raise self.typed.refusal(node, f"{one} is no {other}")
+        return forms[one, other].format(text)
+
+    def _address(self, node: ast.Subscript) -> str:
+        """Return offset and address of an element; a constant that is added to the index goes into the offset."""
+        array = self._type(node.value)
+        index, constant = (node.slice, 0) if self.module.checked else _split_index(node.slice)
+        offset = 8 * constant + self.module.fixed.get(array, 0)
+        whole = "(i64.const 0)" if index is None else self._to(index, "i")
+        if self.module.checked:
+            whole = (
+                f"(call $within {whole} (global.get ${array}.length) (i32.const {self.module.site(self.typed, node)}))"
+            )
+        scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
+        if array in self.module.fixed:
+            return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
+        start = self._value(node.value)
+        return f"offset={offset} {start if index is None else f'(i32.add {start} {scaled})'}"
+
+    def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
+        """Return the text of an expression."""
+        match node:
+            case ast.Constant(value=bool() as value):
+                return f"(i32.const {int(value)})"
+            case ast.Constant(value=int() as value):
+                return f"(i64.const {value})"
+            case ast.Constant(value=float() as value):
+                return f"(f64.const {value.hex()})"
+            case ast.Name(id="nan"):
+                return "(f64.const nan)"
+            case ast.Name(id=name):
+                return f"(local.get ${self.prefix}{name})"
+            case ast.Subscript(value=ast.Tuple() as table):
+                at = self.module.table_at(tuple(ast.literal_eval(table)))
+                return f"(i64.load offset={at} (i32.shl (i32.wrap_i64 {self._to(node.slice, 'i')}) (i32.const 3)))"
+            case ast.Subscript(value=ast.Name(id=name)) if self._type(node) == "row":
+                down = f"(i64.mul {self._to(node.slice, 'i')} (local.get ${self.prefix}{name}.width))"
+                return f"(i32.add {self._value(node.value)} (i32.wrap_i64 {down}))"
+            case ast.Subscript():
+                return f"({WASM[self._type(node)]}.load {self._address(node)})"
+            case ast.UnaryOp(op=ast.Not()):
+                return f"(i32.eqz {self._to(node.operand, 'b')})"
+            case ast.UnaryOp(op=ast.USub()):
+                if self._type(node) == "f":
+                    return f"(f64.neg {self._value(node.operand)})"
+                return f"(i64.sub (i64.const 0) {self._to(node.operand, 'i')})"
+            case ast.BinOp():
+                return self._operation(node)
+            case ast.Compare():
+                return self._comparison(node)
+            case ast.BoolOp():
+                return self._connection(node)
+            case ast.IfExp():
+                one = self._type(node)
+                ways = f"(then {self._to(node.body, one)}) (else {self._to(node.orelse, one)})"
+                return f"(if (result {_wasm(one)}) {self._to(node.test, 'b')} {ways})"
+            case ast.Call(func=ast.Name(id=name)):
+                return self._call(node, name)
+        raise self.typed.refusal(node, "this has no meaning here")
+
+    def _operation(self, node: ast.BinOp) -> str:
+        """Return an operation of two numbers."""
+        one, operator = self._type(node), type(node.op)
+        left, right = self._to(node.left, one), self._to(node.right, one)
+        if one == "i" and operator in (ast.Mod, ast.FloorDiv):
+            return f"(call ${'floor_mod' if operator is ast.Mod else 'floor_div'} {left} {right})"
+        names = OF_NUMBERS if one == "f" else OF_WHOLE
+        if operator not in names:
+            raise self.typed.refusal(node, "this operation has no meaning here")
+        if operator is ast.Div and self.module.checked:
+            right = f"(call $divisor {right} (i32.const {self.module.site(self.typed, node)}))"
+        return f"({WASM[one]}.{names[operator]} {left} {right})"
+
+    def _comparison(self, node: ast.Compare) -> str:
+        """Return a comparison; of a chain each link, for what is compared has no effect of its own."""
+        parts = [node.left, *node.comparators]
+        texts = []
+        for left, operator, right in zip(parts, node.ops, parts[1:], strict=False):
+            one = "f" if "f" in (self._type(left), self._type(right)) else "i"
+            name = COMPARISONS[type(operator)]
+            signed = "_s" if one == "i" and name not in ("eq", "ne") else ""
+            texts.append(f"({WASM[one]}.{name}{signed} {self._to(left, one)} {self._to(right, one)})")
+        text = texts[0]
+        for more in texts[1:]:
+            text = f"(i32.and {text} {more})"
+        return text
+
+    def _connection(self, node: ast.BoolOp) -> str:
+        """Return `and` or `or`: what comes later is reckoned only where it decides."""
+        text = self._to(node.values[-1], "b")
+        for value in reversed(node.values[:-1]):
+            ways = (text, "(i32.const 0)") if isinstance(node.op, ast.And) else ("(i32.const 1)", text)
+            text = f"(if (result i32) {self._to(value, 'b')} (then {ways[0]}) (else {ways[1]}))"
+        return text
+
+    def _call(self, node: ast.Call, name: str) -> str:
+        """Return a call, or what it does where that is small."""
+        if name in ("int", "float"):
+            return self._to(node.args[0], name[0])
+        if name == "sqrt":
+            return f"(f64.sqrt {self._to(node.args[0], 'f')})"
+        if name == "len" and isinstance(node.args[0], ast.Name):
+            return f"(local.get ${self.prefix}{node.args[0].id}.length)"
+        if name == "abs":
+            return self._absolute(node.args[0])
+        given = self.module.types.given(self.typed, node)
+        called = self.module.types.of(name, given)
+        if self.depth < DEEPEST and sum(1 for _ in ast.walk(called.tree)) <= SMALL:
+            return self._written_here(node, called)
+        handed = [
+            self._to(argument, one)
+            for argument, one in zip(node.args, given, strict=True)
+            if self.module.is_handed(one)
+        ]
+        return f"(call {self.module.name_of(called)} {' '.join(handed)})"
+
+    def _absolute(self, node: ast.expr) -> str:
+        """Return the absolute value of a number."""
+        text = self._value(node)
+        if self._type(node) == "f":
+            return f"(f64.abs {text})"
+        return f"(select (i64.sub (i64.const 0) {text}) {text} (i64.lt_s {text} (i64.const 0)))"
+
+    def _written_here(self, node: ast.Call, called: Typed) -> str:
+        """Return what a function does, in a block of its own, in the place of its call.
+
+        Its locals keep what the last time left in them. Python would not let it read them before they are set.
+        """
+        label = self._label("in")
+        inner = Code(self.module, called, self, label)
+        handed = []
+        for name, argument, one in zip(called.arguments, node.args, called.given, strict=True):
+            if self.module.is_handed(one):
+                value = self._cast(self._to(argument, one), one, called.locals[name], argument)
+                handed.append(f"(local.set ${label}.{name} {value})")
+        for name, one in called.locals.items():
+            if self.module.is_handed(one):
+                self.root.locals[f"{label}.{name}"] = _wasm(one)
+        inner._block(called.tree.body)
+        tail = ["(unreachable)"] if called.results else []
+        body = "\n  ".join([*handed, *inner.lines, *tail])
+        return f"(block ${label} {_results(called.results)} {body})"
+
+
+def _split_index(node: ast.expr) -> tuple[ast.expr | None, int]:
+    """Return the part of an index that is reckoned, and the constant that is added to it.
+
+    Nothing is split where a part could be below zero: an address is a number without a sign.
+    """
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return None, node.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        minus = any(isinstance(part, ast.Sub | ast.USub) for part in ast.walk(node))
+        for index, constant in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(constant, ast.Constant) and isinstance(constant.value, int) and not minus:
+                return index, constant.value
+    return node, 0
