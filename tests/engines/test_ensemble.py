@@ -95,11 +95,11 @@ def test_only_what_is_still_called_stands_in_the_text(text):
     [
         ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
         ("rules/trust.py", "IMPOSSIBLE = 1e-300", "IMPOSSIBLE = 1e-299"),
-        ("chance.py", "LEAK = 20", "LEAK = 23"),
+        ("chance.py", "LEAK = _purpose(20,", "LEAK = _purpose(23,"),
         (
             "parameters.py",
             "    reliability: float",
-            "    one_more: float = assumed(0.5, 'x', 'x')\n    reliability: float",
+            "    one_more: float = assumed(0.5, 'x', (0.0, 1.0), None, 'x')\n    reliability: float",
         ),
         ("steps/keeping.py", "spoiled = True", "spoiled = False"),
     ],
@@ -113,7 +113,7 @@ def test_what_changes_a_result_changes_the_text(tmp_path, text, file, old, new):
     ("file", "old", "new"),
     [
         ("rules/trust.py", "Return the log Bayes factor", "Return, in other words, the log Bayes factor"),
-        ("parameters.py", '0.1, "probability that an attempt is made', '0.2, "probability that an attempt is made'),
+        ("parameters.py", "convening: float = assumed(0.1,", "convening: float = assumed(0.2,"),
     ],
     ids=["words", "default"],
 )
@@ -314,7 +314,7 @@ def test_replicates_allocate_nothing(weeks):
     from numba.core.runtime import _nrt_python, rtsys
 
     scenario = busy("add-kyiv").with_values({"weeks": weeks})
-    arrays, kernel = ensemble.compiled(scenario), ensemble.compiled_kernel()
+    arrays, kernel = ensemble.arrays_of(scenario), ensemble.compiled_kernel()
     rows = np.zeros((3, 200))
     rtsys.initialize(numba.core.registry.cpu_target.target_context)
     _nrt_python.memsys_enable_stats()
