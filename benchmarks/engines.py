@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+import mesa
 import numpy as np
 from mesa import batch_run
 from numpy.typing import NDArray
@@ -27,13 +28,18 @@ PER_SECOND = "replicates/s of one core"
 Rows = NDArray[np.float64]
 
 
-class Kept(sim.Talks):
-    """Talks that hand over their row at the end: batch_run returns what was collected and lets go of the models."""
+class Kept(sim.War):
+    """A war that hands over its row at the end: batch_run returns what was collected and lets go of the models."""
 
     rows: dict[int, list[float]] = {}  # noqa: RUF012  (batch_run gives no way to hand in a place)
 
+    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
+        """Prepare, with nothing to be collected; batch_run asks for a collector."""
+        super().__init__(scenario, seed, replicate)
+        self.datacollector = mesa.DataCollector()
+
     def finish(self) -> None:
-        """Settle the outcome, stop, and keep the row."""
+        """Settle the outcome and keep the row."""
         super().finish()
         self.rows[self.replicate] = list(coded(self.row()).values())
         forget(self)
@@ -41,7 +47,7 @@ class Kept(sim.Talks):
 
 def open_rows(scenario: Scenario, count: int) -> Rows:
     """Return the rows of the first replicates, played in the open engine."""
-    return np.array([list(coded(play(sim.Talks, scenario, SEED, number)[0]).values()) for number in range(count)])
+    return np.array([list(coded(play(sim.War, scenario, SEED, number)[0]).values()) for number in range(count)])
 
 
 def mesa_rows(scenario: Scenario, count: int) -> Rows:

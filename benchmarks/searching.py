@@ -33,7 +33,7 @@ def measurements(effort: Effort) -> Iterator[Row]:
         for name in SEARCHES:
             stack.enter_context(patch.object(offers, name, counted_search(name, counted)))
         for replicate in range(replicates):
-            sim.Talks(scenario, SEED, replicate).run()
+            sim.War(scenario, SEED, replicate).run()
     for search in SEARCHES:
         times = counted[search, "searches"]
         yield Row(PART, f"{search}, calls", times / replicates, "a replicate", CASE)

@@ -26,6 +26,8 @@ TABLES: dict[str, Callable[[str], str]] = {
     "command-summary": commands.summary,
     "entities": declared.entities,
     "events": measured.events,
+    "things": measured.things,
+    "variables": measured.variables,
     "experiment-keys": declared.experiment_keys,
     "experiments": ships.experiments,
     "evidence": ships.evidence,

@@ -4,7 +4,7 @@
     scenario = sim.load("secret-track-1.5")
     result = sim.run(scenario, replicates=1000, seed=1)
     contrast = sim.compare(sim.load("reference"), scenario, replicates=1000, seed=1)
-    talks = sim.Talks(scenario, seed=1, replicate=17).run()
+    talks = sim.War(scenario, seed=1, replicate=17).run()
 
 Every name is imported when it is first used, so that `import sim` is quick.
 """
@@ -16,7 +16,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # type checkers take it to be true; to import it from `typing` would take as long as all the rest
 if TYPE_CHECKING:
     from sim import shipped as shipped
-    from sim.engines.model import Talks as Talks
+    from sim.engines.open import War as War
     from sim.scenario.load import Scenario as Scenario
     from sim.scenario.load import load as load
     from sim.study.play.contrasts import compare as compare
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PUBLIC = {
     "MODEL_VERSION": "sim.version model_version()",
     "Scenario": "sim.scenario.load Scenario",
-    "Talks": "sim.engines.model Talks",
+    "War": "sim.engines.open War",
     "__version__": "sim.version package_version()",
     "compare": "sim.study.play.contrasts compare",
     "follow": "sim.study.play.replicates follow",

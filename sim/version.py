@@ -19,10 +19,9 @@ PACKAGE: Final = Path(__file__).resolve().parent
 @cache
 def model_version() -> str:
     """Return the declared number and the first 12 hexadecimal digits of the fingerprint of what decides results."""
-    from sim.engines.compiled.week import play_many
-    from sim.engines.fingerprint import fingerprint
+    from sim.engines.fingerprint import model_fingerprint
 
-    return f"{DECLARED_MODEL}-{fingerprint(play_many)[:12]}"
+    return f"{DECLARED_MODEL}-{model_fingerprint()[:12]}"
 
 
 def package_version() -> str:

@@ -214,16 +214,16 @@ def test_an_interrupt_is_one_line_and_status_130(call, monkeypatch):
 
 
 def test_replicates_that_fail_are_reported_beside_the_others(call, monkeypatch):
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
-    fight = Talks.fight
+    fight = War.fight
 
     def fail(talks):
         if talks.replicate == 1:
             raise ZeroDivisionError("nothing there")
         fight(talks)
 
-    monkeypatch.setattr(Talks, "fight", fail)
+    monkeypatch.setattr(War, "fight", fail)
     status, out, err = call("run", QUICK, "-n", "3", "--json")
     told = the_json(out)
     assert status == 0

@@ -7,7 +7,7 @@ import pytest
 from docs.tables import answers, calibration, ledger
 from docs.tables.answers import DOCS, MEASURED, fingerprint, page_with_answer
 from sim.cli import main
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.study.design.experiments import load_experiment
 from sim.study.play.contrasts import compare
 from sim.study.play.replicates import run

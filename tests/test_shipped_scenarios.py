@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from sim.engines.events import KINDS
-from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES
+from sim.engines.open import War
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped, shipped_names
+from sim.steps.events import KINDS
 
 NAMES = shipped_names("scenarios")
 
@@ -95,7 +95,7 @@ def loaded(name):
 
 @cache
 def played(name, replicate, seed=7):
-    return Talks(loaded(name), seed, replicate).run()
+    return War(loaded(name), seed, replicate).run()
 
 
 def changed(name, parent):
@@ -208,7 +208,7 @@ def test_every_scenario_runs_to_an_outcome(name, replicate):
 
 
 def exposure(name, replicate):
-    return played(name, replicate).channels["back"].exposed_week
+    return played(name, replicate).channel("back").exposed_week
 
 
 @pytest.mark.parametrize("name", ["exposed", "exposed-denied", "exposed-silent", "disowned"])
@@ -232,8 +232,8 @@ def test_an_open_channel_is_known_from_its_first_week_and_costs_nobody():
 
 def test_honest_envoys_misrepresent_nothing_and_the_others_most_meetings():
     for replicate in range(2):
-        assert played("track-1.5-honest", replicate).channels["back"].misrepresented == 0
-    back = played("track-1.5-misrepresenting", 0).channels["back"]
+        assert played("track-1.5-honest", replicate).channel("back").misrepresented == 0
+    back = played("track-1.5-misrepresenting", 0).channel("back")
     assert 0 < back.misrepresented < back.meetings
 
 
@@ -248,14 +248,14 @@ def test_a_stop_in_kyiv_added_in_a_week_is_a_leg_that_starts_then():
         {"officials.envoy.candour": 0.9, "officials.second_envoy.candour": 0.9, "channels.back.legs.kyiv.start": 26}
     )
     for replicate in range(3):
-        one, other = played("add-kyiv", replicate).row(), Talks(started, 7, replicate).run().row()
+        one, other = played("add-kyiv", replicate).row(), War(started, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 
 def test_a_channel_that_is_stopped_is_one_that_ended_the_week_before():
     ended = load(ESSAY).with_values({"channels.back.end": 25})
     for replicate in range(5):
-        one, other = played("stop-it", replicate).row(), Talks(ended, 7, replicate).run().row()
+        one, other = played("stop-it", replicate).row(), War(ended, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 

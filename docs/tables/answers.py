@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from docs.tables.markdown import code, table
-from sim.engines.outcomes import OUTCOMES
 from sim.report.sweep_text import contrast_of
+from sim.rules.outcomes import OUTCOMES
 from sim.study.design.experiments import Experiment
 from sim.study.play.contrasts import Contrast
 from sim.study.store.folder import Folder, open_folder

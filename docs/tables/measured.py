@@ -1,63 +1,63 @@
-"""Tables of what a replicate gives: its columns and its events."""
+"""Tables of what a replicate gives, as the steps declare it: columns, quantities by week, state variables, events."""
 
 from __future__ import annotations
 
-import re
+from docs.tables.markdown import code, first_line, table
+from sim.rules.outcomes import FAILURES
+from sim.steps.columns import COLUMNS, FOLLOWED, Names
+from sim.steps.events import KINDS
+from sim.steps.kinds import KINDS as THINGS
+from sim.steps.kinds import variables_of
 
-from docs.tables.markdown import code, table
-from sim.engines.events import KINDS
-from sim.engines.outcomes import Column, columns_of
-from sim.engines.weekly import Quantity, quantities_of
-from sim.parameters import World
-from sim.scenario.load import load
-
-CASE = "secret-track-1.5"
+# What stands for the names of a scenario, by what a column is measured of.
+PLACEHOLDERS: dict[str, list[Names]] = {
+    "": [()],
+    "endings": [(reason,) for reason in FAILURES],
+    "pairs": [("STATE", "OTHER")],
+    "issues": [("ISSUE",)],
+    "states": [("STATE",)],
+    "flows": [("AID",)],
+    "givers": [("STATE",)],
+    "channels": [("CHANNEL",)],
+    "hearers": [("CHANNEL", "STATE")],
+}
 
 
 def columns(_: str = "") -> str:
     """Return a table of every column, with placeholders for the names of a scenario."""
-    world = load(CASE).eras[0].world
-    rows = {}
-    for column in columns_of(world):
-        name, meaning = generalised(column, world)
-        rows.setdefault(name, (code(name), column.kind, column.unit, meaning))
-    return table(("column", "kind", "unit", "meaning"), rows.values())
+    found = [one.column(names) for block in COLUMNS for names in PLACEHOLDERS[block[0].over] for one in block]
+    rows = [(code(column.name), column.kind, column.unit, column.meaning) for column in found]
+    return table(("column", "kind", "unit", "meaning"), rows)
 
 
 def weekly(_: str = "") -> str:
     """Return a table of every quantity that can be followed week by week, with placeholders likewise."""
-    world = load(CASE).eras[0].world
-    rows = {}
-    for quantity in quantities_of(world):
-        name, meaning = generalised(quantity, world)
-        covered = f"{quantity.low:g} to {quantity.high:g}"
-        rows.setdefault(name, (code(name), quantity.unit, covered, meaning))
-    return table(("quantity", "unit", "histograms cover", "meaning"), rows.values())
+    found = [one.quantity(names) for block in FOLLOWED for names in PLACEHOLDERS[block[0].over] for one in block]
+    rows = [(code(one.name), one.unit, f"{one.low:g} to {one.high:g}", one.meaning) for one in found]
+    return table(("quantity", "unit", "histograms cover", "meaning"), rows)
 
 
-def generalised(column: Column | Quantity, world: World) -> tuple[str, str]:
-    """Return name and meaning of a column with STATE, OTHER, ISSUE, AID and CHANNEL for the names of a scenario."""
-    group, *parts = column.name.split(".")
-    meaning = column.meaning
-    placed = []
-    for part in parts:
-        placeholder = placeholder_of(part, world, placed)
-        if placeholder != part:
-            meaning = re.sub(rf"\b{part}\b", placeholder, meaning)
-        placed.append(placeholder)
-    return ".".join([group, *placed]), meaning
+def variables(_: str = "") -> str:
+    """Return a table of every state variable, by the kind of thing that has it."""
+    rows = []
+    for kind in THINGS:
+        named = kind.__name__.lower()
+        for name, declaration, _annotation in variables_of(kind):
+            if declaration.source == "state":
+                limits = "" if declaration.limits is None else "{:g} to {:g}".format(*declaration.limits)
+                rows.append((named, code(name), declaration.meaning, declaration.unit, limits))
+    return table(("of", "variable", "meaning", "unit", "range"), rows)
 
 
-def placeholder_of(part: str, world: World, before: list[str]) -> str:
-    """Return what stands for one part of a column's name."""
-    if part in world.states:
-        return "OTHER" if "STATE" in before else "STATE"
-    for table_of_names, placeholder in ((world.issues, "ISSUE"), (world.aid, "AID"), (world.channels, "CHANNEL")):
-        if part in table_of_names:
-            return placeholder
-    return part
+def things(_: str = "") -> str:
+    """Return a table of the kinds of things a war is made of."""
+    return table(("kind", "what it is"), [(code(kind.__name__), first_line(kind)) for kind in THINGS])
 
 
 def events(_: str = "") -> str:
-    """Return a table of every kind of event."""
-    return table(("kind", "meaning"), [(code(kind), meaning) for kind, meaning in KINDS.items()])
+    """Return a table of every kind of event, with what belongs to it."""
+    rows = []
+    for name, kind in KINDS.items():
+        details = ", ".join(f"{code(detail)} ({unit})" for detail, unit in kind.details.items())
+        rows.append((code(name), kind.meaning, details))
+    return table(("kind", "meaning", "what belongs to it"), rows)

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 
 from docs.tables.markdown import code, first_line, table
 from sim.chance import PURPOSES
-from sim.rules import WEEK
 from sim.rules.registry import RULES
+from sim.steps.week import WEEK
 
 ROOMS = ("sim.rules", "sim.search", "sim")
 

@@ -22,15 +22,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.compiled import week
-from sim.engines.compiled.layout import KERNEL
+from sim.engines.compiled.arrays import Arrays, arrays_of
 from sim.engines.compiled.linking import optimised_once
-from sim.engines.compiled.record import Compiled, compiled
-from sim.engines.compiled.unit import full_name, unit_of
-from sim.engines.outcomes import columns_of
-from sim.engines.weekly import quantities_of
+from sim.engines.compiled.lowering import ENTRY, lowered_trees
+from sim.engines.compiled.unit import named, unit_of
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
+from sim.steps.cast import War
+from sim.steps.columns import columns_of, quantities_of
 from sim.version import PACKAGE
 
 UNIT = "unit.py"
@@ -50,7 +49,7 @@ def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int 
     same bits.
     """
     width = len(columns_of(scenario.eras[0].world))
-    return played(compiled(scenario), np.zeros((count, width)), seed, first, threads)
+    return played(arrays_of(scenario), np.zeros((count, width)), seed, first, threads)
 
 
 def courses_of(
@@ -60,11 +59,11 @@ def courses_of(
     world = scenario.eras[0].world
     width, quantities, weeks = len(columns_of(world)), len(quantities_of(world)), world.weeks + 1
     rows = np.zeros((count, width + weeks * quantities))
-    played(compiled(scenario, quantities), rows, seed, first, threads)
+    played(arrays_of(scenario, quantities), rows, seed, first, threads)
     return rows[:, :width], rows[:, width:].reshape(count, weeks, quantities)
 
 
-def played(arrays: Compiled, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
+def played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
     """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
     kernel, count = compiled_kernel(), len(rows)
     size = max(1, -(-count // (4 * threads)))
@@ -83,10 +82,10 @@ def played(arrays: Compiled, rows: NDArray[np.float64], seed: int, first: int, t
     return rows
 
 
-def play_chunk(kernel: Kernel, arrays: Compiled, seed: int, first: int, rows: NDArray[np.float64]) -> None:
+def play_chunk(kernel: Kernel, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
     """Play as many replicates as `rows` has rows, from `first` on, into them."""
-    state, sheet, work = (np.zeros(size) for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
-    kernel(arrays.plan.copy(), arrays.record, state, sheet, work, seed, first, rows)
+    numbers, sheet, work = (np.zeros(size) for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
+    kernel(arrays.whole.copy(), arrays.scenario, numbers, sheet, work, seed, first, rows)
 
 
 @cache
@@ -94,7 +93,7 @@ def compiled_kernel() -> Kernel:
     """Return the compiled replicate loop, from the cache or compiled now."""
     folder = known_folder()
     if folder is None:
-        text = unit_of([*RULES, *KERNEL], week.play_many)
+        text = unit_text()
         folder = cache_folder(text)
         if folder is None:
             with tempfile.TemporaryDirectory() as temporary:
@@ -105,6 +104,13 @@ def compiled_kernel() -> Kernel:
     if not any(folder.rglob("*.nbi")):
         print(COMPILING, file=sys.stderr)
     return compile_unit(folder / UNIT, keep=True)
+
+
+def unit_text() -> str:
+    """Return the text that is compiled."""
+    names = named(RULES)
+    trees, _ = lowered_trees(War, names)
+    return unit_of(names, trees, ENTRY)
 
 
 def known_folder() -> Path | None:
@@ -133,7 +139,7 @@ def sources_key() -> str:
 
 def source_files() -> list[Path]:
     """Return the files that the unit is written from, or that decide how, sorted by relative path."""
-    rooms = [path for room in ("rules", "search", "engines") for path in (PACKAGE / room).rglob("*.py")]
+    rooms = [path for room in ("rules", "search", "steps", "engines") for path in (PACKAGE / room).rglob("*.py")]
     files = [*rooms, *(PACKAGE / name for name in ("chance.py", "numerics.py", "parameters.py"))]
     return sorted(files, key=lambda path: path.relative_to(PACKAGE).as_posix())
 
@@ -188,7 +194,7 @@ def compile_unit(path: Path, keep: bool) -> Kernel:
     from numba.extending import register_jitable
 
     unit = imported(path)
-    entry = full_name(week.play_many)
+    entry = ENTRY
     for name, function in vars(unit).items():
         if callable(function) and getattr(function, "__module__", "") == unit.__name__ and name != entry:
             register_jitable(**INNER)(function)

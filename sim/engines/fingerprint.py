@@ -1,8 +1,8 @@
 """What decides results, as one hash: the model's version.
 
-It covers the syntax of every function that the play loop reaches, wherever it stands, and the names, kinds, options and
-defaults of the parameters. Comments, docstrings, annotations, line ends, names of functions and the files they stand in
-change nothing, nor does a rule that no replicate ever reaches.
+It covers the syntax of every function that the play loop reaches, wherever it stands, the functions that measure, and the
+names, kinds, options and defaults of the parameters. Comments, docstrings, annotations, line ends, names of rules and the
+files they stand in change nothing, nor do events, or a rule that no replicate ever reaches.
 """
 
 from __future__ import annotations
@@ -10,47 +10,84 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from sim.engines.compiled.sources import copied_tree
 from sim.parameters import World, parameters_of, sections_of, tables_of
+from sim.steps.cast import CAST, War
+from sim.steps.columns import COLUMNS, FOLLOWED
 
 Function = Callable[..., Any]
+Steps = Mapping[str, Sequence[Function]]
 
 
-def fingerprint(entry: Function, scope: type = World) -> str:
-    """Return the SHA-256, in hexadecimal, of what `entry` reaches and of the parameters below `scope`."""
+def model_fingerprint() -> str:
+    """Return the SHA-256, in hexadecimal, of what decides results."""
+    measuring = [measured.function for block in [*COLUMNS, *FOLLOWED] for measured in block]
+    return fingerprint([War.play, *measuring], steps_by_name(CAST.values()), parameter_lines(World))
+
+
+def fingerprint(entries: Iterable[Function], steps: Steps, parameters: Iterable[str]) -> str:
+    """Return the SHA-256 of what some functions reach and of the lines on parameters."""
     digest = hashlib.sha256()
-    for tree in reached(entry).values():
+    for tree in reached(entries, steps).values():
         digest.update(f"{ast.dump(tree)}\n".encode())
-    for line in parameter_lines(scope):
+    for line in parameters:
         digest.update(f"{line}\n".encode())
     return digest.hexdigest()
 
 
-def reached(entry: Function) -> dict[Function, ast.AST]:
-    """Return a function and every function it reaches, in the order in which they are first named, with bare trees."""
-    files: dict[str, dict[str, ast.FunctionDef]] = {}
-    order: dict[Function, str] = {entry: "f0"}
+def steps_by_name(classes: Iterable[type]) -> Steps:
+    """Return the steps of some classes, and derived attributes, by their names."""
+    found: dict[str, list[Function]] = {}
+    for owner in classes:
+        for name in dir(owner):
+            member = inspect.getattr_static(owner, name)
+            function = member.fget if isinstance(member, property) else member
+            if inspect.isfunction(function) and function not in found.get(name, []) and not name.startswith("__"):
+                found.setdefault(name, []).append(function)
+    return found
+
+
+def reached(entries: Iterable[Function], steps: Steps) -> dict[Function, ast.AST]:
+    """Return some functions and all they reach, in the order in which they are first named, with bare trees.
+
+    A step is reached where anything is asked for its name: which kind of thing is asked makes no difference here.
+    """
+    order: dict[Function, str] = {}
+    for entry in entries:
+        order.setdefault(entry, f"f{len(order)}")
     trees: dict[Function, ast.AST] = {}
     while len(trees) < len(order):
         function = list(order)[len(trees)]
-        path = inspect.getfile(function)
-        if path not in files:
-            files[path] = functions_in(path)
-        trees[function] = Reader(function, order).visit(bare(files[path][function.__name__]))
+        trees[function] = Reader(function, order, steps).visit(bare(copied_tree(function)))
     return trees
 
 
 class Reader(ast.NodeTransformer):
     """Replace what a function names outside itself: constants by values, functions of the package by numbers."""
 
-    def __init__(self, function: Function, order: dict[Function, str]) -> None:
+    def __init__(self, function: Function, order: dict[Function, str], steps: Steps) -> None:
         """Read names as `function` would; functions named for the first time are added to `order`."""
         self.order = order
+        self.steps = steps
         self.scope = function.__globals__
         self.local = set(function.__code__.co_varnames)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """Return a statement, but nothing for an event."""
+        called = node.value.func if isinstance(node.value, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "note":
+            return ast.Pass()
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """Return a condition, but nothing for what only serves events."""
+        if isinstance(node.test, ast.Attribute) and node.test.attr == "keeps_events":
+            return ast.Pass()
+        return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Return a constant's value, or a function's number."""
@@ -59,13 +96,13 @@ class Reader(ast.NodeTransformer):
         return self.resolved(self.scope[node.id], node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Return the same for an attribute of a module; a named place (PLAN.week) keeps its name, wherever it lies."""
+        """Return the same for an attribute of a module; take in the steps of an attribute's name."""
         if isinstance(node.value, ast.Name) and node.value.id not in self.local:
             owner = self.scope.get(node.value.id)
             if isinstance(owner, ModuleType):
                 return self.resolved(getattr(owner, node.attr), node)
-            if owner is not None:
-                return node
+        for function in self.steps.get(node.attr, ()):
+            self.order.setdefault(function, f"f{len(self.order)}")
         return self.generic_visit(node)
 
     def resolved(self, value: Any, node: ast.expr) -> ast.expr:
@@ -73,22 +110,16 @@ class Reader(ast.NodeTransformer):
         if isinstance(value, bool | int | float | str):
             return ast.Constant(value)
         if isinstance(value, tuple):
-            return ast.Tuple([self.resolved(one, node) for one in value], ast.Load())
+            return ast.Tuple([self.resolved(item, node) for item in value], ast.Load())
         if inspect.isfunction(value) and value.__module__.startswith("sim."):
             return ast.Name(self.order.setdefault(value, f"f{len(self.order)}"), ast.Load())
         return node
 
 
-def functions_in(path: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions at the top level of a file, by name."""
-    with open(path, encoding="utf-8") as file:
-        return {node.name: node for node in ast.parse(file.read()).body if isinstance(node, ast.FunctionDef)}
-
-
 def bare(tree: ast.FunctionDef) -> ast.FunctionDef:
     """Return a function's tree, changed in place: without name, docstring, annotations and decorators."""
     if ast.get_docstring(tree) is not None:
-        tree.body = tree.body[1:]
+        tree.body = tree.body[1:] or [ast.Pass()]
     for argument in [*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs]:
         argument.annotation = None
     tree.name, tree.decorator_list, tree.returns = "", [], None
@@ -98,10 +129,11 @@ def bare(tree: ast.FunctionDef) -> ast.FunctionDef:
 def parameter_lines(scope: type) -> list[str]:
     """Return a line for each parameter of a scope and of those below it, in the order of their names."""
     lines = [
-        f"{scope.__name__}.{name}: {one.kind} {one.options} {one.default!r} {one.default_by} {one.default_as}"
-        for name, one in parameters_of(scope)
+        f"{scope.__name__}.{name}: {parameter.kind} {parameter.options} {parameter.default!r} {parameter.default_by} "
+        f"{parameter.default_as}"
+        for name, parameter in parameters_of(scope)
     ]
-    below = [one for _, one in sections_of(scope)] + [one for _, one, _ in tables_of(scope)]
+    below = [section for _, section in sections_of(scope)] + [entry for _, entry, _ in tables_of(scope)]
     for one in below:
         lines += parameter_lines(one)
     return sorted(lines)

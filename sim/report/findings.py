@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from sim import words
-from sim.engines.outcomes import Column, columns_of
 from sim.report import numbers
 from sim.report.palette import Look, looks
+from sim.steps.columns import Column, columns_of
 from sim.study.claims.spaces import with_spaces
 from sim.study.claims.verdicts import ClaimVerdict, ledger
 from sim.study.design.points import Point, pairs_of

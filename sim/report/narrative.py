@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sim import words
 
 if TYPE_CHECKING:
-    from sim.engines.events import Event
     from sim.scenario.load import Scenario
+    from sim.steps.events import Event
 
 _LONGEST_LINE = 110
 _ROOM = _LONGEST_LINE - len("week 5200: ")

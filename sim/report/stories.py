@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import words
-from sim.engines.events import Event
-from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES
+from sim.engines.open import War
 from sim.report import narrative
 from sim.report.traces import Trace, trace
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.events import Event
+from sim.steps.trust import OWN
 from sim.study.play.results import Result
 
 _COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
@@ -131,20 +132,20 @@ def story(scenario: Scenario, seed: int, replicate: int) -> Story:
     return Story(found, tuple(weeks))
 
 
-def _week(talks: Talks, events: Sequence[Event]) -> Week:
+def _week(talks: War, events: Sequence[Event]) -> Week:
     """Return how things stand after a week with these events."""
-    states = talks.governments.values()
+    states = talks.states
     trust = {
-        (state.name, other.name): float(state.trust_in(other))
+        (state.name, other.name): float(state.trust_in(other, OWN))
         for state in states
         for other in states
         if state is not other
     }
-    parties = tuple(state.name for state in talks.table.parties) if talks.table.is_open else ()
-    return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement is not None)
+    parties = talks.seated_names if talks.table.is_open else ()
+    return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement.in_force)
 
 
-def _meetings(talks: Talks, events: Sequence[Event]) -> list[Meeting]:
+def _meetings(talks: War, events: Sequence[Event]) -> list[Meeting]:
     """Return the meetings among a week's events."""
     false = {(event.actor, event.to) for event in events if event.kind == "misrepresents"}
     found = []

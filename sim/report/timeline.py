@@ -12,7 +12,7 @@ from sim.numerics import exp
 from sim.report import narrative
 
 if TYPE_CHECKING:
-    from sim.engines.events import Event
+    from sim.steps.events import Event
 
 _FEWEST_QUIET_WEEKS = 3
 _REPEATABLE = {"stays_home", "stays_away", "passes"}

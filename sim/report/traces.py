@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from sim import words
-from sim.engines.events import Event
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.plain import plain_data
 from sim.report import narrative, timeline
 from sim.scenario.load import Scenario
+from sim.steps.events import Event
 from sim.study.play.open_runs import forget
 from sim.version import model_version
 
-Watch = Callable[[Talks, Sequence[Event]], None]
+Watch = Callable[[War, Sequence[Event]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = N
 
     watch   called before the first week and after each, with the model and the events of that week
     """
-    talks = Talks(scenario, seed, replicate)
+    talks = War(scenario, seed, replicate)
     try:
-        truth = {name: Truth(state.trustworthy, float(state.cost)) for name, state in talks.governments.items()}
+        truth = {state.name: Truth(state.trustworthy > 0.0, float(state.cost)) for state in talks.states}
         if watch:
             watch(talks, talks.events[:])
         while talks.running:

@@ -10,24 +10,7 @@ cost. Aspirations fall with time as in Faratin, Sierra & Jennings (1998).
 """
 
 from sim.numerics import log, normal_cdf, real_power
-from sim.rules.keeping import guarantee_strength, kept_belief
 from sim.rules.registry import rule
-from sim.rules.worth import distance
-from sim.search.sheet import (
-    BETRAYAL,
-    COST,
-    ISSUES,
-    MARGIN,
-    PLEDGE_AIM,
-    PLEDGE_ISSUE,
-    PLEDGES,
-    WAR_UTILITY,
-    WEARINESS,
-    aims_at,
-    burdens_at,
-    pledge_at,
-    weights_at,
-)
 
 NEVER = 1e300
 SMALLEST_KEPT = 1e-250
@@ -46,23 +29,20 @@ def aspiration(height, median, round_number, rounds, concession):
 
 
 @rule
+def grievance_margin(grievance, median):
+    """Return what a state kept out asks for beyond fighting on to accept a done deal (utility).
+
+    grievance   0 or more, in medians of the state's cost of war; the median is in utility
+    """
+    return grievance * median
+
+
+@rule
 def margin_of_ratifier(margin, ratifies, exposure_cost, slack):
     """Return the margin a proposer reckons with: a state that must ratify also has to cover its audience cost."""
     if ratifies > 0.0 and exposure_cost - slack > margin:
         return exposure_cost - slack
     return margin
-
-
-@rule
-def demand(sheet, at, terms, terms_at):
-    """Return what the row wants to be paid for signing: margin, risk of betrayal, burdens of its guarantees (utility)."""
-    total = sheet[at + MARGIN] + sheet[at + BETRAYAL]
-    burdens = burdens_at(sheet, at)
-    for pledge in range(int(sheet[PLEDGES])):
-        promise = pledge_at(sheet, pledge)
-        term = terms[terms_at + int(sheet[promise + PLEDGE_ISSUE])]
-        total = total + sheet[burdens + pledge] * guarantee_strength(term, sheet[promise + PLEDGE_AIM])
-    return total
 
 
 @rule
@@ -75,31 +55,6 @@ def gap_from(war_utility, loss, demanded, kept, betrayal):
     if kept <= SMALLEST_KEPT:
         return NEVER
     return war_utility - 1.0 + loss + demanded / kept - betrayal
-
-
-@rule
-def gap(sheet, at, terms, terms_at):
-    """Return the gap of a row for the deal `terms` (utility): it accepts if its cost of war has grown to it."""
-    loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), int(sheet[ISSUES]))
-    kept = kept_belief(sheet, at, terms, terms_at)
-    return gap_from(sheet[at + WAR_UTILITY], loss, demand(sheet, at, terms, terms_at), kept, sheet[at + BETRAYAL])
-
-
-@rule
-def spare(sheet, at, terms, terms_at):
-    """Return what the deal leaves a row beyond its margin, V - r - margin (utility), at its own cost of war.
-
-    q (cost * weariness - u(x_war) + u(x) + betrayal) - demand,     which is q (cost * weariness - gap)
-    """
-    loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), int(sheet[ISSUES]))
-    gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss + sheet[at + BETRAYAL]
-    return kept_belief(sheet, at, terms, terms_at) * gain - demand(sheet, at, terms, terms_at)
-
-
-@rule
-def surplus(sheet, at, terms, terms_at):
-    """Return V - r: what the deal is worth to a row beyond its outside option (utility)."""
-    return spare(sheet, at, terms, terms_at) + sheet[at + MARGIN]
 
 
 @rule

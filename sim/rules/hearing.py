@@ -10,29 +10,12 @@ Each belief is the moment-matched mixture of the two Kalman updates (Bar-Shalom,
 odds of straight move by the ratio of the two predictive densities. Two beliefs, because with one last week's lie becomes
 the yardstick of this week's and the constant liar ends most believed.
 
-A hearing is stored flat: HEARD (1 once a message came), then C, B, CC, CB, BB (means and covariances) of the straight and
-of the crooked belief.
+A belief is five numbers: c and b, the means of log cost and slant, then cc, cb, bb, their covariances.
 """
 
 from sim.numerics import exp, log, logistic
-from sim.rules.beliefs import deviation, mean_above, mean_below, variance_above, variance_below
+from sim.rules.beliefs import LEAST_VARIANCE
 from sim.rules.registry import rule
-
-HEARD = 0
-STRAIGHT, CROOKED, HEARING_SIZE = 1, 6, 11
-C, B, CC, CB, BB = range(5)
-
-
-@rule
-def start_hearing(hearing, at, mean, variance, slant_mean, slant_sd):
-    """Begin a hearing at its first message: both beliefs start from what is believed without this source."""
-    hearing[at + HEARD] = 1.0
-    for belief in (at + STRAIGHT, at + CROOKED):
-        hearing[belief + C] = mean
-        hearing[belief + B] = slant_mean
-        hearing[belief + CC] = variance
-        hearing[belief + CB] = 0.0
-        hearing[belief + BB] = slant_sd * slant_sd
 
 
 @rule
@@ -42,19 +25,18 @@ def log_density(surprise, variance):
 
 
 @rule
-def honest_log_density(hearing, belief, message, noise):
+def honest_log_density(c, cc, message, noise):
     """Return the log predictive density (up to a constant) of a message, if the meeting was honest.
 
-    belief   where the straight or crooked belief starts; noise is a variance above 0
+    c, cc   mean and variance of the belief about the log cost; noise is the variance of the error, above 0
     """
-    return log_density(message - hearing[belief + C], hearing[belief + CC] + noise)
+    return log_density(message - c, cc + noise)
 
 
 @rule
-def shaded_log_density(hearing, belief, message, noise):
+def shaded_log_density(c, b, cc, cb, bb, message, noise):
     """Return the log predictive density (up to a constant) of a message, if the meeting was misrepresented."""
-    variance = hearing[belief + CC] + 2.0 * hearing[belief + CB] + hearing[belief + BB] + noise
-    return log_density(message - hearing[belief + C] - hearing[belief + B], variance)
+    return log_density(message - c - b, cc + 2.0 * cb + bb + noise)
 
 
 @rule
@@ -73,10 +55,11 @@ def shaded_weight(falsehood, honest, shaded):
 
 
 @rule
-def hear(hearing, belief, message, noise, weight):
-    """Update one belief by a message that was misrepresented with probability `weight`, to two moments."""
-    c, b = hearing[belief + C], hearing[belief + B]
-    cc, cb, bb = hearing[belief + CC], hearing[belief + CB], hearing[belief + BB]
+def updated_belief(c, b, cc, cb, bb, message, noise, weight):
+    """Return a belief (c, b, cc, cb, bb) after a message that was misrepresented with probability `weight`.
+
+    noise   variance of the message's error, above 0. The mixture of both cases is kept by its first two moments.
+    """
     honest_spread = cc + noise
     shaded_spread = cc + 2.0 * cb + bb + noise
     honest_surprise = (message - c) / honest_spread
@@ -87,60 +70,69 @@ def hear(hearing, belief, message, noise, weight):
     between = weight * (1.0 - weight)
     apart_c, apart_b = shaded_c - honest_c, shaded_b - honest_b
     rest = 1.0 - weight
-    hearing[belief + C] = rest * honest_c + weight * shaded_c
-    hearing[belief + B] = rest * honest_b + weight * shaded_b
     lost_cc = rest * cc * cc / honest_spread + weight * with_c * with_c / shaded_spread
     lost_cb = rest * cc * cb / honest_spread + weight * with_c * with_b / shaded_spread
     lost_bb = rest * cb * cb / honest_spread + weight * with_b * with_b / shaded_spread
-    hearing[belief + CC] = cc - lost_cc + between * apart_c * apart_c
-    hearing[belief + CB] = cb - lost_cb + between * apart_c * apart_b
-    hearing[belief + BB] = bb - lost_bb + between * apart_b * apart_b
+    return (
+        rest * honest_c + weight * shaded_c,
+        rest * honest_b + weight * shaded_b,
+        cc - lost_cc + between * apart_c * apart_c,
+        cb - lost_cb + between * apart_c * apart_b,
+        bb - lost_bb + between * apart_b * apart_b,
+    )
 
 
 @rule
-def age_hearing(hearing, at, volatility):
-    """Let a week pass: the log cost wanders, the slant stays."""
-    variance = volatility * volatility
-    hearing[at + STRAIGHT + CC] = hearing[at + STRAIGHT + CC] + variance
-    hearing[at + CROOKED + CC] = hearing[at + CROOKED + CC] + variance
+def regressed_slant(b, slope, mean, c):
+    """Return the mean of the slant once the mean of the log cost is `mean` instead of c; slope is cb / cc."""
+    return b + slope * (mean - c)
 
 
 @rule
-def condition(hearing, belief, mean, variance):
-    """Give the log cost of one belief a new mean and variance; the slant follows by regression."""
-    cc, cb = hearing[belief + CC], hearing[belief + CB]
-    if cc <= 0.0:
-        return
-    slope = cb / cc
-    hearing[belief + B] = hearing[belief + B] + slope * (mean - hearing[belief + C])
-    hearing[belief + BB] = hearing[belief + BB] + slope * slope * (variance - cc)
-    hearing[belief + CB] = slope * variance
-    hearing[belief + C] = mean
-    hearing[belief + CC] = variance
+def regressed_slant_variance(bb, slope, variance, cc):
+    """Return the variance of the slant once the variance of the log cost is `variance` instead of cc."""
+    return bb + slope * slope * (variance - cc)
 
 
 @rule
-def cut_belief(hearing, belief, bound, accepted):
-    """Take into one belief that the log cost lies above the bound (accepted 1) or below it (0)."""
-    mean, sd = hearing[belief + C], deviation(hearing[belief + CC])
-    if accepted > 0:
-        condition(hearing, belief, mean_above(mean, sd, bound), variance_above(mean, sd, bound))
-    else:
-        condition(hearing, belief, mean_below(mean, sd, bound), variance_below(mean, sd, bound))
+def heard_mean(straight_c, crooked_c, credibility):
+    """Return the mean of the log cost, the two beliefs weighted by credibility (0..1)."""
+    return credibility * straight_c + (1.0 - credibility) * crooked_c
 
 
 @rule
-def heard_mean(hearing, at, credibility):
-    """Return the mean of the log cost, the two beliefs weighted by credibility."""
-    return credibility * hearing[at + STRAIGHT + C] + (1.0 - credibility) * hearing[at + CROOKED + C]
-
-
-@rule
-def heard_variance(hearing, at, credibility):
-    """Return the variance of the log cost, the two beliefs weighted by credibility."""
-    apart = hearing[at + STRAIGHT + C] - hearing[at + CROOKED + C]
-    inside = credibility * hearing[at + STRAIGHT + CC] + (1.0 - credibility) * hearing[at + CROOKED + CC]
+def heard_variance(straight_c, straight_cc, crooked_c, crooked_cc, credibility):
+    """Return the variance of the log cost, the two beliefs weighted by credibility (0..1)."""
+    apart = straight_c - crooked_c
+    inside = credibility * straight_cc + (1.0 - credibility) * crooked_cc
     return inside + credibility * (1.0 - credibility) * apart * apart
+
+
+@rule
+def precision(variance):
+    """Return the precision of a belief: 1 / variance, held below 1e12."""
+    return 1.0 / (variance + LEAST_VARIANCE)
+
+
+@rule
+def pooled_precision(pooled, source, base):
+    """Return the precision of several sources once one more is pooled; what all share, `base`, is counted once.
+
+    pooled         the precision so far; before the first source it is the base
+    source, base   precision of the belief through this source, and of the belief without any
+    """
+    return pooled + (source - base)
+
+
+@rule
+def pooled_pull(pull, source, mean, base, base_mean):
+    """Return the sum of means weighted by precision once one more source is pooled; `base` is counted once.
+
+    pull              the sum so far; before the first source it is base * base_mean. The pooled mean is pull / precision
+    source, mean      precision and mean of the belief through this source
+    base, base_mean   precision and mean of the belief without any
+    """
+    return pull + (source * mean - base * base_mean)
 
 
 @rule

@@ -28,3 +28,9 @@ def seen(broken, probability_of_breach):
     if broken > 0:
         return probability_of_breach
     return 1.0 - probability_of_breach
+
+
+@rule
+def after_done_deal(log_odds, factor):
+    """Return the log-odds of trust in a party that made a deal over a state's head (`factor`: a Bayes factor, above 0)."""
+    return log_odds + log(factor)

@@ -15,6 +15,17 @@ def aid_given(maximum, sensitivity, escalation_belief):
 
 
 @rule
+def balance_with(balance, strength, is_side_a):
+    """Return the balance of strength, side A's less side B's, with one more belligerent.
+
+    strength   its own and the aid that reaches it (aid units, 0 or more)
+    """
+    if is_side_a:
+        return balance + strength
+    return balance - strength
+
+
+@rule
 def front_drift(response, balance):
     """Return the expected weekly movement of the front for a `balance` of strength and aid, side A's less side B's."""
     return response * balance

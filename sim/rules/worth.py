@@ -11,19 +11,14 @@ from sim.rules.registry import rule
 
 
 @rule
-def distance(terms, terms_at, party, weights_at, aims_at, issues):
-    """Return how far `terms` lie from what a party wants, 0..1.
+def distance_on(place, aim, weight):
+    """Return what one issue adds to how far a deal lies from what a party wants: weight (x - aim)^2, 0..weight.
 
-        sum over issues of weight (x - aim)^2
-
-    terms, terms_at         the deal: one number 0..1 for each issue, from position `terms_at`
-    party                   a sequence that holds the weights (sum 1) from `weights_at` and the aims from `aims_at`
+    place, aim   where the deal puts the issue and where the party wants it, 0..1
+    weight       how much the issue matters; the weights of a party sum to 1
     """
-    total = 0.0
-    for issue in range(issues):
-        away = terms[terms_at + issue] - party[aims_at + issue]
-        total = total + party[weights_at + issue] * away * away
-    return total
+    away = place - aim
+    return weight * away * away
 
 
 @rule

@@ -1,1 +1,1 @@
-"""The search for the best offer: sheets, slopes, Newton steps. No politics."""
+"""The search for offers: sheets, slopes, Newton steps; flat arrays with offsets, and no politics."""

@@ -20,14 +20,15 @@ that does not. Whether any deal is good for all is answered at the first that is
 all parties can reach.
 
 The workspace holds, after the slopes, the points and matrices named below and then the starts, each with its value, and
-for each row its gap and the pull of its consent.
+for each row its gap and the pull of its consent. DEAL is where a deal is laid out that is not searched for but judged.
 """
 
 from math import sqrt
 
 from sim.numerics import LOG_SQRT_TWO_PI, log, log_normal_cdf, normal_cdf, normal_density, normal_hazard
-from sim.rules.consent import CERTAINTY, gap, readiness, spare, unblocked
+from sim.rules.consent import CERTAINTY, readiness, unblocked
 from sim.rules.registry import rule
+from sim.search.deals import gap, spare
 from sim.search.sheet import (
     BETRAYAL,
     BLOCKING,
@@ -107,7 +108,8 @@ SPARE_SLOPE = BEST + MOST
 SPARE = SPARE_SLOPE + MOST
 PRICE = SPARE + 1
 PULL = PRICE + 1
-STARTS = PULL + 1
+DEAL = PULL + 1
+STARTS = DEAL + MOST
 START_SIZE = MOST + 1
 NOTE_SIZE = 2
 

@@ -12,8 +12,9 @@ full, row by row. The terms stand at `work[POINT]`; `work[GAP]` and `work[KEPT]`
 """
 
 from sim.rules.consent import SMALLEST_KEPT, gap_from
-from sim.rules.keeping import guarantee_strength, most_exposed, undeterred
+from sim.rules.keeping import guarantee_strength, undeterred
 from sim.rules.registry import rule
+from sim.search.deals import most_exposed
 from sim.search.sheet import (
     BETRAYAL,
     FIGHTERS,

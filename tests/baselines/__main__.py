@@ -12,7 +12,7 @@ import argparse
 import json
 from pathlib import Path
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.scenario.load import load
 from sim.study.play.open_runs import forget
 
@@ -39,7 +39,7 @@ def played(name: str) -> Rows:
     """Return the columns of the first replicates of a shipped scenario."""
     rows = []
     for replicate in range(REPLICATES):
-        talks = Talks(load(name), SEED, replicate).run()
+        talks = War(load(name), SEED, replicate).run()
         rows.append({column: written(value) for column, value in talks.row().items()})
         forget(talks)
     return rows

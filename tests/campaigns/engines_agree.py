@@ -5,6 +5,8 @@ as bit patterns; a value that is missing must be missing in all.
 """
 
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from math import isnan, nan
 from types import SimpleNamespace
 from typing import Any
@@ -12,14 +14,13 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as with_seed
 
-from sim.engines.compiled import week
-from sim.engines.compiled.record import compiled
-from sim.engines.compiled.unit import full_name
-from sim.engines.ensemble import courses_of
-from sim.engines.events import KINDS
-from sim.engines.outcomes import OUTCOMES, columns_of
-from sim.engines.weekly import quantities_of
+from sim.engines.compiled.arrays import arrays_of
+from sim.engines.compiled.lowering import ENTRY
+from sim.engines.ensemble import courses_of, unit_text
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.columns import columns_of, quantities_of
+from sim.steps.events import KINDS
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of
 
@@ -44,35 +45,41 @@ def names_of(scenario: Scenario) -> list[str]:
 
 def openly(talks: Followed) -> Bits:
     """Return the bits of the columns and weeks of a finished replicate in the open engine, the outcome by its number."""
-    row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome))}
+    row = talks.row() | {"outcome": float(OUTCOMES.index(talks.outcome_name))}
     values = [*row.values(), *(value for week in talks.course for value in week)]
     return dict(zip(names_of(talks.case), bits(values), strict=True))
 
 
-def in_python(scenario: Scenario, seed: int, replicates: list[int], engine: Any = week) -> list[Bits]:
-    """Return the bits of the compiled engine's columns, its functions run by Python on lists one replicate after another.
+def in_python(
+    scenario: Scenario, seed: int, replicates: list[int], engine: Callable[..., None] | None = None
+) -> list[Bits]:
+    """Return the bits of the compiled engine's columns, its text run by Python on lists one replicate after another.
 
-    engine   what holds `play` and `write_row`
+    engine   the entry of a unit; without one, that of the unit as it stands
     """
-    arrays, names = compiled(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
-    plan, record = arrays.plan.tolist(), arrays.record.tolist()
-    state, sheet, work = ([0.0] * size for size in (arrays.state_size, arrays.sheet_size, arrays.work_size))
+    arrays, names = arrays_of(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
+    whole, numbers = arrays.whole.tolist(), arrays.scenario.tolist()
+    state, sheet, work = ([0.0] * size for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
     rows = []
     for replicate in replicates:
         row = [nan] * len(names)
-        engine.play(plan, record, state, sheet, work, seed, replicate)
-        written = engine.write_row(plan, state, row, 0)
-        if written != len(names):
-            raise IndexError(f"{written} columns written for {len(names)}")
+        (engine or unit_here())(whole, numbers, state, sheet, work, seed, replicate, [row])
         rows.append(dict(zip(names, bits(row), strict=True)))
     return rows
 
 
-def unit_in_python(text: str) -> Any:
-    """Return `play` and `write_row` of a compilation unit, run by Python."""
+@cache
+def unit_here() -> Callable[..., None]:
+    """Return the entry of the unit as it stands, run by Python."""
+    return unit_in_python(unit_text())
+
+
+def unit_in_python(text: str) -> Callable[..., None]:
+    """Return the entry of a compilation unit, run by Python."""
     names: dict[str, Any] = {}
     exec(compile(text, "unit", "exec"), names)
-    return SimpleNamespace(play=names[full_name(week.play)], write_row=names[full_name(week.write_row)])
+    entry: Callable[..., None] = names[ENTRY]
+    return entry
 
 
 def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:
@@ -120,7 +127,7 @@ def run(examples: int, seed: int) -> dict[str, Any]:
         talks = [followed(scenario, seed, number) for number in numbers]
         counts.worlds += 1
         counts.replicates += len(talks)
-        counts.outcomes.update(one.outcome for one in talks)
+        counts.outcomes.update(one.outcome_name for one in talks)
         counts.events.update(event.kind for one in talks for event in one.events)
         if differ := disagreements(scenario, seed, numbers, talks):
             raise AssertionError(differ)

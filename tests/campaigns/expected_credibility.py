@@ -16,8 +16,9 @@ import numpy as np
 from scipy.stats import norm
 
 from sim.numerics import logistic, logit
-from sim.rules import hearing
 from sim.scenario.load import load
+from sim.steps.hearing import UNCHECKED
+from tests.rules.hearer import Hearer, Source, Subject
 
 SIZE, SEED = 20_000, 67
 FALSE_ALARM = 1e-3
@@ -26,64 +27,58 @@ MEETINGS = 39  # one in four weeks, three years
 CHECKS = {"checked": 0.1, "unchecked": 0.0}
 
 
-class Source:
+class Supposed:
     """What Moscow supposes of a secret track 1.5 that speaks of two states, and a draw of it from that."""
 
     def __init__(self, straight: bool, verification: float, generator: np.random.Generator) -> None:
         world = load("secret-track-1.5").eras[0].world
         self.channel, self.verification, self.generator = world.channels["back"], verification, generator
         self.falsehood = self.channel.straight_falsehood if straight else self.channel.crooked_falsehood
-        self.noise = (self.channel.noise * self.channel.second_hand) ** 2
-        self.log_odds = logit(self.channel.credibility)
-        self.kept, self.costs, self.slants, self.steps = [], [], [], []
+        self.noise = self.channel.noise * self.channel.second_hand
+        self.subjects, self.costs, self.slants, self.steps = [], [], [], []
         for name in ("united_states", "ukraine"):
             state = world.states[name]
             signal = world.states["russia"].toward[name].intelligence ** 2
             variance = state.cost_sd**2 * signal / (state.cost_sd**2 + signal)
             slant, spread = self.channel.suspected * state.cost_sd, self.channel.slant * state.cost_sd
-            kept = [0.0] * hearing.HEARING_SIZE
-            hearing.start_hearing(kept, 0, 0.0, variance, slant, spread)
-            self.kept.append(kept)
+            self.subjects.append(Subject(0.0, variance, slant, state.cost_sd))
             self.costs.append(sqrt(variance) * generator.standard_normal())
             self.slants.append(slant + spread * generator.standard_normal())
             self.steps.append(state.volatility)
+        self.hearer = Hearer(
+            self.subjects,
+            Source(
+                logit(self.channel.credibility),
+                self.channel.straight_falsehood,
+                self.channel.crooked_falsehood,
+                self.channel.slant,
+                self.channel.sincere_false_share,
+            ),
+        )
+        for subject, step in zip(self.hearer.subjects, self.steps, strict=True):
+            subject.volatility = step
+
+    @property
+    def credibility(self) -> float:
+        """How likely the hearer now thinks it that the source is straight."""
+        return float(logistic(self.hearer.view().credibility))
 
     def wander(self) -> None:
         """Let the weeks between two meetings pass."""
-        for place, step in enumerate(self.steps):
+        for place, (subject, step) in enumerate(zip(self.hearer.subjects, self.steps, strict=True)):
             for _ in range(self.channel.cadence_weeks):
-                hearing.age_hearing(self.kept[place], 0, step)
+                self.hearer.state.age_beliefs(subject)
             self.costs[place] += sqrt(self.channel.cadence_weeks) * step * self.generator.standard_normal()
 
     def meet(self) -> None:
         """Let the hearer take in one meeting, and a check if there is one."""
         shaded = self.generator.random() < self.falsehood
         said = [
-            cost + slant * shaded + sqrt(self.noise) * self.generator.standard_normal()
+            cost + slant * shaded + self.noise * self.generator.standard_normal()
             for cost, slant in zip(self.costs, self.slants, strict=True)
         ]
-        checked = self.generator.random() < self.verification
-        channel, totals = self.channel, []
-        for belief, falsehood in (
-            (hearing.STRAIGHT, channel.straight_falsehood),
-            (hearing.CROOKED, channel.crooked_falsehood),
-        ):
-            honest = sum(
-                hearing.honest_log_density(kept, belief, message, self.noise)
-                for kept, message in zip(self.kept, said, strict=True)
-            )
-            slanted = sum(
-                hearing.shaded_log_density(kept, belief, message, self.noise)
-                for kept, message in zip(self.kept, said, strict=True)
-            )
-            totals.append(hearing.total_log_density(falsehood, honest, slanted))
-            weight = float(shaded) if checked else hearing.shaded_weight(falsehood, honest, slanted)
-            for kept, message in zip(self.kept, said, strict=True):
-                hearing.hear(kept, belief, message, self.noise, weight)
-        if checked:
-            self.log_odds += hearing.checked_log_odds(shaded, channel.straight_falsehood, channel.crooked_falsehood)
-        else:
-            self.log_odds += totals[0] - totals[1]
+        checked = int(shaded) if self.generator.random() < self.verification else UNCHECKED
+        self.hearer.state.hear_envoy(self.hearer.war.channels[0], self.hearer.lay_out(said, self.noise), checked)
 
 
 def run(replicates: int, seed: int) -> dict[str, Any]:
@@ -95,11 +90,11 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
         ends: dict[bool, list[float]] = {True: [], False: []}
         for straight, found_at_the_end in ends.items():
             for _ in range(max(replicates // 2, 2)):
-                source = Source(straight, verification, generator)
+                source = Supposed(straight, verification, generator)
                 for _ in range(MEETINGS):
                     source.meet()
                     source.wander()
-                found_at_the_end.append(float(logistic(source.log_odds)))
+                found_at_the_end.append(source.credibility)
         weights = {True: prior, False: 1.0 - prior}
         result["expected"][name] = sum(weights[kind] * float(np.mean(ends[kind])) for kind in ends)
         result["error"][name] = sqrt(

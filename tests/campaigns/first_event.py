@@ -9,7 +9,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.scenario.load import Scenario
 from sim.study.play.open_runs import forget
 from tests.campaigns.survival import least_likely, unexplained
@@ -33,12 +33,12 @@ def world() -> Scenario:
     return scenario_of(tree)
 
 
-def first_of(talks: Talks) -> str:
+def first_of(talks: War) -> str:
     """Return what came first: agreement, both (in one week), or leak."""
     while talks.running:
         talks.step()
-        leaked = any(channel.exposed_week for channel in talks.channels.values())
-        if talks.agreement is not None:
+        leaked = any(channel.exposed_week for channel in talks.channels)
+        if talks.agreement.in_force:
             return "both" if leaked else "agreement"
         if leaked:
             return "leak"
@@ -50,7 +50,7 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     scenario = world()
     counts = {"agreement": 0, "both": 0, "leak": 0, "neither": 0}
     for number in range(replicates):
-        talks = Talks(scenario, seed, number)
+        talks = War(scenario, seed, number)
         counts[first_of(talks)] += 1
         forget(talks)
     ending = 1.0 - (1.0 - CONVENING) * (1.0 - FIRST_LEAK) * (1.0 - SECOND_LEAK)

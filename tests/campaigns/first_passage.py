@@ -65,8 +65,8 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     won = {0.0: [0.0] * WEEKS, 1.0: [0.0] * WEEKS}
     for number in range(replicates):
         talks = played(scenario, seed, number)
-        if talks.outcome == "decided_by_force":
-            won[talks.front][talks.week - 1] += 1.0
+        if talks.outcome_name == "decided_by_force":
+            won[talks.front.position][talks.week - 1] += 1.0
     low, high = exact(scenario.values["front"]["start"], drift_of(scenario), SD, WEEKS)
     observed = binned(won[0.0]) + binned(won[1.0])
     expected = [replicates * share for share in binned(low) + binned(high)]

@@ -9,9 +9,9 @@ from math import isnan
 from typing import Any
 
 from sim import chance
-from sim.engines.model import Talks
-from sim.engines.outcomes import columns_of
+from sim.engines.open import War
 from sim.scenario.load import Scenario
+from sim.steps.columns import columns_of
 from tests.engines.worlds import Row, busy, row_of
 
 SIZE, SEED = 1000, 20260
@@ -20,7 +20,7 @@ TOLERANCE, SHARE = 1e-9, 0.999
 OTHER_SIDE = {"A": "B", "B": "A", "none": "none"}
 
 
-class Mirror(Talks):
+class Mirror(War):
     """The same war with the front's shocks turned round."""
 
     def normal(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from scipy.stats import binomtest, norm
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.scenario.load import Scenario
 from tests.engines.worlds import dotted, played, scenario_of, tree_of, two_states
 
@@ -29,7 +29,7 @@ class Case:
     scenario: Scenario
     spoiled: bool = False
 
-    def risks(self, talks: Talks) -> dict[str, float]:
+    def risks(self, talks: War) -> dict[str, float]:
         """Return the weekly probability that the first agreement ends, by who would end it."""
         values = self.scenario.values
         signed = next(event for event in talks.events if event.kind == "signs")
@@ -40,9 +40,9 @@ class Case:
             for pledge in values["guarantees"].values():
                 if pledge["beneficiary"] == target:
                     aim = values["states"][target]["aims"][pledge["issue"]]
-                    kept = float(talks.governments[pledge["guarantor"]].trustworthy)
+                    kept = float(talks.state(pledge["guarantor"]).trustworthy)
                     open_to_attack *= 1.0 - pledge["effect"] * (1.0 - abs(terms[pledge["issue"]] - aim)) * kept
-            trustworthy = talks.governments[breaker].trustworthy
+            trustworthy = talks.state(breaker).trustworthy
             risks[breaker] = H_T if trustworthy else H_T + H_U * open_to_attack
         return risks
 

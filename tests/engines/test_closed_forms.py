@@ -95,14 +95,14 @@ def test_an_unhurried_front_drifts_as_strength_and_aid_say():
     """Without shocks the front stands after t weeks at start + t x response x (1.0 - .21 - .54)."""
     scenario = without_a_table(load("reference", {"weeks": 30, "front.sd": 0.0}))
     talks = played(scenario, 1, 0)
-    assert talks.front == pytest.approx(0.45 + 30 * first_passage.drift_of(scenario), abs=1e-12)
+    assert talks.front.position == pytest.approx(0.45 + 30 * first_passage.drift_of(scenario), abs=1e-12)
     assert first_passage.drift_of(scenario) == pytest.approx(0.00025)
 
 
 def test_the_front_wanders_with_the_spread_of_a_random_walk():
     """Variance of the front after 20 weeks, 150 replicates: chi-square at a false-alarm rate of 1e-3."""
     scenario = without_a_table(load("reference", {"weeks": 20}))
-    fronts = np.array([played(scenario, 3, number).front for number in range(150)])
+    fronts = np.array([played(scenario, 3, number).front.position for number in range(150)])
     squares = float(np.sum((fronts - 0.45 - 20 * 0.00025) ** 2)) / (20 * 0.0008**2)
     assert 5e-4 < chi2.cdf(squares, 150) < 1.0 - 5e-4
 

@@ -7,12 +7,12 @@ The long version, and how the engines are compared, is in tests/campaigns/engine
 import numpy as np
 import pytest
 
-from sim.engines.compiled.record import compiled
+from sim.engines.compiled.arrays import arrays_of
 from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
-from sim.engines.events import KINDS
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names
+from sim.steps.events import KINDS
 from tests.campaigns import engines_agree
 from tests.campaigns.engines_agree import apart, bits, disagreements, in_machine_code, in_python, openly
 from tests.engines.worlds import busy, followed, scenario_of, tree_of
@@ -128,7 +128,7 @@ def test_arrays_left_by_one_replicate_do_not_show_in_the_next():
 
 
 def test_playing_writes_nothing_into_what_threads_share():
-    arrays = compiled(busy("add-kyiv"))
-    before = arrays.record.tobytes(), arrays.plan.tobytes()
+    arrays = arrays_of(busy("add-kyiv"))
+    before = arrays.scenario.tobytes(), arrays.whole.tobytes()
     play_chunk(compiled_kernel(), arrays, SEED, 0, np.zeros((3, 200)))
-    assert (arrays.record.tobytes(), arrays.plan.tobytes()) == before
+    assert (arrays.scenario.tobytes(), arrays.whole.tobytes()) == before

@@ -15,11 +15,9 @@ import pytest
 
 import sim
 from sim.engines import ensemble
-from sim.engines.compiled import unit, week
-from sim.engines.compiled.layout import KERNEL
-from sim.engines.outcomes import columns_of
-from sim.rules.registry import RULES
+from sim.engines.compiled import unit
 from sim.scenario.load import load
+from sim.steps.columns import columns_of
 from sim.study.play import compiled_runs, open_runs
 from sim.study.play.results import Failure, Part
 from tests.campaigns.engines_agree import in_python, unit_in_python
@@ -31,7 +29,7 @@ BUILT_IN = {"abs", "float", "int", "len", "range"}
 
 @pytest.fixture(scope="module")
 def text():
-    return unit.unit_of([*RULES, *KERNEL], week.play_many)
+    return ensemble.unit_text()
 
 
 @pytest.fixture
@@ -55,11 +53,8 @@ def printed(program, package=PACKAGE, **environment):
 
 HASH = """
 import hashlib
-from sim.engines.compiled import week
-from sim.engines.compiled.layout import KERNEL
-from sim.engines.compiled.unit import unit_of
-from sim.rules.registry import RULES
-print(hashlib.sha256(unit_of([*RULES, *KERNEL], week.play_many).encode()).hexdigest())
+from sim.engines.ensemble import unit_text
+print(hashlib.sha256(unit_text().encode()).hexdigest())
 """
 
 
@@ -82,7 +77,7 @@ def hash_with(tmp_path, file, old, new):
     return printed(HASH, copied_with(tmp_path, file, old, new))
 
 
-@pytest.mark.parametrize("imports", ["", "import sim.search.slopes", "import sim.engines.model, sim.rules.positions"])
+@pytest.mark.parametrize("imports", ["", "import sim.search.slopes", "import sim.engines.open, sim.search.positions"])
 def test_the_text_is_the_same_in_every_process_whatever_was_imported_before(text, imports):
     """Rules are listed as their modules are imported, and those only the open engine uses may be there or not."""
     assert printed(f"{imports}\n{HASH}", PYTHONHASHSEED=str(len(imports))) == hash_of(text)
@@ -90,7 +85,7 @@ def test_the_text_is_the_same_in_every_process_whatever_was_imported_before(text
 
 def test_only_what_is_still_called_stands_in_the_text(text):
     names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    assert names[-1] == "compiled_week_play_many"
+    assert names[-1] == "play_many"
     assert all(len(re.findall(rf"\b{name}\b", text)) > 1 for name in names[:-1])
     assert len(names) == len(set(names))
 
@@ -100,15 +95,15 @@ def test_only_what_is_still_called_stands_in_the_text(text):
     [
         ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
         ("rules/trust.py", "IMPOSSIBLE = 1e-300", "IMPOSSIBLE = 1e-299"),
-        ("chance.py", "LEAK = 20", "LEAK = 23"),
+        ("chance.py", "LEAK = _purpose(20,", "LEAK = _purpose(23,"),
         (
             "parameters.py",
             "    reliability: float",
-            "    one_more: float = assumed(0.5, 'x', 'x')\n    reliability: float",
+            "    one_more: float = assumed(0.5, 'x', (0.0, 1.0), None, 'x')\n    reliability: float",
         ),
-        ("engines/compiled/peace.py", "spoiled += 1", "spoiled += 2"),
+        ("steps/keeping.py", "spoiled = True", "spoiled = False"),
     ],
-    ids=["rule", "constant", "address", "parameter", "loop"],
+    ids=["rule", "constant", "address", "parameter", "step"],
 )
 def test_what_changes_a_result_changes_the_text(tmp_path, text, file, old, new):
     assert hash_with(tmp_path, file, old, new) != hash_of(text)
@@ -118,7 +113,7 @@ def test_what_changes_a_result_changes_the_text(tmp_path, text, file, old, new):
     ("file", "old", "new"),
     [
         ("rules/trust.py", "Return the log Bayes factor", "Return, in other words, the log Bayes factor"),
-        ("parameters.py", '0.1, "probability that an attempt is made', '0.2, "probability that an attempt is made'),
+        ("parameters.py", "convening: float = assumed(0.1,", "convening: float = assumed(0.2,"),
     ],
     ids=["words", "default"],
 )
@@ -135,8 +130,8 @@ def test_any_edit_of_a_source_leads_to_another_note_in_the_cache(tmp_path):
     for place, (file, old, new) in enumerate(
         [
             ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
-            ("engines/compiled/peace.py", "spoiled += 1", "spoiled += 2"),
-            ("engines/outcomes.py", "What is measured in each replicate", "What is measured in every replicate"),
+            ("steps/keeping.py", "spoiled = True", "spoiled = False"),
+            ("steps/columns.py", "What is measured: columns", "What is measured: the columns"),
         ]
     ):
         copied = copied_with(tmp_path / str(place), file, old, new)
@@ -178,7 +173,7 @@ def test_the_text_names_no_place_of_this_machine(text):
 
 def test_putting_expressions_in_the_place_of_calls_changes_no_bit(text, monkeypatch):
     monkeypatch.setattr(unit, "only_expression", lambda tree: None)
-    called = unit.unit_of([*RULES, *KERNEL], week.play_many)
+    called = ensemble.unit_text()
     assert called.count("(") != text.count("(")
     for name in ("exposed-denied", "ukraine-overruled"):
         scenario = busy(name)
@@ -200,7 +195,8 @@ def nested(a, b, c):
 
 
 def test_an_expression_keeps_its_brackets_and_arguments_that_cost_are_reckoned_once():
-    written = unit.unit_of([nested, square, difference], nested)
+    names = unit.named([nested, square, difference])
+    written = unit.unit_of(names, entry=names[nested])
     kept = written[written.index("nested(") :]
     assert "(a - (b - c))" in kept
     assert re.search(r"\w+_square\(a - b\)|\(a - b\) \* \(a - b\)", kept)
@@ -318,7 +314,7 @@ def test_replicates_allocate_nothing(weeks):
     from numba.core.runtime import _nrt_python, rtsys
 
     scenario = busy("add-kyiv").with_values({"weeks": weeks})
-    arrays, kernel = ensemble.compiled(scenario), ensemble.compiled_kernel()
+    arrays, kernel = ensemble.arrays_of(scenario), ensemble.compiled_kernel()
     rows = np.zeros((3, 200))
     rtsys.initialize(numba.core.registry.cpu_target.target_context)
     _nrt_python.memsys_enable_stats()
@@ -402,10 +398,10 @@ except ModuleNotFoundError:
 USE = """
 import sim
 from sim.cli import main
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.study.play.replicates import run
 scenario = sim.load("two-states-known-costs")
-print(Talks(scenario).run().row()["outcome"])
+print(War(scenario).run().row()["outcome"])
 result = run(scenario, 41, processes=1)
 print(result.engine, len(result))
 print(main(["trace", "two-states-known-costs", "--replicate", "0"]))

@@ -5,7 +5,7 @@ Each null is compared in worlds in which a lot happens, under the same luck. The
 
 import pytest
 
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario import interventions
 from tests.campaigns.mirror import apart
 from tests.campaigns.nulls import NULLS

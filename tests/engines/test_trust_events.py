@@ -10,7 +10,7 @@ from math import isnan, log
 
 import pytest
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from tests.engines.trust_book import Move, TrustBook, chance
 from tests.engines.worlds import busy, played
 
@@ -32,12 +32,12 @@ WORLDS = {
 
 
 @cache
-def replicates(name) -> list[Talks]:
+def replicates(name) -> list[War]:
     scenario = busy(name).with_values({"agreement.hazard_untrustworthy": 0.15})  # breaches happen
     return [played(scenario, SEED, number) for number in range(REPLICATES)]
 
 
-def expected(talks: Talks) -> list:
+def expected(talks: War) -> list:
     """Return pairs of the expected move and the event of the engine, in the order of the engine's events."""
     book = TrustBook(talks.case, talks.events)
     pairs, signed, week_done = [], None, 0
@@ -65,12 +65,12 @@ def expected(talks: Talks) -> list:
     return pairs
 
 
-def shading(talks: Talks, event) -> float:
+def shading(talks: War, event) -> float:
     world = [era.world for era in talks.case.eras if era.start <= event.week][-1]
     return world.officials[event.actor].shading
 
 
-def by_channel_or_deal(book: TrustBook, talks: Talks, place: int) -> Move:
+def by_channel_or_deal(book: TrustBook, talks: War, place: int) -> Move:
     """Return the expected move for the event of trust at a place, other than by an agreement."""
     event = talks.events[place]
     if event.cause == "faces a done deal":

@@ -7,9 +7,9 @@ the observer's own probability of a breach in a week of an agreement.
 from dataclasses import dataclass, field
 from math import exp, log, nan
 
-from sim.engines.events import Event
 from sim.parameters import World
 from sim.scenario.load import Scenario
+from sim.steps.events import Event
 
 Likelihoods = dict[bool, tuple[float, float, float, float]]
 

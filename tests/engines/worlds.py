@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.scenario.load import Scenario, load
 from sim.study.play.open_runs import forget
 
@@ -67,19 +67,19 @@ def _lines(tree: Mapping[str, Any], key: tuple[str, ...]) -> Iterable[str]:
             yield from _lines(value, (*key, name))
 
 
-def played(scenario: Scenario, seed: int, replicate: int, model: type[Talks] = Talks) -> Talks:
+def played(scenario: Scenario, seed: int, replicate: int, model: type[War] = War) -> War:
     """Return a replicate played to its end."""
     return played_on(model(scenario, seed, replicate))
 
 
-def played_on(talks: Talks) -> Talks:
+def played_on(talks: War) -> War:
     """Return a replicate played to its end, and let go of."""
     talks.run()
     forget(talks)
     return talks
 
 
-class Followed(Talks):
+class Followed(War):
     """A replicate whose quantities are written down in every week."""
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
@@ -99,7 +99,7 @@ def followed(scenario: Scenario, seed: int, replicate: int) -> Followed:
     return talks
 
 
-def row_of(scenario: Scenario, seed: int, replicate: int, model: type[Talks] = Talks) -> Row:
+def row_of(scenario: Scenario, seed: int, replicate: int, model: type[War] = War) -> Row:
     """Return the measured columns of a replicate."""
     return played(scenario, seed, replicate, model).row()
 
@@ -153,7 +153,7 @@ def how_many_moved(result: dict[str, Any]) -> str:
     return f"{result['differ']} of {result['replicates']} pairs of twins differ (outcomes: {outcomes})"
 
 
-def first_difference(one: Talks, other: Talks) -> str:
+def first_difference(one: War, other: War) -> str:
     """Return the first event in which two replicates differ, for a message."""
     for mine, theirs in zip_longest(one.events, other.events):
         if str(mine) != str(theirs):

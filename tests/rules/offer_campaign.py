@@ -15,9 +15,8 @@ from time import perf_counter
 import numpy as np
 from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution, minimize
 
-from sim.rules import consent
 from sim.rules.registry import RULES
-from sim.search import offers
+from sim.search import deals, offers
 from sim.search.sheet import MARGIN, PROPOSER, ROWS, aims_at, row_at
 from tests.rules.sheets import Talks, random_talks
 
@@ -29,7 +28,7 @@ FLOOR = 1e-6  # below this gain (utility) the reference objective goes on in a s
 def reference_objective(sheet, terms):
     """Return the log objective, continued smoothly where the proposer gains next to nothing or loses."""
     proposer = int(sheet[PROPOSER])
-    gain = consent.surplus(sheet, row_at(sheet, proposer), terms, 0)
+    gain = deals.surplus(sheet, row_at(sheet, proposer), terms, 0)
     value = log(gain) if gain > FLOOR else log(FLOOR) + (gain - FLOOR) / FLOOR
     for row in range(int(sheet[ROWS])):
         at = row_at(sheet, row)
@@ -44,7 +43,7 @@ class Plain:
     sequence = staticmethod(list)
     best_offer = staticmethod(offers.best_offer)
     objective = staticmethod(offers.objective)
-    spare = staticmethod(consent.spare)
+    spare = staticmethod(deals.spare)
     reference = staticmethod(reference_objective)
 
 
@@ -61,7 +60,7 @@ def compiled() -> type:
         sequence = staticmethod(lambda numbers: np.array(numbers, dtype=np.float64))
         best_offer = staticmethod(numba.njit(offers.best_offer))
         objective = staticmethod(numba.njit(offers.objective))
-        spare = staticmethod(numba.njit(consent.spare))
+        spare = staticmethod(numba.njit(deals.spare))
         reference = staticmethod(numba.njit(reference_objective))
 
     return Compiled

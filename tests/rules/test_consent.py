@@ -1,7 +1,6 @@
-"""Who accepts what."""
+"""Who accepts what, one number at a time; what a whole deal asks of a state is in tests/search/test_deals.py."""
 
-from math import exp, isfinite, log
-from random import Random
+from math import exp, log
 
 import pytest
 from hypothesis import assume, given
@@ -14,23 +13,16 @@ from sim.rules.consent import (
     accepts,
     aspiration,
     believed_acceptance,
-    demand,
-    gap,
     gap_from,
+    grievance_margin,
     log_threshold,
     margin_of_ratifier,
     ratified,
     readiness,
-    spare,
-    surplus,
     unblocked,
 )
-from sim.search.sheet import row_at
-from tests.rules import textbook
-from tests.rules.sheets import extreme_talks, guaranteed_peace, random_talks, random_terms, two_states
 
 SHARE = st.floats(0.0, 1.0)
-SEEDS = st.integers(0, 10**6)
 COST = st.floats(1e-3, 1.0)
 
 
@@ -70,14 +62,6 @@ def test_ratification_never_lowers_what_is_asked(margin, ratifies, exposure_cost
     assert margin_of_ratifier(margin, ratifies, exposure_cost, slack) >= margin
 
 
-def test_a_guarantor_wants_its_margin_its_risk_and_its_burden_paid():
-    # third party: margin .01, no betrayal, burden .05 at G = 1 - .2 = .8
-    talks = guaranteed_peace()
-    sheet = talks.sheet()
-    assert demand(sheet, row_at(sheet, 2), [0.6, 0.2], 0) == pytest.approx(0.01 + 0.05 * 0.8, abs=1e-16)
-    assert demand(sheet, row_at(sheet, 1), [0.6, 0.2], 0) == pytest.approx(0.2, abs=1e-16)
-
-
 def test_a_gap_worked_by_hand():
     """War worth .75, the deal .9 while kept with probability .8; margin .02, betrayal .1.
 
@@ -92,53 +76,6 @@ def test_what_is_surely_broken_is_never_accepted():
     assert gap_from(0.5, 0.0, 0.0, 1e-260, 0.0) == NEVER
     assert gap_from(0.5, 0.0, 0.0, 1e-240, 0.0) == -0.5
     assert accepts(1e6, 100.0, NEVER) == 0
-
-
-def test_a_state_that_trusts_asks_exactly_for_what_it_would_lose():
-    """Certain trust, no margin: gap = u(war) - u(x); A at front .45 and x = .3: (1-.3)^2 - (1-.45)^2."""
-    sheet = two_states().sheet()
-    assert gap(sheet, row_at(sheet, 0), [0.3], 0) == pytest.approx(0.49 - 0.3025, abs=1e-15)
-    assert gap(sheet, row_at(sheet, 1), [0.3], 0) == pytest.approx(0.09 - 0.2025, abs=1e-15)
-
-
-@given(SEEDS)
-def test_gap_and_surplus_are_those_of_the_textbook(seed):
-    random = Random(f"consent/{seed}")
-    talks = random_talks(random, many=True)
-    terms = random_terms(random, talks.issues)
-    sheet = talks.sheet()
-    for row, party in enumerate(talks.parties):
-        at = row_at(sheet, row)
-        expected = textbook.gap(talks, party, terms)
-        assert gap(sheet, at, terms, 0) == pytest.approx(expected, rel=1e-10, abs=1e-11)
-        assert surplus(sheet, at, terms, 0) == pytest.approx(textbook.surplus(talks, party, terms), abs=1e-13)
-        assert spare(sheet, at, terms, 0) == pytest.approx(surplus(sheet, at, terms, 0) - party.margin, abs=1e-15)
-
-
-@given(SEEDS)
-def test_a_state_accepts_if_and_only_if_the_deal_is_worth_its_outside_option_and_margin(seed):
-    """The inequality V >= r + margin solved for the cost of war says the same as the inequality itself."""
-    random = Random(f"accepts/{seed}")
-    talks = random_talks(random, many=True)
-    terms = random_terms(random, talks.issues)
-    sheet = talks.sheet()
-    for row, party in enumerate(talks.parties):
-        beyond = textbook.surplus(talks, party, terms) - party.margin
-        if abs(beyond) > 1e-12:
-            answer = accepts(party.cost, party.weariness, gap(sheet, row_at(sheet, row), terms, 0))
-            assert answer == (beyond > 0.0)
-
-
-@given(SEEDS)
-def test_what_is_spare_is_q_times_what_the_grown_cost_exceeds_the_gap_by(seed):
-    random = Random(f"spare/{seed}")
-    talks = random_talks(random)
-    terms = random_terms(random, talks.issues)
-    sheet = talks.sheet()
-    for row, party in enumerate(talks.parties):
-        at = row_at(sheet, row)
-        excess = party.cost * party.weariness - gap(sheet, at, terms, 0)
-        assert spare(sheet, at, terms, 0) == pytest.approx(textbook.kept(talks, party, terms) * excess, abs=1e-12)
 
 
 def test_a_cost_that_just_reaches_the_gap_accepts():
@@ -198,13 +135,24 @@ def test_exposure_never_helps_ratification(surplus_of_deal, cost, slack, sd, sho
     assert ratified(surplus_of_deal, cost + more, slack, sd, shock) <= ratified(surplus_of_deal, cost, slack, sd, shock)
 
 
-def test_every_gap_of_an_extreme_sheet_is_a_number():
-    for number in range(300):
-        random = Random(f"extreme/{number}")
-        talks = extreme_talks(random)
-        terms = [random.choice([0.0, 0.5, 1.0]) for _ in range(talks.issues)]
-        sheet = talks.sheet()
-        for row in range(len(talks.parties)):
-            at = row_at(sheet, row)
-            for rule in (demand, gap, spare, surplus):
-                assert isfinite(rule(sheet, at, terms, 0))
+def test_a_state_kept_out_asks_for_its_grievance_in_medians_of_its_cost():
+    assert grievance_margin(0.2, 0.03) == pytest.approx(0.006, abs=1e-17)
+    assert grievance_margin(0.0, 0.03) == 0.0
+    assert grievance_margin(1.0, 0.03) == 0.03
+
+
+@given(SHARE, SHARE, COST, COST, st.floats(1e-6, 1.0), SHARE)
+def test_a_grievance_never_makes_a_deal_acceptable_that_was_not(one, other, cost, median, kept, loss):
+    less, more = sorted((one, other))
+    gaps = [gap_from(0.75, loss, grievance_margin(grievance, median), kept, 0.0) for grievance in (less, more)]
+    assert gaps[0] <= gaps[1]
+    assert accepts(cost, 1.0, gaps[1]) <= accepts(cost, 1.0, gaps[0])
+
+
+@given(st.floats(-1.0, 1.0), SHARE, SHARE, st.floats(0.01, 1.0), SHARE, COST)
+def test_at_its_gap_a_state_is_indifferent_between_the_deal_and_fighting_on(war, loss, margin, kept, betrayal, cost):
+    """V - r - margin at a cost of war just as high as the gap is 0: q u + (1 - q) (r - betrayal) - r - margin."""
+    reached = gap_from(war, loss, margin + betrayal, kept, betrayal)
+    outside = war - reached
+    value = kept * (1.0 - loss) + (1.0 - kept) * (outside - betrayal)
+    assert value - outside - margin == pytest.approx(0.0, abs=1e-12)

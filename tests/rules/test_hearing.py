@@ -1,7 +1,8 @@
 """What a hearer makes of messages from a source that may slant them.
 
-The rules keep two beliefs by two moments each. Here the same model is solved exactly: over all patterns of honest and
-misrepresented meetings, where everything is normal and conjugate, and by quadrature over (log c, b).
+A hearer keeps two beliefs by two moments each. Here the same model is solved exactly: over all patterns of honest and
+misrepresented meetings, where everything is normal and conjugate, and by quadrature over (log c, b). What is compared
+with it are the steps of a government that hears (sim/steps/hearing.py), made of the rules.
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from scipy.integrate import quad
 from scipy.special import expit, logsumexp
 from scipy.stats import norm, truncnorm
 
+from sim.numerics import logistic
 from sim.rules import hearing
-from sim.rules.beliefs import updated_mean, updated_variance
-from sim.rules.hearing import BB, CB, CC, CROOKED, STRAIGHT, B, C
+from sim.rules.beliefs import aged_variance, deviation, updated_mean, updated_variance
+from sim.steps.hearing import UNCHECKED, Belief
 from tests.campaigns import expected_credibility
+from tests.rules.hearer import Hearer, Source, Subject
 
-HEARING_END = BB + 1
 PRIOR = 0.6
+STRAIGHT, CROOKED = "straight", "crooked"
 FALSEHOOD = {STRAIGHT: 0.05, CROOKED: 0.6}
 MEAN, VARIANCE, SLANT, SPREAD, NOISE = -3.5, 0.33, 0.7, 0.7, 0.09
 
@@ -31,15 +34,27 @@ MESSAGES = st.lists(MESSAGE, min_size=1, max_size=4)
 
 
 def begun(variance=VARIANCE, slant=SLANT, spread=SPREAD):
-    """A hearing before its first message is taken in."""
-    kept = [0.0] * hearing.HEARING_SIZE
-    hearing.start_hearing(kept, 0, MEAN, variance, slant, spread)
-    return kept
+    """Return a belief before its first message is taken in."""
+    belief = Belief(None, 0)
+    belief.begin(MEAN, variance, slant, spread)
+    return belief
+
+
+def moments(belief):
+    """Return the five numbers of a belief: means of log cost and slant, then their covariances."""
+    return belief.c, belief.b, belief.cc, belief.cb, belief.bb
+
+
+def hearer(subjects=1, sources=1):
+    """Return a government that has heard nothing yet of so many states, through so many channels."""
+    prior = Subject(MEAN, VARIANCE, SLANT, SPREAD)
+    source = Source(log(PRIOR / (1.0 - PRIOR)), FALSEHOOD[STRAIGHT], FALSEHOOD[CROOKED])
+    return Hearer([prior] * subjects, *[source] * sources)
 
 
 @dataclass
 class Heard:
-    """What the rules make of a sequence of meetings, in each of which every subject is spoken of once."""
+    """What a government makes of a sequence of meetings, in each of which every subject is spoken of once."""
 
     kept: list
     log_odds: float
@@ -51,19 +66,19 @@ class Heard:
 
 def hear_all(meetings, subjects=1, noise=NOISE):
     """Take in meetings, each a list with one message for each subject, as a hearer without checks does."""
-    kept, log_odds = [begun() for _ in range(subjects)], log(PRIOR / (1.0 - PRIOR))
+    listening = hearer(subjects)
     for said in meetings:
-        totals = []
-        for belief, falsehood in FALSEHOOD.items():
-            pairs = list(zip(kept, said, strict=True))
-            honest = sum(hearing.honest_log_density(one, belief, message, noise) for one, message in pairs)
-            shaded = sum(hearing.shaded_log_density(one, belief, message, noise) for one, message in pairs)
-            totals.append(hearing.total_log_density(falsehood, honest, shaded))
-            weight = hearing.shaded_weight(falsehood, honest, shaded)
-            for one, message in pairs:
-                hearing.hear(one, belief, message, noise, weight)
-        log_odds += totals[0] - totals[1]
-    return Heard(kept, log_odds)
+        count = listening.lay_out(said, sqrt(noise))
+        listening.state.hear_envoy(listening.war.channels[0], count, UNCHECKED)
+    return Heard([listening.hearing(subject) for subject in range(subjects)], listening.view().credibility)
+
+
+def heard_mean(kept, credibility):
+    return hearing.heard_mean(kept.straight.c, kept.crooked.c, credibility)
+
+
+def heard_variance(kept, credibility):
+    return hearing.heard_variance(kept.straight.c, kept.straight.cc, kept.crooked.c, kept.crooked.cc, credibility)
 
 
 @dataclass
@@ -146,27 +161,26 @@ def sequences(number, length, subjects, seed):
 @given(MESSAGES, st.floats(0.05, 2.0), st.floats(0.01, 2.0))
 def test_a_source_that_never_misrepresents_is_heard_as_a_plain_signal(messages, variance, noise):
     """Conjugate normal update."""
-    kept, mean = begun(variance), MEAN
+    belief, mean = begun(variance), MEAN
     for message in messages:
-        hearing.hear(kept, STRAIGHT, message, noise, 0.0)
+        belief.hear(message, noise, 0.0)
         mean, variance = updated_mean(mean, variance, message, noise), updated_variance(variance, noise)
-    assert kept[STRAIGHT + C] == pytest.approx(mean, abs=1e-9)
-    assert kept[STRAIGHT + CC] == pytest.approx(variance, rel=1e-9)
-    assert kept[STRAIGHT + B : STRAIGHT + CC] == [SLANT]
-    assert kept[STRAIGHT + CB] == 0.0
+    assert belief.c == pytest.approx(mean, abs=1e-9)
+    assert belief.cc == pytest.approx(variance, rel=1e-9)
+    assert (belief.b, belief.cb, belief.bb) == (SLANT, 0.0, SPREAD * SPREAD)
 
 
 @given(MESSAGES, st.floats(0.05, 2.0), st.floats(0.01, 2.0))
 def test_a_source_that_always_misrepresents_is_heard_as_a_signal_with_a_slant_to_be_learned(messages, variance, noise):
     """log c + b is learned by the conjugate update; what is not in it stays as uncertain as it was."""
-    kept = begun(variance)
+    belief = begun(variance)
     for message in messages:
-        hearing.hear(kept, CROOKED, message, noise, 1.0)
+        belief.hear(message, noise, 1.0)
     together = variance + SPREAD**2
     precision = 1.0 / together + len(messages) / noise
     mean = ((MEAN + SLANT) / together + sum(messages) / noise) / precision
-    assert kept[CROOKED + C] + kept[CROOKED + B] == pytest.approx(mean, abs=1e-9)
-    cc, cb, bb = kept[CROOKED + CC], kept[CROOKED + CB], kept[CROOKED + BB]
+    c, b, cc, cb, bb = moments(belief)
+    assert c + b == pytest.approx(mean, abs=1e-9)
     assert cc + 2.0 * cb + bb == pytest.approx(1.0 / precision, rel=1e-6)
     other = SPREAD**2 * cc - (variance - SPREAD**2) * cb - variance * bb  # covariance with SPREAD^2 c - variance b
     assert other == pytest.approx(0.0, abs=1e-9)
@@ -174,10 +188,74 @@ def test_a_source_that_always_misrepresents_is_heard_as_a_signal_with_a_slant_to
 
 def test_a_slant_that_is_known_is_simply_taken_off():
     """The limit of a track-1 position whose bluff is known."""
-    kept = begun(spread=1e-9)
-    hearing.hear(kept, STRAIGHT, -2.0, NOISE, 1.0)
-    assert kept[STRAIGHT + C] == pytest.approx(updated_mean(MEAN, VARIANCE, -2.0 - SLANT, NOISE))
-    assert kept[STRAIGHT + CC] == pytest.approx(updated_variance(VARIANCE, NOISE))
+    belief = begun(spread=1e-9)
+    belief.hear(-2.0, NOISE, 1.0)
+    assert belief.c == pytest.approx(updated_mean(MEAN, VARIANCE, -2.0 - SLANT, NOISE))
+    assert belief.cc == pytest.approx(updated_variance(VARIANCE, NOISE))
+
+
+def test_an_official_is_heard_as_surely_slanted_and_the_credibility_of_the_channel_stays():
+    listening = hearer(subjects=2)
+    for said in ([-2.5, -3.0], [-2.2, -3.1]):
+        listening.state.hear_officials(listening.war.channels[0], listening.lay_out(said, sqrt(NOISE)))
+    for subject, messages in enumerate([(-2.5, -2.2), (-3.0, -3.1)]):
+        expected = begun()
+        for message in messages:
+            expected.hear(message, NOISE, 1.0)
+        kept = listening.hearing(subject)
+        for belief in (kept.straight, kept.crooked):
+            assert moments(belief) == pytest.approx(moments(expected), rel=1e-12)
+    assert listening.view().credibility == log(PRIOR / (1.0 - PRIOR))
+
+
+# One message
+
+
+def test_a_message_worked_by_hand():
+    """c ~ N(0, 1), b ~ N(1, 1), noise 1, message 4.
+
+    honest: surprise 4 over a spread of 2, so c = 2, cc = 1/2; shaded: 3 over 3, so c = 1, b = 2, cc = bb = 2/3, cb = -1/3;
+    half and half: means 3/2, and to the mean of the covariances comes a quarter of (-1, 1) times itself.
+    """
+    assert hearing.updated_belief(0.0, 1.0, 1.0, 0.0, 1.0, 4.0, 1.0, 0.0) == pytest.approx((2.0, 1.0, 0.5, 0.0, 1.0))
+    shaded = hearing.updated_belief(0.0, 1.0, 1.0, 0.0, 1.0, 4.0, 1.0, 1.0)
+    assert shaded == pytest.approx((1.0, 2.0, 2 / 3, -1 / 3, 2 / 3))
+    half = hearing.updated_belief(0.0, 1.0, 1.0, 0.0, 1.0, 4.0, 1.0, 0.5)
+    assert half == pytest.approx((1.5, 1.5, 7 / 12 + 1 / 4, -1 / 6 - 1 / 4, 5 / 6 + 1 / 4))
+
+
+COVARIANCES = st.tuples(st.floats(0.01, 4.0), st.floats(-0.95, 0.95), st.floats(0.01, 4.0))
+
+
+@given(MESSAGE, st.floats(-1.0, 1.0), COVARIANCES, MESSAGE, st.floats(0.01, 2.0), st.floats(0.0, 1.0))
+def test_a_belief_after_a_message_has_the_moments_of_the_mixture_of_both_kalman_updates(
+    c, b, covariances, message, noise, weight
+):
+    cc, correlation, bb = covariances
+    cb = correlation * sqrt(cc * bb)
+    before, spread = np.array([c, b]), np.array([[cc, cb], [cb, bb]])
+    ends = []
+    for look in (np.array([1.0, 0.0]), np.array([1.0, 1.0])):
+        gain = spread @ look / (look @ spread @ look + noise)
+        ends.append((before + gain * (message - look @ before), spread - np.outer(gain, look @ spread)))
+    weights = (1.0 - weight, weight)
+    mean = sum(w * m for w, (m, _) in zip(weights, ends, strict=True))
+    square = sum(w * (v + np.outer(m, m)) for w, (m, v) in zip(weights, ends, strict=True))
+    after = square - np.outer(mean, mean)
+    found = hearing.updated_belief(c, b, cc, cb, bb, message, noise, weight)
+    assert found[:2] == pytest.approx(list(mean), abs=1e-9)
+    assert found[2:] == pytest.approx([after[0, 0], after[0, 1], after[1, 1]], abs=1e-8)
+
+
+@given(MESSAGE, st.floats(-1.0, 1.0), COVARIANCES, MESSAGE, st.floats(0.01, 2.0))
+def test_both_densities_are_those_of_what_is_believed_of_log_cost_and_slant(c, b, covariances, message, noise):
+    cc, correlation, bb = covariances
+    cb = correlation * sqrt(cc * bb)
+    constant = 0.5 * log(2.0 * pi)
+    honest = float(norm.logpdf(message, c, sqrt(cc + noise))) + constant
+    shaded = float(norm.logpdf(message, c + b, sqrt(cc + 2.0 * cb + bb + noise))) + constant
+    assert hearing.honest_log_density(c, cc, message, noise) == pytest.approx(honest, rel=1e-9, abs=1e-9)
+    assert hearing.shaded_log_density(c, b, cc, cb, bb, message, noise) == pytest.approx(shaded, rel=1e-9, abs=1e-9)
 
 
 # The exact solution
@@ -197,8 +275,8 @@ def test_after_one_message_both_beliefs_and_credibility_are_exact(message):
     heard, true = hear_all([[message]]), by_quadrature([message])
     assert heard.credibility == pytest.approx(true.credibility, abs=1e-6)
     kept = heard.kept[0]
-    assert hearing.heard_mean(kept, 0, heard.credibility) == pytest.approx(true.means[0], abs=1e-6)
-    assert hearing.heard_variance(kept, 0, heard.credibility) == pytest.approx(true.variances[0], rel=1e-5)
+    assert heard_mean(kept, heard.credibility) == pytest.approx(true.means[0], abs=1e-6)
+    assert heard_variance(kept, heard.credibility) == pytest.approx(true.variances[0], rel=1e-5)
 
 
 @given(st.tuples(MESSAGE, MESSAGE))
@@ -207,8 +285,8 @@ def test_after_one_meeting_about_two_states_everything_is_exact(said):
     heard, true = hear_all([list(said)], subjects=2), exact([list(said)], subjects=2)
     assert heard.credibility == pytest.approx(true.credibility, abs=1e-9)
     for kept, mean, variance in zip(heard.kept, true.means, true.variances, strict=True):
-        assert hearing.heard_mean(kept, 0, heard.credibility) == pytest.approx(mean, abs=1e-9)
-        assert hearing.heard_variance(kept, 0, heard.credibility) == pytest.approx(variance, rel=1e-7)
+        assert heard_mean(kept, heard.credibility) == pytest.approx(mean, abs=1e-9)
+        assert heard_variance(kept, heard.credibility) == pytest.approx(variance, rel=1e-7)
 
 
 def errors_of_moment_matching(length, subjects):
@@ -218,7 +296,7 @@ def errors_of_moment_matching(length, subjects):
         heard, true = hear_all(meetings, subjects), exact(meetings, subjects)
         credibility.append(heard.credibility - true.credibility)
         for kept, mean, variance in zip(heard.kept, true.means, true.variances, strict=True):
-            means.append((hearing.heard_mean(kept, 0, heard.credibility) - mean) / sqrt(variance))
+            means.append((heard_mean(kept, heard.credibility) - mean) / sqrt(variance))
     return np.array(credibility), np.array(means)
 
 
@@ -246,7 +324,7 @@ def test_moment_matching_is_far_closer_to_the_truth_than_taking_messages_at_face
         for (message,) in meetings:
             mean, spread = updated_mean(mean, spread, message, NOISE), updated_variance(spread, NOISE)
         sd = sqrt(true.variances[0])
-        matched.append(abs(hearing.heard_mean(heard.kept[0], 0, heard.credibility) - true.means[0]) / sd)
+        matched.append(abs(heard_mean(heard.kept[0], heard.credibility) - true.means[0]) / sd)
         naive.append(abs(mean - true.means[0]) / sd)
     assert np.mean(matched) < 0.2 * np.mean(naive)
 
@@ -254,14 +332,14 @@ def test_moment_matching_is_far_closer_to_the_truth_than_taking_messages_at_face
 # Densities
 
 
-@pytest.mark.parametrize("belief", [STRAIGHT, CROOKED])
-def test_the_density_of_what_may_be_said_sums_to_one(belief):
-    kept = hear_all([[-2.5], [-3.5]]).kept[0]
+@pytest.mark.parametrize("kind", [STRAIGHT, CROOKED])
+def test_the_density_of_what_may_be_said_sums_to_one(kind):
+    c, b, cc, cb, bb = moments(getattr(hear_all([[-2.5], [-3.5]]).kept[0], kind))
 
     def density(message):
-        honest = hearing.honest_log_density(kept, belief, message, NOISE)
-        shaded = hearing.shaded_log_density(kept, belief, message, NOISE)
-        return np.exp(hearing.total_log_density(FALSEHOOD[belief], honest, shaded)) / sqrt(2.0 * pi)
+        honest = hearing.honest_log_density(c, cc, message, NOISE)
+        shaded = hearing.shaded_log_density(c, b, cc, cb, bb, message, NOISE)
+        return np.exp(hearing.total_log_density(FALSEHOOD[kind], honest, shaded)) / sqrt(2.0 * pi)
 
     assert quad(density, -15.0, 8.0, points=[-3.5, -2.5])[0] == pytest.approx(1.0, abs=1e-8)
 
@@ -311,6 +389,20 @@ def test_a_check_that_shows_a_falsehood_divides_the_odds_by_twelve_at_the_defaul
     assert hearing.checked_log_odds(0, 0.05, 0.6) == pytest.approx(log(0.95 / 0.4))
 
 
+@pytest.mark.parametrize("checked", [0, 1])
+def test_what_a_check_shows_stands_for_what_was_likely(checked):
+    """The odds move by the check and not by the message too, and the beliefs take the one update that it leaves."""
+    listening = hearer()
+    before = listening.view().credibility
+    listening.state.hear_envoy(listening.war.channels[0], listening.lay_out([-2.4], sqrt(NOISE)), checked)
+    moved = hearing.checked_log_odds(checked, FALSEHOOD[STRAIGHT], FALSEHOOD[CROOKED])
+    assert listening.view().credibility == pytest.approx(before + moved, abs=1e-12)
+    expected = begun()
+    expected.hear(-2.4, NOISE, float(checked))
+    for belief in (listening.hearing().straight, listening.hearing().crooked):
+        assert moments(belief) == pytest.approx(moments(expected), rel=1e-12)
+
+
 def test_nobody_expects_credibility_to_move_over_three_years_of_meetings():
     """Under the hearer's own model, within .02; false-alarm rate 1e-3 at a fixed seed."""
     result = expected_credibility.run(expected_credibility.SIZE // 100, expected_credibility.SEED)
@@ -325,45 +417,96 @@ def test_nobody_expects_credibility_to_move_over_three_years_of_meetings():
 @given(st.lists(MESSAGE, min_size=1, max_size=3), st.floats(-5.0, -2.0), st.sampled_from([0, 1]))
 def test_an_answer_truncates_the_cost_and_the_slant_follows_by_regression(messages, bound, accepted):
     """With b given c normal of slope CB/CC, the moments of a truncated (c, b) are exact."""
-    kept = hear_all([[message] for message in messages]).kept[0]
-    c, b, cc, cb, bb = kept[CROOKED : CROOKED + 5]
+    belief = hear_all([[message] for message in messages]).kept[0].crooked
+    c, b, cc, cb, bb = moments(belief)
     sd = sqrt(cc)
     ends = ((bound - c) / sd, np.inf) if accepted else (-np.inf, (bound - c) / sd)
-    hearing.cut_belief(kept, CROOKED, bound, accepted)
+    belief.cut(bound, accepted == 1)
     cut = truncnorm(*ends, loc=c, scale=sd)
     mean, variance, slope = cut.mean(), cut.var(), cb / cc
-    assert kept[CROOKED + C] == pytest.approx(mean, abs=1e-5)
-    assert kept[CROOKED + CC] == pytest.approx(variance, rel=1e-3, abs=1e-7)
-    assert kept[CROOKED + B] == pytest.approx(b + slope * (kept[CROOKED + C] - c), abs=1e-12)
-    assert kept[CROOKED + CB] == pytest.approx(slope * kept[CROOKED + CC], abs=1e-12)
-    assert kept[CROOKED + BB] == pytest.approx(bb - slope * cb + slope**2 * kept[CROOKED + CC], abs=1e-9)
+    assert belief.c == pytest.approx(mean, abs=1e-5)
+    assert belief.cc == pytest.approx(variance, rel=1e-3, abs=1e-7)
+    assert belief.b == pytest.approx(b + slope * (belief.c - c), abs=1e-12)
+    assert belief.cb == pytest.approx(slope * belief.cc, abs=1e-12)
+    assert belief.bb == pytest.approx(bb - slope * cb + slope**2 * belief.cc, abs=1e-9)
 
 
-def test_an_answer_leaves_a_cost_that_is_already_certain_as_it_is():
-    kept = begun(variance=0.0)
-    before = list(kept)
-    hearing.condition(kept, STRAIGHT, -1.0, 0.5)
-    assert kept == before
+def test_a_slant_follows_a_cost_by_its_slope_worked_by_hand():
+    """Slope cb / cc = -1/2: the cost moves up by .4 and its variance from 1 to 1/4."""
+    assert hearing.regressed_slant(0.7, -0.5, -3.1, -3.5) == pytest.approx(0.5, abs=1e-15)
+    assert hearing.regressed_slant_variance(0.6, -0.5, 0.25, 1.0) == pytest.approx(0.6 - 0.25 * 0.75, abs=1e-15)
+
+
+@given(MESSAGE, MESSAGE, COVARIANCES, st.floats(0.0, 1.0))
+def test_what_is_not_explained_by_the_cost_stays_as_uncertain_as_it_was(mean, c, covariances, share):
+    """bb - cb^2 / cc is the same before and after; a slant that has nothing to do with the cost stays where it is."""
+    cc, correlation, bb = covariances
+    slope, variance = correlation * sqrt(bb / cc), share * cc
+    after = hearing.regressed_slant_variance(bb, slope, variance, cc)
+    assert after - slope * slope * variance == pytest.approx(bb * (1.0 - correlation**2), abs=1e-12)
+    assert hearing.regressed_slant(SLANT, slope, c, c) == hearing.regressed_slant(SLANT, 0.0, mean, c) == SLANT
+    assert hearing.regressed_slant_variance(bb, slope, cc, cc) == bb
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_answer_leaves_a_cost_that_is_already_certain_as_it_is(accepted):
+    belief = begun(variance=0.0)
+    before = moments(belief)
+    belief.cut(-1.0, accepted)
+    assert moments(belief) == before
 
 
 def test_a_week_makes_the_cost_less_certain_and_leaves_the_slant():
-    kept = begun()
-    before = list(kept)
-    hearing.age_hearing(kept, 0, 0.03)
-    changed = {place for place, (one, other) in enumerate(zip(before, kept, strict=True)) if one != other}
-    assert changed == {STRAIGHT + CC, CROOKED + CC}
-    assert kept[CROOKED + CC] == pytest.approx(VARIANCE + 0.0009)
+    listening = hearer(subjects=2)
+    listening.state.hear_envoy(listening.war.channels[0], listening.lay_out([-2.5, -3.0], sqrt(NOISE)), UNCHECKED)
+    spoken_of, other = listening.subjects
+    spoken_of.volatility = 0.03
+    kinds = (STRAIGHT, CROOKED)
+    before = [[moments(getattr(listening.hearing(subject), kind)) for kind in kinds] for subject in (0, 1)]
+    listening.state.age_beliefs(spoken_of)
+    after = [[moments(getattr(listening.hearing(subject), kind)) for kind in kinds] for subject in (0, 1)]
+    assert after[1] == before[1]
+    for old, new in zip(before[0], after[0], strict=True):
+        assert new[2] == aged_variance(old[2], 0.03) == pytest.approx(old[2] + 0.0009)
+        assert new[:2] + new[3:] == old[:2] + old[3:]
+    assert listening.state.toward(spoken_of).variance == pytest.approx(VARIANCE + 0.0009)
+    assert listening.state.toward(other).variance == VARIANCE
+
+
+def test_a_channel_that_has_said_nothing_yet_does_not_age():
+    """Its beliefs have no numbers before the first message, from which they begin."""
+    listening = hearer()
+    listening.subjects[0].volatility = 0.03
+    listening.state.age_beliefs(listening.subjects[0])
+    assert not listening.hearing().begun
+    assert listening.state.toward(listening.subjects[0]).variance == pytest.approx(VARIANCE + 0.0009)
+
+
+def test_an_answer_at_the_table_cuts_what_is_believed_with_and_without_each_channel():
+    listening = hearer(sources=2)
+    listening.state.hear_envoy(listening.war.channels[0], listening.lay_out([-2.5], sqrt(NOISE)), UNCHECKED)
+    subject, kept = listening.subjects[0], listening.hearing()
+    expected = [Belief(None, 0), Belief(None, 0), begun(slant=0.0, spread=0.0)]
+    for belief, start in zip(expected, (kept.straight, kept.crooked), strict=False):
+        belief.c, belief.b, belief.cc, belief.cb, belief.bb = moments(start)
+    for belief in expected:
+        belief.cut(-3.0, True)
+    listening.state.learn_answer(subject, -3.0, True)
+    assert [moments(kept.straight), moments(kept.crooked)] == [moments(belief) for belief in expected[:2]]
+    opinion = listening.state.toward(subject)
+    assert (opinion.mean, opinion.variance) == (expected[2].c, expected[2].cc)
+    assert not listening.hearing(channel=1).begun
 
 
 @given(st.floats(0.0, 1.0), st.lists(MESSAGE, min_size=1, max_size=3))
 def test_the_belief_used_is_the_mixture_of_both_by_credibility(credibility, messages):
     kept = hear_all([[message] for message in messages]).kept[0]
-    parts = [(kept[at + C], kept[at + CC]) for at in (STRAIGHT, CROOKED)]
+    parts = [(belief.c, belief.cc) for belief in (kept.straight, kept.crooked)]
     weights = (credibility, 1.0 - credibility)
     mean = sum(w * m for w, (m, _) in zip(weights, parts, strict=True))
     square = sum(w * (v + m * m) for w, (m, v) in zip(weights, parts, strict=True))
-    assert hearing.heard_mean(kept, 0, credibility) == pytest.approx(mean, abs=1e-12)
-    assert hearing.heard_variance(kept, 0, credibility) == pytest.approx(square - mean**2, abs=1e-9)
+    assert heard_mean(kept, credibility) == pytest.approx(mean, abs=1e-12)
+    assert heard_variance(kept, credibility) == pytest.approx(square - mean**2, abs=1e-9)
 
 
 def test_sources_that_contradict_each_other_never_leave_less_than_a_twentieth_of_the_first_knowledge():
@@ -372,12 +515,72 @@ def test_sources_that_contradict_each_other_never_leave_less_than_a_twentieth_of
     assert hearing.precision_floor(5.0, 2.0) == 5.0
 
 
+def test_two_sources_pooled_worked_by_hand():
+    """The belief without them is N(0, 1); each adds one signal of variance 1, at 2 and at 4: N(1, 1/2) and N(2, 1/2).
+
+    All three together: (0 + 2 + 4) / 3.
+    """
+    assert hearing.precision(0.5) == pytest.approx(2.0, rel=1e-11)
+    precision = hearing.pooled_precision(hearing.pooled_precision(1.0, 2.0, 1.0), 2.0, 1.0)
+    pull = hearing.pooled_pull(hearing.pooled_pull(0.0, 2.0, 1.0, 1.0, 0.0), 2.0, 2.0, 1.0, 0.0)
+    assert (precision, pull / precision) == (3.0, 2.0)
+
+
+def test_the_precision_of_what_is_certain_is_held_below_a_million_millions():
+    assert hearing.precision(0.0) == pytest.approx(1e12, rel=1e-15)
+    assert hearing.precision(1e12) == pytest.approx(1e-12, rel=1e-15)
+
+
+def test_a_source_that_adds_nothing_to_what_all_share_changes_nothing_when_pooled():
+    assert hearing.pooled_precision(5.0, 2.0, 2.0) == 5.0
+    assert hearing.pooled_pull(3.0, 2.0, -3.5, 2.0, -3.5) == 3.0
+
+
+@given(
+    st.floats(0.05, 4.0),
+    st.lists(st.tuples(MESSAGE, st.floats(0.05, 4.0)), min_size=2, max_size=4),
+    st.randoms(use_true_random=False),
+)
+def test_pooling_counts_what_sources_share_once_whatever_their_order(variance, signals, random):
+    """Each source is the shared belief and one independent signal: together they are that belief and all signals."""
+    base = hearing.precision(variance)
+    mean, spread = MEAN, variance
+    for signal, noise in signals:
+        mean, spread = updated_mean(mean, spread, signal, noise), updated_variance(spread, noise)
+    order = list(signals)
+    random.shuffle(order)
+    precision, pull = base, base * MEAN
+    for signal, noise in order:
+        weight = hearing.precision(updated_variance(variance, noise))
+        precision = hearing.pooled_precision(precision, weight, base)
+        pull = hearing.pooled_pull(pull, weight, updated_mean(MEAN, variance, signal, noise), base, MEAN)
+    assert precision == pytest.approx(1.0 / spread, rel=1e-9)
+    assert pull / precision == pytest.approx(mean, rel=1e-8)
+
+
+def test_what_is_believed_of_a_cost_is_the_one_channel_heard_or_several_pooled():
+    """Without a channel the state's own belief; with one that channel's; with two that differ, both less what they share."""
+    listening = hearer(sources=2)
+    subject, channels = listening.subjects[0], listening.war.channels
+    assert listening.state.estimate(subject) == (MEAN, sqrt(VARIANCE))
+    parts = []
+    for place, message in enumerate((-2.5, -3.8)):
+        listening.state.hear_envoy(channels[place], listening.lay_out([message], sqrt(NOISE)), UNCHECKED)
+        kept, credibility = listening.hearing(channel=place), logistic(listening.view(place).credibility)
+        parts.append((heard_mean(kept, credibility), heard_variance(kept, credibility)))
+        if place == 0:
+            assert listening.state.estimate(subject) == (parts[0][0], deviation(parts[0][1]))
+    precision = sum(1.0 / variance for _, variance in parts) - 1.0 / VARIANCE
+    mean = (sum(mean / variance for mean, variance in parts) - MEAN / VARIANCE) / precision
+    assert listening.state.estimate(subject) == pytest.approx((mean, 1.0 / sqrt(precision)), rel=1e-9)
+
+
 @given(MESSAGES, st.sampled_from([0.0, 0.3, 1.0]))
 def test_a_belief_keeps_a_possible_covariance(messages, weight):
-    kept = begun()
+    belief = begun()
     for message in messages:
-        hearing.hear(kept, CROOKED, message, NOISE, weight)
-    cc, cb, bb = kept[CROOKED + CC : CROOKED + HEARING_END]
+        belief.hear(message, NOISE, weight)
+    _, _, cc, cb, bb = moments(belief)
     assert cc > 0.0
     assert bb > 0.0
     assert cc * bb - cb * cb > 0.0

@@ -1,12 +1,17 @@
-"""What a rule may be written with, read off the syntax tree of every file of rules and of the chance module.
+"""What a rule may be written with, read off the syntax tree of every file of rules, of the search, of numerics and chance.
 
 Interpreted and compiled runs agree to the last bit because both do the same additions, multiplications, divisions and
 square roots in the same order. Whatever would break that is refused here, with its line:
 
-    anywhere   powers by **; sum, round, pow, divmod, hash; max and min of a sequence; mathematics other than sqrt;
-               walking through a set
-    in rules   other modules; array methods that add up; floor division and remainder of real numbers; defaults,
-               starred and keyword-only arguments; functions within functions; more than eight arguments
+    anywhere      powers by **; sum, round, pow, divmod, hash; max and min of a sequence; mathematics other than sqrt;
+                  walking through a set
+    in rules      other modules; array methods that add up; floor division and remainder of real numbers; defaults,
+                  starred and keyword-only arguments; functions within functions; more than eight arguments
+    in sim/rules  whatever takes an argument for more than a number: its parts, its attributes, its length, walking through
+                  it, unpacking it, an annotation of something else; writing into anything; other rooms than numerics
+
+The science is thus in functions of named numbers. The search reads and writes sheets and workspaces: there places in
+sequences are in order.
 
 max and min of separate numbers are allowed: compiled and plain agree on them, on signed zeros and not-a-numbers too.
 """
@@ -18,7 +23,8 @@ from pathlib import Path
 import pytest
 
 SIM = Path(__file__).resolve().parents[2] / "sim"
-FILES = [*sorted((SIM / "rules").rglob("*.py")), SIM / "chance.py"]
+OF_NUMBERS = sorted((SIM / "rules").rglob("*.py"))
+FILES = [*OF_NUMBERS, *sorted((SIM / "search").rglob("*.py")), SIM / "numerics.py", SIM / "chance.py"]
 
 MOST_ARGUMENTS = 8
 REFUSED_CALLS = {"sum", "round", "pow", "divmod", "hash"}
@@ -32,6 +38,8 @@ REFUSED_NODES = {
     ast.Nonlocal: "a nonlocal statement",
 }
 REAL_CALLS = {"float", "sqrt"}
+WALKS = {"len", "enumerate", "iter", "reversed", "zip", "list", "tuple", "sorted", "sum", "map", "filter", "any", "all"}
+NUMBERS = {"float", "int", "bool"}
 SET_METHODS = {"union", "intersection", "difference", "symmetric_difference"}
 
 
@@ -227,6 +235,114 @@ def is_real(node, names):
     return False
 
 
+def violations_of_numbers(source):
+    """Return where a source text takes an argument of a rule for more than a number, each as `line: what`."""
+    tree = ast.parse(source)
+    found = set(of_rooms(tree))
+    for function in rules_of(tree):
+        names = names_of_arguments(function)
+        found.update(of_annotations(function))
+        for statement in function.body:
+            for node in ast.walk(statement):
+                found.update(of_parts(node, names))
+                found.update(of_walks(node, names))
+                found.update(of_writing(node))
+    return [f"{line}: {what}" for line, what in sorted(found)]
+
+
+def of_rooms(tree):
+    """Yield imports from rooms of the simulator in which there are other things than numbers."""
+    for node in ast.walk(tree):
+        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            inner = node.module == "sim" or node.level
+            modules = [f"sim.{alias.name}" for alias in node.names] if inner else [node.module]
+        for module in modules:
+            if module.startswith("sim.") and not module.startswith(("sim.numerics", "sim.rules")):
+                yield node.lineno, f"import from {module}"
+
+
+def names_of_arguments(function):
+    """Return the arguments of a rule and the other names that an argument is ever given."""
+    names = {argument.arg for argument in [*function.args.posonlyargs, *function.args.args]}
+    before = 0
+    while len(names) > before:
+        before = len(names)
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets, value):
+                    pairs = [(target, value) for target in targets]
+                case ast.NamedExpr(target, value) | ast.AnnAssign(target, value=value):
+                    pairs = [(target, value)]
+                case _:
+                    pairs = []
+            for target, value in pairs:
+                names.update(aliases(target, value, names))
+    return names
+
+
+def aliases(target, value, names):
+    """Yield the names that an assignment gives to something that has one of `names` already."""
+    match target, value:
+        case ast.Tuple(left), ast.Tuple(right) if len(left) == len(right):
+            for one, other in zip(left, right, strict=True):
+                yield from aliases(one, other, names)
+        case ast.Name(id=name), _ if is_argument(value, names):
+            yield name
+
+
+def is_argument(node, names):
+    """Return whether an expression is one of the names, or chooses between them."""
+    match node:
+        case ast.Name(id=name):
+            return name in names
+        case ast.IfExp(body=body, orelse=other):
+            return is_argument(body, names) or is_argument(other, names)
+        case ast.BoolOp(values=values):
+            return any(is_argument(value, names) for value in values)
+    return False
+
+
+def of_annotations(function):
+    """Yield arguments annotated as something else than a number."""
+    for argument in function.args.args:
+        if argument.annotation and ast.unparse(argument.annotation) not in NUMBERS:
+            yield argument.lineno, f"{argument.arg} is not a number"
+
+
+def of_parts(node, names):
+    """Yield subscripts and attributes of arguments, and their unpacking."""
+    match node:
+        case ast.Subscript(value) if is_argument(value, names):
+            yield node.lineno, "a subscript of an argument"
+        case ast.Attribute(value) if is_argument(value, names):
+            yield node.lineno, "an attribute of an argument"
+        case ast.Assign([ast.Tuple() | ast.List(), *_], value) if is_argument(value, names):
+            yield node.lineno, "an argument unpacked"
+        case ast.Starred(value) if is_argument(value, names):
+            yield node.lineno, "an argument unpacked"
+        case ast.Compare(ops=operators, comparators=right):
+            for operator, value in zip(operators, right, strict=True):
+                if isinstance(operator, ast.In | ast.NotIn) and is_argument(value, names):
+                    yield node.lineno, "a walk through an argument"
+
+
+def of_walks(node, names):
+    """Yield loops through arguments and calls of what takes a sequence."""
+    match node:
+        case ast.For(iter=value) | ast.comprehension(iter=value) if is_argument(value, names):
+            yield value.lineno, "a walk through an argument"
+        case ast.Call(func=ast.Name(id=name), args=values) if name in WALKS:
+            if any(is_argument(value, names) for value in values):
+                yield node.lineno, "a walk through an argument"
+
+
+def of_writing(node):
+    """Yield whatever is written elsewhere than into a name."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        yield node.lineno, "written into something"
+
+
 def of_nested_rules(tree):
     """Yield rules defined inside a function, whose free variables would be frozen in the compiled copy."""
     for outer in ast.walk(tree):
@@ -245,8 +361,20 @@ def test_the_rules_keep_to_the_arithmetic_every_machine_agrees_on(path):
     assert violations(path.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("path", OF_NUMBERS, ids=lambda path: path.relative_to(SIM).as_posix())
+def test_the_science_is_in_functions_of_named_numbers(path):
+    assert violations_of_numbers(path.read_text(encoding="utf-8")) == []
+
+
 def test_the_files_of_rules_are_found():
-    assert {"numerics.py", "registry.py", "chance.py"} <= {path.name for path in FILES}
+    assert {"worth.py", "registry.py"} <= {path.name for path in OF_NUMBERS}
+    assert {"numerics.py", "registry.py", "chance.py", "sheet.py", "offers.py"} <= {path.name for path in FILES}
+
+
+def test_the_search_is_not_made_of_numbers_alone():
+    """So the stricter check tells the two rooms apart."""
+    for name in ("deals", "sheet", "offers", "slopes", "positions"):
+        assert violations_of_numbers((SIM / "search" / f"{name}.py").read_text(encoding="utf-8")) != []
 
 
 ANYWHERE = [
@@ -298,6 +426,79 @@ IN_A_RULE = [
     ("def f(x):\n    y = -1.0 * x\n    y //= 2\n    return y", "4: floor division or remainder of a real number"),
     ("def f(x):\n    return float(x) // 2", "3: floor division or remainder of a real number"),
 ]
+
+
+NOT_OF_NUMBERS = [
+    ("def f(sheet, at):\n    return sheet[at]", "3: a subscript of an argument"),
+    ("def f(sheet, at):\n    row = sheet\n    return row[at]", "4: a subscript of an argument"),
+    (
+        "def f(sheet, at):\n    row, place = sheet, at\n    last = row\n    return last[place]",
+        "5: a subscript of an argument",
+    ),
+    ("def f(one, other, at):\n    row = one if at > 0 else other\n    return row[at]", "4: a subscript of an argument"),
+    ("def f(sheet, at):\n    return (row := sheet)[at] + row[at]", "3: a subscript of an argument"),
+    ("def f(sheet, at):\n    sheet[at] = 1.0", "3: a subscript of an argument"),
+    ("def f(sheet, at):\n    sheet[at] += 1.0", "3: written into something"),
+    ("def f(x):\n    TABLE[0] = x", "3: written into something"),
+    ("def f(state):\n    return state.cost", "3: an attribute of an argument"),
+    ("def f(x):\n    PLACE.cost = x", "3: written into something"),
+    ("def f(belief):\n    c, b = belief\n    return c + b", "3: an argument unpacked"),
+    ("def f(terms):\n    return g(*terms)", "3: an argument unpacked"),
+    (
+        "def f(terms):\n    total = 0.0\n    for x in terms:\n        total = total + x\n    return total",
+        "4: a walk through an argument",
+    ),
+    ("def f(terms):\n    return [2.0 * x for x in terms]", "3: a walk through an argument"),
+    ("def f(terms):\n    for k, x in enumerate(terms):\n        y = x\n    return y", "3: a walk through an argument"),
+    ("def f(terms):\n    return len(terms)", "3: a walk through an argument"),
+    ("def f(terms, x):\n    return x in terms", "3: a walk through an argument"),
+    ("def f(terms: Sequence[float]):\n    return g(terms)", "2: terms is not a number"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), NOT_OF_NUMBERS)
+def test_a_rule_that_takes_more_than_numbers_is_caught(source, expected):
+    assert expected in violations_of_numbers("@rule\n" + source)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from sim.search.sheet import row_at",
+        "from sim.search import deals",
+        "import sim.steps.kinds",
+        "from . import deals",
+    ],
+)
+def test_a_file_of_rules_that_reads_other_rooms_is_caught(line):
+    assert [found.split(" from ")[0] for found in violations_of_numbers(line)] == ["1: import"]
+
+
+def test_a_function_of_named_numbers_passes():
+    source = """
+        from math import sqrt
+
+        from sim import numerics
+        from sim.numerics import exp
+        from sim.rules.trust import mixed
+
+        TABLE = (1.0, 2.0)
+
+        @rule
+        def tempered(mean: float, sd: float, holds: bool, place):
+            least, most = TABLE[0], TABLE[place]
+            other = mean
+            total = 0.0
+            for step in range(place):
+                total = total + exp(other) * step
+            if holds and least < sd <= most:
+                return mixed(mean, sd, total), sqrt(sd)
+            return numerics.log(sd), abs(mean)
+
+        def helper(names):
+            return [name.title() for name in names]
+        """
+    assert violations_of_numbers(textwrap.dedent(source)) == []
 
 
 @pytest.mark.parametrize(("source", "expected"), ANYWHERE)

@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.numerics import logistic, logit
-from sim.rules.keeping import exposure_if, exposure_of, weekly_hazard
-from sim.rules.trust import log_bayes_factor, mixed, seen
+from sim.rules.keeping import weekly_hazard
+from sim.rules.trust import after_done_deal, log_bayes_factor, mixed, seen
+from sim.search.deals import exposure_if, exposure_of
 from sim.search.sheet import row_at
 from tests.rules.sheets import Party, Pledge, Talks
 
@@ -181,3 +182,25 @@ def test_a_breach_by_a_state_that_only_the_guarantor_could_deter_condemns_both()
 
 def test_what_was_held_impossible_still_has_a_bayes_factor():
     assert exp(log_bayes_factor(0.0, 1.0)) == pytest.approx(1e-300, rel=1e-10)
+
+
+# A done deal
+
+
+def test_a_done_deal_at_half_the_odds_takes_trust_from_a_half_to_a_third():
+    assert logistic(after_done_deal(logit(0.5), 0.5)) == pytest.approx(1 / 3, abs=1e-15)
+    assert after_done_deal(0.7, 1.0) == 0.7
+    assert after_done_deal(0.0, 0.001) == pytest.approx(-3.0 * log(10.0), abs=1e-14)
+
+
+@given(TRUST, st.floats(0.001, 1000.0))
+def test_a_done_deal_multiplies_the_odds_as_what_was_seen_of_the_two_types_would(trust, factor):
+    after = after_done_deal(logit(trust), factor)
+    assert logistic(after) == pytest.approx(trust * factor / (trust * factor + 1.0 - trust), rel=1e-12)
+    scale = 2.0 * max(factor, 1.0)
+    assert after == pytest.approx(logit(trust) + log_bayes_factor(factor / scale, 1.0 / scale), abs=1e-12)
+
+
+@given(st.floats(-40.0, 40.0), st.floats(0.001, 1000.0))
+def test_a_done_deal_and_its_opposite_leave_trust_where_it_was(log_odds, factor):
+    assert after_done_deal(after_done_deal(log_odds, factor), 1.0 / factor) == pytest.approx(log_odds, abs=1e-13)

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, norm
 
-from sim.rules.war import aid_given, decided_by_force, expected_front, front_drift, stepped_front, within_bounds
+from sim.rules.war import (
+    aid_given,
+    balance_with,
+    decided_by_force,
+    expected_front,
+    front_drift,
+    stepped_front,
+    within_bounds,
+)
 
 FALSE_ALARM = 1e-6  # of each statistical test; seeds are fixed
 SHARE = st.floats(0.0, 1.0)
@@ -27,6 +35,27 @@ def test_aid_is_whole_without_fear_or_without_sensitivity_and_gone_when_fear_is_
 def test_more_fear_never_means_more_aid(maximum, sensitivity, one, other):
     less, more = sorted((one, other))
     assert 0.0 <= aid_given(maximum, sensitivity, more) <= aid_given(maximum, sensitivity, less) <= maximum
+
+
+def test_the_balance_of_the_reference_is_a_quarter_in_favour_of_side_a():
+    """Strength 1 of side A against .21 and aid of .6 (1 - .1) on side B, as in the page on the front."""
+    balance = balance_with(balance_with(0.0, 1.0, True), 0.21 + aid_given(0.6, 1.0, 0.1), False)
+    assert balance == pytest.approx(0.25, abs=1e-15)
+
+
+def test_a_belligerent_without_strength_or_aid_leaves_the_balance_as_it_is():
+    assert balance_with(0.25, 0.0, True) == balance_with(0.25, 0.0, False) == 0.25
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 20.0), st.booleans()), max_size=6))
+def test_the_balance_is_the_strength_of_one_side_less_that_of_the_other_and_swaps_with_them(fighters):
+    balance, swapped = 0.0, 0.0
+    for strength, is_side_a in fighters:
+        balance = balance_with(balance, strength, is_side_a)
+        swapped = balance_with(swapped, strength, not is_side_a)
+    of_a, of_b = (sum(strength for strength, is_a in fighters if is_a == side) for side in (True, False))
+    assert balance == pytest.approx(of_a - of_b, abs=1e-12)
+    assert swapped == -balance
 
 
 def test_the_front_moves_with_the_balance_and_stands_where_strengths_are_equal():

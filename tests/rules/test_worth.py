@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.worth import distance, stated_cost, stepped_log_cost, weariness, without_deal
+from sim.rules.worth import distance_on, stated_cost, stepped_log_cost, weariness, without_deal
 
 SHARE = st.floats(0.0, 1.0)
 TRIPLES = st.lists(st.tuples(SHARE, SHARE, st.floats(0.01, 1.0)), min_size=1, max_size=8)
 
 
 def distance_of(terms, weights, aims):
-    return distance(terms, 0, [*weights, *aims], 0, len(weights), len(weights))
+    """Return the sum over issues, which is 1 - u(x)."""
+    return sum(distance_on(x, aim, weight) for x, weight, aim in zip(terms, weights, aims, strict=True))
 
 
 def test_a_deal_half_way_on_the_heavy_issue_costs_its_weight_times_a_quarter():
@@ -26,10 +27,17 @@ def test_a_party_that_gets_its_aims_loses_nothing_and_one_that_gets_the_opposite
     assert distance_of([0.0, 1.0], [0.4, 0.6], [1.0, 0.0]) == 1.0
 
 
-def test_terms_weights_and_aims_are_read_from_where_they_stand():
-    terms = [9.0, 9.0, 0.5, 0.2]
-    party = [7.0, 0.75, 0.25, 8.0, 1.0, 0.0, 6.0]
-    assert distance(terms, 2, party, 1, 4, 2) == distance_of([0.5, 0.2], [0.75, 0.25], [1.0, 0.0])
+def test_one_issue_adds_its_weight_times_the_square_of_the_way_to_the_aim():
+    assert distance_on(0.5, 1.0, 0.75) == 0.1875
+    assert distance_on(0.25, 0.0, 1.0) == 0.0625
+    assert distance_on(0.3, 0.3, 1.0) == 0.0
+    assert distance_on(0.0, 1.0, 1.0) == distance_on(1.0, 0.0, 1.0) == 1.0
+    assert distance_on(0.0, 1.0, 0.0) == 0.0
+
+
+@given(SHARE, SHARE, SHARE)
+def test_one_issue_adds_no_less_than_nothing_and_no_more_than_its_weight(place, aim, weight):
+    assert 0.0 <= distance_on(place, aim, weight) <= weight
 
 
 @given(TRIPLES)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engines.outcomes import columns_of
 from sim.scenario.load import load
 from sim.scenario.read import parse_document
+from sim.steps.columns import columns_of
 from sim.study.claims.verdicts import Runs
 from sim.study.design.experiments import read_experiment
 from sim.study.play.results import Result

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from sim.engines.outcomes import OUTCOMES
+from sim.rules.outcomes import OUTCOMES
 from sim.study.store.export import dictionary, to_csv, to_xlsx
 from sim.study.store.locking import FolderError
 from tests.study.sweeping import small, swept

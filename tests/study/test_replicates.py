@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES, columns_of
+from sim.engines.open import War
 from sim.errors import SimError
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import columns_of
 from sim.study.play.open_pool import CHUNK
 from sim.study.play.replicates import RunError, run
 
@@ -33,7 +34,7 @@ def result(reference):
     return run(reference, 12, seed=5)
 
 
-class Failing(Talks):
+class Failing(War):
     """Talks that break down in every third replicate."""
 
     def fight(self):
@@ -42,7 +43,7 @@ class Failing(Talks):
         super().fight()
 
 
-class Peaceful(Talks):
+class Peaceful(War):
     """Talks at which everybody would sit down in the first week."""
 
     def row(self):
@@ -69,7 +70,7 @@ def test_a_run_in_two_halves_gives_what_the_whole_gives(quick):
 
 
 def test_the_columns_are_the_rows_of_the_open_engine(reference, result):
-    row = Talks(reference, 5, 7).run().row()
+    row = War(reference, 5, 7).run().row()
     assert list(result.columns) == ["replicate", *(column.name for column in columns_of(reference.eras[-1].world))]
     for name, value in row.items():
         kept = result.columns[name][7]
@@ -130,7 +131,7 @@ def test_impossible_numbers_are_refused(quick, numbers, message):
 def test_models_that_have_been_played_are_let_go(quick):
     seen = []
 
-    class Watched(Talks):
+    class Watched(War):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             seen.append(weakref.ref(self))

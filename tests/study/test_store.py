@@ -209,7 +209,7 @@ def plant(planted, replicate):
 
 
 def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch):
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
     monkeypatch.chdir(tmp_path)
 
@@ -218,8 +218,8 @@ def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch
             raise ZeroDivisionError("nothing there")
         return row(self)
 
-    row = Talks.row
-    monkeypatch.setattr(Talks, "row", fails)
+    row = War.row
+    monkeypatch.setattr(War, "row", fails)
     with write_lock(tmp_path / "out"):
         sweep(create_folder(tmp_path / "out", load_experiment(small(tmp_path, 3, 2)), "", "open"), 1)
     failures = [failure for _, failure in open_folder(tmp_path / "out").failures()]

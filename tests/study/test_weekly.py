@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engines.weekly import Quantity, quantities_of
+from sim.steps.columns import Quantity, quantities_of
 from sim.study.play import compiled_runs
 from sim.study.play.open_runs import run_open
 from sim.study.play.weekly import BINS, tally_of

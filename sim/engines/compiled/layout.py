@@ -1,200 +1,162 @@
-"""Where everything stands in the compiled engine's arrays, generated from the declarations.
+"""Where everything stands in the compiled engine's three arrays, generated from the declarations of kinds and parameters.
 
-plan      int64: sizes, places in the other arrays, addresses, acts, and the counters that change
-record    float64: the parameters, one block for each era, with the same layout
-state     float64: what changes: costs, odds, beliefs, hearings, sums
+    P   int64: sizes, places in the arrays, what is fixed, and the whole numbers that change
+    R   float64: what the scenario says, one block for each era, all with the same layout
+    S   float64: the numbers that change, then the quantities that are followed
 
-Each scope's numeric parameters have their places in a named tuple (STATE.cost_median, ...); Numba folds its fields into
-constants. No index is typed by hand.
+A kind stands in up to four sections: what the scenario says of it (R), what the engine fixes (P), its whole numbers (P) and
+its numbers (S). A kind of which there is one stands at a place that is the same for every scenario.
 """
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from sim.parameters import (
-    Agreement,
-    Aid,
-    Channel,
-    Escalation,
-    Front,
-    Guarantee,
-    Issue,
-    Leg,
-    Official,
-    State,
-    Table,
-    Toward,
-    parameters_of,
-)
+from sim.parameters import Parameter, parameters_of
+from sim.steps import kinds
+from sim.steps.kinds import KINDS, SINGLE, Thing, variables_of
 
 NUMERIC = ("number", "count", "flag", "choice", "name")
+KIND_OF_TABLE = {"states": "State", "issues": "Issue", "officials": "Envoy", "channels": "Channel"}
 
-KERNEL: list[Callable[..., Any]] = []
+# Loops over things: whose, under which name, and the kind of each.
+LISTS = {
+    ("War", "issues"): "Issue",
+    ("War", "states"): "State",
+    ("War", "guarantees"): "Guarantee",
+    ("War", "flows"): "Flow",
+    ("War", "envoys"): "Envoy",
+    ("War", "channels"): "Channel",
+    ("War", "acts"): "Act",
+    ("War", "endings"): "Ending",
+    ("War", "fighters"): "State",
+    ("War", "givers"): "State",
+    ("War", "hearers"): "View",
+    ("Channel", "legs"): "Leg",
+    ("Channel", "envoys"): "Envoy",
+}
+# Things that belong to two others, or to a number: whose, the method that gives it, its kind, and of what there are rows.
+PAIRS = {
+    ("State", "toward"): ("Opinion", "State"),
+    ("State", "on"): ("Stake", "Issue"),
+    ("Channel", "view_of"): ("View", "State"),
+    ("Channel", "part_of"): ("Part", "Envoy"),
+    ("View", "hearing_of"): ("Hearing", "State"),
+    ("War", "message"): ("Message", ""),
+    ("War", "ending"): ("Ending", ""),
+}
+BELIEFS = ("straight", "crooked")
+# Numbers of the layout that stand beside what the scenario says of a channel.
+CHANNEL_LISTS = ("first_leg", "leg_count", "first_speaker", "envoy_count")
 
-
-def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function unchanged, after adding it to the list of what the compiled engine compiles."""
-    KERNEL.append(function)
-    return function
-
-
-def places(title: str, names: Iterable[str]) -> Any:
-    """Return a named tuple that gives each name its place, 0, 1, ..., and their number as `size`."""
-    listed = [*names, "size"]
-    return namedtuple(title, listed)(*range(len(listed)))
-
-
-def numeric(scope: type) -> list[str]:
-    """Return the names of a scope's parameters that are numbers in the record."""
-    return [name for name, parameter in parameters_of(scope) if parameter.kind in NUMERIC]
-
-
-ISSUE = places("IssuePlaces", numeric(Issue))
-STATE = places("StatePlaces", [*numeric(State), "seated"])
-TOWARD = places("TowardPlaces", numeric(Toward))
-GUARANTEE = places("GuaranteePlaces", [*numeric(Guarantee), "active"])
-AID = places("AidPlaces", [*numeric(Aid), "active"])
-FRONT = places("FrontPlaces", numeric(Front))
-TABLE = places("TablePlaces", numeric(Table))
-AGREEMENT = places("AgreementPlaces", numeric(Agreement))
-ESCALATION = places("EscalationPlaces", numeric(Escalation))
-OFFICIAL = places("OfficialPlaces", numeric(Official))
-CHANNEL = places("ChannelPlaces", [*numeric(Channel), "active", "first_leg", "legs", "first_envoy", "envoys"])
-LEG = places("LegPlaces", [*numeric(Leg), "active"])
-ACT = places("ActPlaces", ["week", "kind", "channel"])
-VIEW = places("ViewPlaces", ["informed", "if_trustworthy", "if_not"])
-HEARER = places("HearerPlaces", ["channel", "state"])
-SAID = places("SaidPlaces", ["subject", "message", "noise", "slant"])
-
-TRACK_ONE, TRACK_TWO = 0, 2
-ACTS = ("expose", "deny", "stay_silent", "disown")
-EXPOSE, DENY, STAY_SILENT, DISOWN = range(4)
-
-SIZES = (
-    "issues",
-    "states",
+COUNTS = (
+    "Issue",
+    "State",
+    "Guarantee",
+    "Flow",
+    "Envoy",
+    "Channel",
+    "Leg",
+    "Act",
+    "Ending",
     "fighters",
-    "guarantees",
-    "aid",
-    "officials",
-    "channels",
-    "legs",
-    "envoys",
-    "eras",
-    "acts",
     "givers",
     "hearers",
-    "weeks",
-    "quantities",
 )
+LISTED = ("fighters", "givers", "hearers", "era_starts")
 
-ERA_SECTIONS = (
-    "front",
-    "agreement",
-    "table",
-    "escalation",
-    "issue",
-    "state",
-    "toward",
-    "weights",
-    "aims",
-    "guarantee",
-    "flow",
-    "official",
-    "channel",
-    "leg",
-    "envoy",
-)
 
-NUMBERS = ("fighter", "state_address", "channel_address", "meeting_address", "era_start", "act", "giver", "hearer")
-COUNTERS = (
-    "began",
-    "exposed_week",
-    "closed",
-    "on_record",
-    "meetings",
-    "misrepresented",
-    "checked",
-    "caught",
-    "leg_meetings",
-    "in_the_know",
-    "promising",
-    "guarantors",
-    "spoilers",
-    "newly",
-    "broke",
-    "answered",
-    "failures",
-)
-STATE_SECTIONS = (
-    "log_cost",
-    "level",
-    "trustworthy",
-    "fear",
-    "log_odds",
-    "public_odds",
-    "mean",
-    "variance",
-    "hearing",
-    "credibility",
-    "known",
-    "lean",
-    "ends",
-    "aid_now",
-    "offer",
-    "terms",
-    "accepted_above",
-    "refused_below",
-    "answer_gap",
-    "said",
-    "misperception",
-    "calibration",
-    "surplus",
-    "payoff",
-    "aid_sum",
-    "course",
-)
-NOW = (
-    "seed",
-    "replicate",
-    "week",
-    "era",
-    "next_era",
-    "outcome",
-    "is_open",
-    "openings",
-    "opened",
-    "closed_until",
-    "clock",
-    "rounds_left",
-    "turn",
-    "fait_done",
-    "started_over",
-    "in_force",
-    "held",
-    "agreements",
-    "first_opening",
-    "first_agreement",
-    "last_failure",
-    "deal_existed",
-    "perception_weeks",
-    "weeks_of_war",
-)
-SCALARS = ("front_now", "kept_trustworthy", "kept_untrustworthy", "mean", "sd", "log_straight", "log_crooked")
+@dataclass(frozen=True)
+class Section:
+    """The fields of a kind in one array, in their order, each with its type: number, whole, flag, or the name of a kind."""
 
-PLAN = places(
-    "PlanPlaces",
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many numbers one thing takes."""
+        return len(self.fields)
+
+    def place(self, name: str) -> int:
+        """Return where a field stands in a thing's numbers."""
+        return list(self.fields).index(name)
+
+
+def type_of_variable(annotation: str) -> str:
+    """Return how a variable is stored, from its annotation."""
+    return {"float": "number", "int": "whole", "bool": "flag"}.get(annotation, annotation)
+
+
+def type_of_parameter(parameter: Parameter) -> str:
+    """Return how a parameter is stored."""
+    if parameter.kind == "name":
+        return KIND_OF_TABLE[parameter.refers_to]
+    return {"count": "whole", "choice": "whole"}.get(parameter.kind, parameter.kind)
+
+
+def _sections(kind: type[Thing]) -> dict[str, Section]:
+    """Return the sections of a kind: scenario, fixed, whole and number."""
+    found: dict[str, dict[str, str]] = {"scenario": {}, "fixed": {}, "whole": {}, "number": {}}
+    if kind.parameters is not None:
+        for name, parameter in parameters_of(kind.parameters):
+            if parameter.kind in NUMERIC:
+                found["scenario"][name] = type_of_parameter(parameter)
+    for name, declaration, annotation in variables_of(kind):
+        stored = type_of_variable(annotation)
+        if declaration.source == "scenario":
+            found["scenario"][name] = stored
+        elif declaration.source == "engine":
+            found["fixed"][name] = stored
+        else:
+            found["number" if stored == "number" else "whole"][name] = stored
+    if kind is kinds.Channel:
+        found["scenario"] |= dict.fromkeys(CHANNEL_LISTS, "whole")
+    return {name: Section(fields) for name, fields in found.items()}
+
+
+SECTIONS = {kind.__name__: _sections(kind) for kind in KINDS}
+ARRAY_OF = {"scenario": "R", "fixed": "P", "whole": "P", "number": "S"}
+MANY = [kind.__name__ for kind in KINDS if kind.__name__ not in SINGLE]
+
+
+class Places(dict[str, int]):
+    """Named places in an array, 0, 1, ..., each also an attribute; `size` is their number."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Give each name its place."""
+        super().__init__({name: place for place, name in enumerate(names)})
+
+    def __getattr__(self, name: str) -> int:
+        """Return a place."""
+        try:
+            return len(self) if name == "size" else self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def _single_fields(section: str) -> list[str]:
+    """Return the fields of one section of all kinds of which there is one, as Kind.name."""
+    return [f"{kind}.{name}" for kind in SINGLE for name in SECTIONS[kind][section].fields]
+
+
+PLAN = Places(
     [
-        *(f"{one}_count" for one in SIZES),
+        *(f"count.{name}" for name in COUNTS),
+        "eras",
+        "quantities",
         "era_size",
-        *(f"at_{one}" for one in ERA_SECTIONS),
-        *NUMBERS,
-        *COUNTERS,
-        *STATE_SECTIONS,
-        *NOW,
-    ],
+        *(f"{section}.{kind}" for kind in MANY for section in ARRAY_OF if SECTIONS[kind][section].size),
+        *(f"list.{name}" for name in LISTED),
+        "scenario.speakers",
+        "course",
+        "changing",
+        *_single_fields("fixed"),
+        "era",
+        "next_era",
+        *_single_fields("whole"),
+    ]
 )
-SCALAR = places("ScalarPlaces", SCALARS)
+FIRST_CHANGING = PLAN["era"]
+SETTINGS = Places(_single_fields("scenario"))
+NUMBERS = Places(_single_fields("number"))

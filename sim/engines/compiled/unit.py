@@ -10,10 +10,10 @@ runs them as they stand.
 from __future__ import annotations
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from sim.engines.compiled.sources import copied_tree
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -105,9 +105,7 @@ def full_name(function: Callable[..., Any]) -> str:
 
 def parsed(function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> ast.FunctionDef:
     """Return a function's tree with full names and literals, and without docstring, annotations and decorators."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    if not isinstance(tree, ast.FunctionDef):
-        raise TypeError(f"{function.__name__} is not written with def")
+    tree = copied_tree(function)
     tree.decorator_list, tree.returns, tree.name = [], None, names[function]
     for argument in tree.args.args:
         argument.annotation = None
@@ -140,15 +138,25 @@ def callees_first(trees: Iterable[ast.FunctionDef], entries: Iterable[str]) -> l
     return list(ordered.values())
 
 
-def unit_of(functions: Iterable[Callable[..., Any]], entry: Callable[..., Any] | None = None) -> str:
-    """Return the source text of the unit: what `entry` still calls of the functions, callees first; without it, all.
+def named(functions: Iterable[Callable[..., Any]]) -> dict[Callable[..., Any], str]:
+    """Return the full name of each function."""
+    return {function: full_name(function) for function in functions}
 
-    It goes by what is called alone. The order of `functions` is that in which modules happened to be imported, and
-    those that only the open engine uses may be among them or not.
+
+def unit_of(
+    names: dict[Callable[..., Any], str], lowered: Iterable[ast.FunctionDef] = (), entry: str | None = None
+) -> str:
+    """Return the source text of the unit: what the entry still calls, callees first; without an entry, everything.
+
+    names     the rules and functions of the search, by their full names
+    lowered   steps as functions over arrays
+    entry     the name of the function that is called from outside
+
+    It goes by what is called alone. The order of the functions is that in which modules happened to be imported.
     """
-    names = {function: full_name(function) for function in functions}
-    entries = sorted(names.values()) if entry is None else [names[entry]]
-    trees = callees_first((parsed(function, names) for function in names), entries)
+    trees = [*(parsed(function, names) for function in names), *lowered]
+    entries = sorted(tree.name for tree in trees) if entry is None else [entry]
+    trees = callees_first(trees, entries)
     expressions: dict[str, tuple[list[str], ast.expr]] = {}
     for tree in trees:
         Inliner(expressions).visit(tree)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.engines.outcomes import Column
 from sim.report import numbers
 from sim.report.columns import column_words
 from sim.report.figures.exhibit import slug
+from sim.steps.columns import Column
 from sim.study.statistics.estimates import Estimate
 
 

@@ -19,12 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.engines.outcomes import columns_of
 from sim.parameters import Parameter, choice, count, declare, flag, text
 from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
 from sim.scenario.worlds import fill_scope
+from sim.steps.columns import columns_of
 
 _HIGHER, _LOWER = "higher", "lower"
 _SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.engines.outcomes import columns_of
 from sim.errors import Problems, ScenarioError
 from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
@@ -18,6 +17,7 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.read import Document, Given, Place, label_of, parse_document, read_document
 from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
+from sim.steps.columns import columns_of
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, SET, SPACE, VALUES, ExperimentFile
 from sim.study.design.factors import factors_of, flat

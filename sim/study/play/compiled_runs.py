@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.outcomes import Column, columns_of
-from sim.engines.weekly import quantities_of
 from sim.scenario.load import Scenario
+from sim.steps.columns import Column, columns_of, quantities_of
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, Tally
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import words
-from sim.engines.outcomes import OUTCOMES
 from sim.extras import optional_package
 from sim.plain import plain_data
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.study.play.notebooks import html_table
 from sim.study.play.paired import Paired, common_rows

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import NOBODY, PARAMETER, address, generator, uniform
-from sim.engines.outcomes import Column, columns_of
 from sim.errors import SimError
 from sim.plain import plain_data
 from sim.scenario.load import Scenario
+from sim.steps.columns import Column, columns_of
 from sim.study.design.points import Factor
 from sim.study.design.sampling import plausible_factors, within_bounds
 from sim.study.play.replicates import Progress, available_processors, check_numbers, run

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from sim.engines.model import Talks
+from sim.engines.open import War
 from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.play.open_runs import run_open, run_open_stored
@@ -32,7 +32,7 @@ Chunk = tuple[int, int]
 
 
 def run_processes(
-    scenario: Scenario, seed: int, wanted: Chunk, model: type[Talks] | None, processes: int, tell: Progress
+    scenario: Scenario, seed: int, wanted: Chunk, model: type[War] | None, processes: int, tell: Progress
 ) -> Part:
     """Return the replicates `wanted` (first, count), played in the open by so many processes."""
     first, count = wanted
@@ -46,13 +46,13 @@ def run_processes(
 
 
 def _play_here(
-    scenario: Scenario, seed: int, chunks: list[Chunk], model: type[Talks] | None, tell: Progress
+    scenario: Scenario, seed: int, chunks: list[Chunk], model: type[War] | None, tell: Progress
 ) -> list[Part]:
     """Return the parts, played in this process."""
     parts, done, asked = [], 0, sum(count for _, count in chunks)
     tell(0, asked)
     for first, count in chunks:
-        parts.append(run_open(scenario, seed, first, count, model or Talks))
+        parts.append(run_open(scenario, seed, first, count, model or War))
         done += count
         tell(done, asked)
     return parts
@@ -62,7 +62,7 @@ def _play_elsewhere(
     scenario: Scenario,
     seed: int,
     chunks: list[Chunk],
-    model: type[Talks] | None,
+    model: type[War] | None,
     processes: int,
     tell: Progress,
 ) -> list[Part]:

@@ -10,10 +10,10 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.model import Talks
-from sim.engines.outcomes import OUTCOMES, columns_of
-from sim.engines.weekly import quantities_of
+from sim.engines.open import War
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.columns import columns_of, quantities_of
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, tally_of
 
@@ -23,7 +23,7 @@ def run_open(
     seed: int,
     first: int,
     count: int,
-    model: type[Talks] | None = None,
+    model: type[War] | None = None,
     follow: Follow = None,
 ) -> Part:
     """Return the replicates `first` to `first + count - 1`; one that fails is recorded and does not stop the others."""
@@ -33,7 +33,7 @@ def run_open(
     failed: list[Failure] = []
     for replicate in range(first, first + count):
         try:
-            row, course = play(model or Talks, scenario, seed, replicate, follow)
+            row, course = play(model or War, scenario, seed, replicate, follow)
             rows.append(coded(row))
             courses.append(course)
             finished.append(replicate)
@@ -48,15 +48,13 @@ def run_open(
     return Part(_columns_of(scenario, finished, rows), tuple(failed), weekly)
 
 
-def run_open_stored(
-    stored: dict[str, Any], seed: int, first: int, count: int, model: type[Talks] | None = None
-) -> Part:
+def run_open_stored(stored: dict[str, Any], seed: int, first: int, count: int, model: type[War] | None = None) -> Part:
     """Return the same for a scenario stored by `to_dict`: what another process can be asked to do."""
     return run_open(Scenario.from_dict(stored), seed, first, count, model)
 
 
 def play(
-    model: type[Talks], scenario: Scenario, seed: int, replicate: int, follow: Follow = None
+    model: type[War], scenario: Scenario, seed: int, replicate: int, follow: Follow = None
 ) -> tuple[dict[str, float | str], list[list[float]]]:
     """Return the row of one replicate, and its followed quantities by week; the last week stands to the horizon."""
     talks = model(scenario, seed, replicate)
@@ -74,7 +72,7 @@ def play(
         forget(talks)
 
 
-def forget(talks: Talks) -> None:
+def forget(talks: War) -> None:
     """Let go of a model: Mesa keeps a counter for each model that ever was, and with it the model."""
     counters = getattr(mesa.Agent, "_ids", None)
     if isinstance(counters, dict):

@@ -17,7 +17,7 @@ from sim.study.play.results import Part, Result
 from sim.study.play.weekly import Follow
 
 if TYPE_CHECKING:
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
 _LARGEST_SEED = 2**63 - 1
 _MOST_REPLICATES = 2**40
@@ -42,7 +42,7 @@ def run(
     *,
     first: int = 0,
     processes: int | None = None,
-    model: type[Talks] | None = None,
+    model: type[War] | None = None,
     engine: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -52,7 +52,7 @@ def run(
     first       number of the first replicate
     processes   how many threads or processes play at once; without it as many as the machine has, or one for a few
                 replicates or a `model`. The result is the same for any number.
-    model       a subclass of Talks with methods of its own; with more than one process it must be importable
+    model       a subclass of War with methods of its own; with more than one process it must be importable
     engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
                 `model`, and where no compiler is installed.
     progress    called with the replicates done and asked for, from the calling process
@@ -67,11 +67,11 @@ def run(
     if _chosen_engine(engine, replicates, model) == _COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
         return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
-    from sim.engines.model import Talks
+    from sim.engines.open import War
     from sim.study.play.open_pool import run_processes
 
     part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
-    played = _OPEN if model is None or model is Talks else f"{_OPEN} ({model.__name__})"
+    played = _OPEN if model is None or model is War else f"{_OPEN} ({model.__name__})"
     return _result_of(scenario, seed, (first, replicates), played, part)
 
 
@@ -102,7 +102,7 @@ def follow(
     )
 
 
-def _chosen_engine(engine: str | None, replicates: int, model: type[Talks] | None) -> str:
+def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None) -> str:
     """Return the engine that plays: the one asked for, or else the one that suits."""
     if engine is None:
         suits = model is None and replicates > _FEW and is_available()
@@ -138,13 +138,13 @@ def check_numbers(replicates: int, seed: int, first: int) -> None:
 
 
 def _check_model(model: object) -> None:
-    """Raise if what was given as a model is not a subclass of Talks."""
+    """Raise if what was given as a model is not a subclass of War."""
     if model is None:
         return
-    from sim.engines.model import Talks
+    from sim.engines.open import War
 
-    if not (isinstance(model, type) and issubclass(model, Talks)):
-        raise RunError(f"model = {model!r} is not a subclass of sim.Talks")
+    if not (isinstance(model, type) and issubclass(model, War)):
+        raise RunError(f"model = {model!r} is not a subclass of sim.War")
 
 
 def available_processors() -> int:

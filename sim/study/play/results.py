@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import words
-from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.extras import optional_package
 from sim.plain import plain_data
+from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.columns import Column, columns_of
 from sim.study.play.notebooks import html_table
 from sim.study.play.weekly import Weekly
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, wilson

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.weekly import Quantity
+from sim.steps.columns import Quantity
 
 # What is followed week by week: nothing, tallies, or every value.
 Follow = Literal["bands", "values"] | None

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engines.outcomes import OUTCOMES
-from sim.engines.weekly import Quantity
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import Quantity
 from sim.study.play.results import Columns, Failure, Part
 from sim.study.play.weekly import BINS, Weekly
 from sim.study.store.parts import PartBytes, Range

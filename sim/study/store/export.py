@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words
-from sim.engines.outcomes import OUTCOMES, Column, columns_of
 from sim.extras import optional_package
+from sim.rules.outcomes import OUTCOMES
+from sim.steps.columns import Column, columns_of
 from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors

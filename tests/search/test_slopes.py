@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from mpmath import mpf
 
-from sim.rules.consent import gap, spare
-from sim.rules.keeping import kept_belief
 from sim.search import offers, slopes
+from sim.search.deals import gap, kept_belief, spare
 from sim.search.sheet import row_at
 from tests.rules import textbook
 from tests.rules.sheets import Party, Pledge, Talks, extreme_talks, guaranteed_peace, random_talks

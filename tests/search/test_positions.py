@@ -1,14 +1,15 @@
 """Positions: how far a government would go toward the other side, and how far it says it would."""
 
 from dataclasses import replace
+from itertools import product
 from math import exp, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import positions
 from sim.rules.worth import stated_cost
+from sim.search import positions
 from sim.search.sheet import row_at
 from tests.rules.sheets import Talks, guaranteed_peace, two_states, utility
 from tests.rules.textbook import gap
@@ -96,3 +97,9 @@ def test_terms_between_two_aims_are_written_issue_by_issue():
     positions.write_between(sheet, row_at(sheet, 0), row_at(sheet, 2), 0.25, terms, 1)
     assert terms == [9.0, pytest.approx(1.0 - 0.25 * 0.8), pytest.approx(1.0 - 0.25 * 0.7)]
     assert utility((1.0,), (1.0,), (terms[1],)) < 1.0
+
+
+def test_a_position_is_a_share_or_nowhere_at_the_ends_of_every_range():
+    for cost, front, own in product((1e-6, 1.0), (0.0, 1.0), (0, 1)):
+        share = position(two_states(cost_a=cost, cost_b=cost, front=front), own, 1 - own)
+        assert share == -1.0 or 0.0 <= share <= 1.0

@@ -1,7 +1,7 @@
 """Positions: how far toward the other side a government says, or knows, it would go."""
 
-from sim.rules.consent import gap
 from sim.rules.registry import rule
+from sim.search.deals import gap
 from sim.search.sheet import COST, ISSUES, WEARINESS, aims_at
 
 PLACES = 32

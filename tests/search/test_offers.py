@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize
 from scipy.stats import norm
 
-from sim.rules.consent import CERTAINTY, spare
+from sim.rules.consent import CERTAINTY
 from sim.search import offers
+from sim.search.deals import spare
 from sim.search.offers import AS_THEY_ARE, BEST, CURVATURE, FACTOR, GRADIENT, IGNORED, OUT_OF_REACH, POINT, SEATED
 from sim.search.offers import STEP as STEP_AT
 from sim.search.sheet import SD, row_at

@@ -1,0 +1,311 @@
+"""The open engine: one replicate, in the open, as a Mesa model of Mesa agents.
+
+It runs the steps of sim/steps as they stand, on things with ordinary attributes, and keeps what happens as events. Any
+replicate of the compiled engine can be played again here by its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import mesa
+
+from sim import chance
+from sim.parameters import World, parameters_of
+from sim.rules.outcomes import FAILURES, OUTCOMES
+from sim.scenario.load import Scenario
+from sim.search.offers import work_size
+from sim.search.sheet import sheet_size
+from sim.steps import cast
+from sim.steps.columns import COLUMNS, FOLLOWED, Measured, columns_of, givers_of, hearers_of
+from sim.steps.events import Event
+from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
+from sim.steps.kinds import KINDS, Thing, variables_of
+
+ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DISOWN}
+STARTS = {"float": 0.0, "int": 0, "bool": False}
+
+
+class State(cast.State, mesa.Agent):  # type: ignore[misc]
+    """A government."""
+
+    def __init__(self, war: War, number: int, name: str) -> None:
+        """Place the state in the model."""
+        mesa.Agent.__init__(self, war)
+        Thing.__init__(self, war, number, name)
+
+
+class Envoy(cast.Envoy, mesa.Agent):  # type: ignore[misc]
+    """Someone who speaks for a state in channels."""
+
+    def __init__(self, war: War, number: int, name: str) -> None:
+        """Place the envoy in the model."""
+        mesa.Agent.__init__(self, war)
+        Thing.__init__(self, war, number, name)
+
+
+class Channel(cast.Channel, mesa.Agent):  # type: ignore[misc]
+    """A channel."""
+
+    def __init__(self, war: War, number: int, name: str) -> None:
+        """Place the channel in the model."""
+        mesa.Agent.__init__(self, war)
+        Thing.__init__(self, war, number, name)
+
+
+class War(cast.War, mesa.Model):  # type: ignore[misc]
+    """One replicate of a scenario: `step` plays a week, `run` plays to the end, `row` gives the measured columns."""
+
+    cast: ClassVar[dict[str, type[Thing]]] = {"State": State, "Envoy": Envoy, "Channel": Channel}
+    keeps_events: ClassVar[bool] = True
+
+    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
+        """Prepare the week before the first.
+
+        seed        0 .. 2^63 - 1; the same seed gives two scenarios the same random numbers
+        replicate   0 .. 2^40 - 1
+        """
+        mesa.Model.__init__(self, rng=0)
+        Thing.__init__(self, self, 0)
+        self.case = scenario  # not `scenario`: Mesa 3.5 keeps something of its own under that name
+        self.events: list[Event] = []
+        self.eras = list(scenario.eras)
+        _set_variables(self)
+        self.seed = seed
+        self.replicate = replicate
+        world = self.eras[0].world
+        self.weeks = world.weeks
+        self._place(world)
+        self._relate(world)
+        self._set_parameters(self.eras.pop(0).world)
+        self.begin()
+
+    # ---- What the scenario says, as attributes of things
+
+    def _make(self, kind: str, names: list[str]) -> list[Any]:
+        """Return new things of a kind."""
+        things: list[Any] = [self.class_of(kind)(self, number, name) for number, name in enumerate(names)]
+        for thing in things:
+            _set_variables(thing)
+        return things
+
+    def _place(self, world: World) -> None:
+        """Make everything there is."""
+        self.front, self.table, self.agreement, self.escalation = (
+            self._make(kind, [kind.lower()])[0] for kind in ("Front", "Table", "Agreement", "Escalation")
+        )
+        self.issues = self._make("Issue", list(world.issues))
+        self.states = self._make("State", list(world.states))
+        self.guarantees = self._make("Guarantee", list(world.guarantees))
+        self.flows = self._make("Flow", list(world.aid))
+        self.envoys = self._make("Envoy", list(world.officials))
+        self.channels = self._make("Channel", list(world.channels))
+        self.endings = self._make("Ending", list(FAILURES))
+        self.messages = self._make("Message", [""] * len(self.states))
+        self.acts = self._make("Act", [""] * sum(act.channel in world.channels for act in self.case.acts))
+        for state in self.states:
+            state.stakes = self._make("Stake", list(world.issues))
+            state.opinions = self._make("Opinion", list(world.states))
+        for channel in self.channels:
+            channel.legs = self._make("Leg", list(world.channels[channel.name].legs))
+            channel.parts = self._make("Part", list(world.officials))
+            channel.views = self._make("View", list(world.states))
+            for view in channel.views:
+                view.hearings = self._make("Hearing", list(world.states))
+                for heard in view.hearings:
+                    heard.straight, heard.crooked = self._make("Belief", ["straight", "crooked"])
+
+    def _relate(self, world: World) -> None:
+        """Set what never changes: who fights, gives or hears, addresses, acts, and room for calculations."""
+        self.by_name: dict[str, dict[str, Any]] = {
+            "states": {state.name: state for state in self.states},
+            "issues": {issue.name: issue for issue in self.issues},
+            "officials": {envoy.name: envoy for envoy in self.envoys},
+            "channels": {channel.name: channel for channel in self.channels},
+        }
+        states, channels = self.by_name["states"], self.by_name["channels"]
+        self.fighters = [state for state in self.states if world.states[state.name].side != "none"]
+        self.givers = [states[name] for name in givers_of(world)]
+        self.hearers = [channels[channel].view_of(states[state]) for channel, state in hearers_of(world)]
+        self.issue_count, self.fighter_count = len(self.issues), len(self.fighters)
+        self.guarantee_count = len(self.guarantees)
+        for thing in (*self.states, *self.channels):
+            thing.address = chance.address(thing.name)
+        for channel in self.channels:
+            for state in self.states:
+                channel.view_of(state).meeting_address = chance.pair_address(channel.name, state.name)
+        happening = [act for act in self.case.acts if act.channel in world.channels]
+        for act, given in zip(self.acts, happening, strict=True):
+            act.week, act.what, act.channel = given.week, ACTS[given.kind], channels[given.channel]
+        rows = max(len(self.states), 2)
+        self.sheet = [0.0] * sheet_size(self.issue_count, self.fighter_count, self.guarantee_count, rows)
+        self.work = [0.0] * work_size(rows)
+
+    def _set_parameters(self, world: World) -> None:
+        """Let the parameters of an era hold."""
+        self.world = world
+        for thing, entry in self._entries(world):
+            for name, parameter in parameters_of(type(entry)):
+                value = getattr(entry, name)
+                if parameter.kind == "choice":
+                    value = parameter.options.index(value)
+                elif parameter.kind == "name":
+                    value = self.by_name[parameter.refers_to][value]
+                elif parameter.kind in ("text", "names", "by_issue"):
+                    continue
+                setattr(thing, name, value)
+            if hasattr(entry, "active"):
+                thing.active = entry.active
+        for state in self.states:
+            entry = world.states[state.name]
+            state.is_seated = state.name in world.table.parties
+            for issue in self.issues:
+                stake = state.on(issue)
+                stake.aim, stake.weight = entry.aims[issue.name], entry.weights[issue.name]
+        for channel in self.channels:
+            channel.envoys = [self.by_name["officials"][name] for name in world.channels[channel.name].envoys]
+            channel.envoy_count = len(channel.envoys)
+
+    def _entries(self, world: World) -> Iterator[tuple[Any, Any]]:
+        """Yield each thing with what the scenario says of it."""
+        yield from (
+            (self.front, world.front),
+            (self.table, world.table),
+            (self.agreement, world.agreement),
+            (self.escalation, world.escalation),
+        )
+        tables: list[tuple[list[Any], Mapping[str, Any]]] = [
+            (self.issues, world.issues),
+            (self.states, world.states),
+            (self.guarantees, world.guarantees),
+            (self.flows, world.aid),
+            (self.envoys, world.officials),
+            (self.channels, world.channels),
+        ]
+        tables += [(state.opinions, world.states[state.name].toward) for state in self.states]
+        tables += [(channel.legs, world.channels[channel.name].legs) for channel in self.channels]
+        for things, entries in tables:
+            yield from ((thing, entries[thing.name]) for thing in things if thing.name in entries)
+
+    def is_era_due(self) -> bool:
+        """Return whether the scenario changes this week."""
+        return bool(self.eras) and self.eras[0].start == self.week
+
+    def enter_era(self) -> None:
+        """Let what the scenario says from this week on hold."""
+        self._set_parameters(self.eras.pop(0).world)
+
+    # ---- Chance, events, weeks
+
+    def uniform(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
+        """Return this week's uniform draw for a purpose and its actors."""
+        return super().uniform(purpose, actor, counterpart)
+
+    def normal(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
+        """Return this week's standard normal draw for a purpose and its actors."""
+        return super().normal(purpose, actor, counterpart)
+
+    def note(
+        self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any
+    ) -> None:
+        """Keep an event."""
+        actor_name, to_name = ("" if thing is None else thing.name for thing in (actor, to))
+        told = {name: value.name if isinstance(value, Thing) else value for name, value in detail.items()}
+        self.events.append(Event(self.week, what, actor_name, to_name, told, cause))
+
+    def note_interventions(self) -> None:
+        """Keep an event for each intervention of this week."""
+        for name, intervention in self.case.values["interventions"].items():
+            if intervention["week"] == self.week:
+                self.events.append(Event(self.week, "intervenes", name))
+
+    def step(self) -> None:
+        """Play one week; in the last, settle how it ended."""
+        self.play_week()
+        if self.outcome != 0 or self.week >= self.weeks:
+            self.finish()
+            self.running = False
+
+    def run(self) -> War:
+        """Play to the end and return the model."""
+        while self.running:
+            self.step()
+        return self
+
+    @property
+    def outcome_name(self) -> str:
+        """How it ended, "" while it lasts."""
+        return OUTCOMES[self.outcome - 1] if self.outcome else ""
+
+    @property
+    def seated_names(self) -> tuple[str, ...]:
+        """The parties at the table."""
+        return tuple(state.name for state in self.states if state.is_seated)
+
+    @property
+    def guarantor_names(self) -> tuple[str, ...]:
+        """Those whose promises count in the agreement in force, sorted."""
+        return tuple(sorted(state.name for state in self.states if state.guarantees))
+
+    @property
+    def offer_now(self) -> tuple[float, ...]:
+        """The offer on the table, issue by issue."""
+        return tuple(issue.offer for issue in self.issues)
+
+    @property
+    def terms_now(self) -> tuple[float, ...]:
+        """The terms of the agreement signed last, issue by issue."""
+        return tuple(issue.terms for issue in self.issues)
+
+    def state(self, name: str) -> State:
+        """Return a state by its name."""
+        return self.by_name["states"][name]
+
+    def channel(self, name: str) -> Channel:
+        """Return a channel by its name."""
+        return self.by_name["channels"][name]
+
+    def envoy(self, name: str) -> Envoy:
+        """Return an envoy by their name."""
+        return self.by_name["officials"][name]
+
+    def failure_name(self, reason: int) -> str:
+        """Return how talks failed, from its place in FAILURES."""
+        return FAILURES[reason]
+
+    # ---- What is measured
+
+    def row(self) -> dict[str, float | str]:
+        """Return the measured columns of this replicate, in the order of `columns_of`."""
+        values = self._measured(COLUMNS)
+        row: dict[str, float | str] = {
+            column.name: value for column, value in zip(columns_of(self.world), values, strict=True)
+        }
+        return row | {"outcome": self.outcome_name}
+
+    def quantities(self) -> list[float]:
+        """Return the quantities that can be followed, as they are now, in the order of `quantities_of`."""
+        return list(self._measured(FOLLOWED))
+
+    def _measured(self, blocks: list[list[Measured]]) -> Iterator[float]:
+        """Yield what is measured, declaration by declaration, of everything it is measured of."""
+        for block in blocks:
+            for things in self._things_over(block[0].over):
+                for measured in block:
+                    yield measured.function(*things)
+
+    def _things_over(self, over: str) -> list[tuple[Any, ...]]:
+        """Return the things that a column is measured of, in the order of the scenario."""
+        if over == "":
+            return [(self,)]
+        if over == "pairs":
+            return [(state, other) for state in self.states for other in self.states if other is not state]
+        return [(thing,) for thing in getattr(self, over)]
+
+
+def _set_variables(thing: Thing) -> None:
+    """Set a thing's variables to their start."""
+    kind = next(one for one in type(thing).__mro__ if one in KINDS)
+    for name, _, annotation in variables_of(kind):
+        setattr(thing, name, STARTS.get(annotation))

@@ -1,0 +1,53 @@
+"""Everyone and everything in a war, with all it does: each kind with its steps from every mechanism."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, table, week
+from sim.steps.kinds import (
+    Act,
+    Agreement,
+    Ending,
+    Escalation,
+    Front,
+    Hearing,
+    Issue,
+    Message,
+    Opinion,
+    Part,
+    Stake,
+    Thing,
+    View,
+)
+
+State = week.State
+Belief = hearing.Belief
+Flow = fighting.Flow
+Guarantee = deals.Guarantee
+Envoy = meetings.Envoy
+Channel = meetings.Channel
+Leg = meetings.Leg
+Table = table.Table
+
+
+class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.War, fighting.War):
+    """One replicate of a scenario.
+
+    cast   the class of each kind of thing; a model of one's own replaces those that behave differently
+    """
+
+    cast: ClassVar[dict[str, type[Thing]]] = {}
+
+    @classmethod
+    def class_of(cls, kind: str) -> type[Thing]:
+        """Return the class whose things play a kind in this war."""
+        return cls.cast.get(kind, CAST[kind])
+
+
+CAST: dict[str, type[Thing]] = {
+    "War": War, "Front": Front, "Table": Table, "Agreement": Agreement, "Escalation": Escalation, "Issue": Issue,
+    "State": State, "Stake": Stake, "Opinion": Opinion, "Guarantee": Guarantee, "Flow": Flow, "Ending": Ending,
+    "Envoy": Envoy, "Channel": Channel, "Leg": Leg, "Part": Part, "View": View, "Hearing": Hearing, "Belief": Belief,
+    "Message": Message, "Act": Act,
+}  # fmt: skip

@@ -1,0 +1,135 @@
+"""An agreement in force is kept, broken or spoiled, and everyone draws conclusions from what is seen."""
+
+from __future__ import annotations
+
+from sim import chance
+from sim.rules import keeping, table, trust
+from sim.rules.outcomes import BROKEN, SUCCESS
+from sim.search import deals
+from sim.search.offers import DEAL
+from sim.search.sheet import lapses_at, row_at, write_threat
+from sim.steps import kinds
+from sim.steps.deals import NOBODY_PROPOSES
+from sim.steps.table import State as Negotiating
+from sim.steps.trust import OWN, PUBLIC, TRUTH
+
+
+class State(Negotiating):
+    """A government bound by an agreement, or watching those who are."""
+
+    def write_watching_row(self, view: int) -> None:
+        """Write the row of a state that watches: it cares for the safety of every belligerent."""
+        self.war.begin_sheet(1, NOBODY_PROPOSES)
+        self.write_row(0, view)
+        sheet = self.war.sheet
+        at, place = row_at(sheet, 0), 0
+        for fighter in self.war.fighters:
+            openness = keeping.open_to_attack(fighter.deterrence)
+            write_threat(sheet, at, place, sheet[lapses_at(sheet, at) + place], openness)
+            place += 1
+
+    def target_side(self) -> int:
+        """Return the side that the state, a belligerent, would attack."""
+        return 1 - self.side
+
+    def breaks(self) -> bool:
+        """Return whether the state, a belligerent, breaks the agreement this week."""
+        self.write_watching_row(TRUTH)
+        sheet, setting = self.war.sheet, self.war.agreement
+        exposure = deals.side_exposure(sheet, row_at(sheet, 0), self.target_side(), self.war.work, DEAL)
+        hazard = keeping.weekly_hazard(
+            self.trustworthy, setting.hazard_trustworthy, setting.hazard_untrustworthy, exposure
+        )
+        breaks = table.occurs(self.war.uniform(chance.BREACH, self.address, chance.NOBODY), hazard) > 0
+        if breaks:
+            self.war.note("breaks", self, hazard=hazard)
+        return breaks
+
+    def spoils(self) -> bool:
+        """Return whether the state, which was overruled, spoils the agreement this week."""
+        draw = self.war.uniform(chance.SPOILING, self.address, chance.NOBODY)
+        spoils = table.occurs(draw, self.war.agreement.spoiling) > 0
+        if spoils:
+            self.war.note("spoils", self)
+        return spoils
+
+    def is_betrayed(self) -> bool:
+        """Return whether an adversary of the state breaks the agreement this week."""
+        for fighter in self.war.fighters:
+            if fighter.broke and self.is_adversary_of(fighter):
+                return True
+        return False
+
+    def watch(self, fighter: State, view: int) -> None:
+        """Move own, or publicly known, trust in a belligerent and in those who guarantee its target."""
+        self.write_watching_row(view)
+        sheet, work, setting = self.war.sheet, self.war.work, self.war.agreement
+        at, broke = row_at(sheet, 0), fighter.broke
+        target = deals.most_exposed(sheet, at, fighter.target_side(), work, DEAL)
+        calm, wild = setting.believed_hazard_trustworthy, setting.believed_hazard_untrustworthy
+        trusted = self.trust_in(fighter, view)
+        untrusted = keeping.weekly_hazard(0.0, calm, wild, deals.exposure_of(sheet, at, target, work, DEAL))
+        factor = trust.log_bayes_factor(trust.seen(broke, calm), trust.seen(broke, untrusted))
+        self.conclude(fighter, view, broke, factor)
+        for guarantor in self.war.states:
+            if guarantor is not self and guarantor.protects(target):
+                kept = deals.exposure_if(sheet, at, target, guarantor.number, 1.0, work, DEAL)
+                void = deals.exposure_if(sheet, at, target, guarantor.number, 0.0, work, DEAL)
+                if_kept = trust.mixed(trusted, calm, keeping.weekly_hazard(0.0, calm, wild, kept))
+                if_void = trust.mixed(trusted, calm, keeping.weekly_hazard(0.0, calm, wild, void))
+                factor = trust.log_bayes_factor(trust.seen(broke, if_kept), trust.seen(broke, if_void))
+                self.conclude(guarantor, view, broke, factor)
+
+    def conclude(self, other: State, view: int, broke: bool, log_factor: float) -> None:
+        """Move own or publicly known trust in another by what was seen of an agreement."""
+        if view == PUBLIC:
+            self.move_public_trust(other, log_factor)
+        else:
+            self.move_own_trust(other, log_factor, "breaks" if broke else "keeps")
+
+    def protects(self, target: int) -> bool:
+        """Return whether the state's promise to protect a belligerent, by its number, counts in this agreement."""
+        if not self.guarantees:
+            return False
+        for guarantee in self.war.guarantees:
+            if guarantee.active and guarantee.guarantor is self and guarantee.beneficiary.fighter_number() == target:
+                return True
+        return False
+
+
+class War(kinds.War):
+    """A war that an agreement may end."""
+
+    def keep(self) -> None:
+        """Keep, break or spoil the agreement in force; trust moves by what is seen."""
+        if not self.agreement.in_force:
+            return
+        self.count_promises_made()
+        self.lay_out_terms()
+        broken, spoiled = False, False
+        for state in self.fighters:
+            state.broke = state.breaks()
+            broken = broken or state.broke
+        for state in self.states:
+            if state.may_spoil and state.spoils():
+                spoiled = True
+        for fighter in self.fighters:
+            for observer in self.states:
+                if observer is not fighter:
+                    observer.watch(fighter, OWN)
+                    observer.watch(fighter, PUBLIC)
+        if broken or spoiled:
+            self.charge(broken)
+            self.agreement.in_force = False
+            self.table.fail(BROKEN)
+            return
+        self.agreement.held += 1
+        if self.agreement.held >= self.agreement.hold_weeks:
+            self.outcome = SUCCESS
+            self.note("holds", weeks=self.agreement.held)
+
+    def charge(self, broken: bool) -> None:
+        """Charge the loss to belligerents whose adversary broke the agreement; to all where it was only spoiled."""
+        for state in self.fighters:
+            if keeping.pays_for_breach(broken, state.is_betrayed()) > 0:
+                state.payoff = state.payoff - state.betrayal_loss()
