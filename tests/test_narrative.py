@@ -15,7 +15,8 @@ from sim.report.traces import parting, trace
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.events import KINDS, Event
 
-ENGINES = Path(sim.__file__).parent / "engines"
+PACKAGE = Path(sim.__file__).parent
+NOTING = [*sorted((PACKAGE / "steps").glob("*.py")), PACKAGE / "engines" / "open.py"]
 TOLD = ["reference", "ukraine-kept-out", "add-kyiv", "exposed", "disowned", "authorised", "front-gives-way"]
 
 
@@ -27,8 +28,8 @@ def constants(node):
 
 
 def noted_kinds():
-    """Every kind of event that the source of the open engine notes, with the place of the call."""
-    for path in sorted(ENGINES.glob("*.py")):
+    """Every kind of event that the steps and the open engine note, with the place of the call."""
+    for path in NOTING:
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.FunctionDef):
                 continue
@@ -41,6 +42,8 @@ def noted_kinds():
                     first = node.args[0]
                     kinds = named.get(first.id, set()) if isinstance(first, ast.Name) else constants(first)
                     yield f"{path.name}:{node.lineno}", kinds
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Event":
+                    yield from ((f"{path.name}:{node.lineno}", kinds) for kinds in [constants(node.args[1])] if kinds)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,11 @@ def test_the_engine_notes_only_declared_kinds_and_declares_none_in_vain():
 
 def test_every_kind_has_a_meaning_and_a_sentence():
     assert set(narrative.SENTENCES) == set(KINDS)
-    assert all(KINDS.values())
+    assert all(kind.meaning for kind in KINDS.values())
+
+
+def test_every_event_has_the_details_that_its_kind_declares(told):
+    assert [event for event in told.events if set(event.detail) != set(KINDS[event.kind].details)] == []
 
 
 def test_every_outcome_has_words():

@@ -208,7 +208,7 @@ def test_every_scenario_runs_to_an_outcome(name, replicate):
 
 
 def exposure(name, replicate):
-    return played(name, replicate).channels["back"].exposed_week
+    return played(name, replicate).channel("back").exposed_week
 
 
 @pytest.mark.parametrize("name", ["exposed", "exposed-denied", "exposed-silent", "disowned"])
@@ -232,8 +232,8 @@ def test_an_open_channel_is_known_from_its_first_week_and_costs_nobody():
 
 def test_honest_envoys_misrepresent_nothing_and_the_others_most_meetings():
     for replicate in range(2):
-        assert played("track-1.5-honest", replicate).channels["back"].misrepresented == 0
-    back = played("track-1.5-misrepresenting", 0).channels["back"]
+        assert played("track-1.5-honest", replicate).channel("back").misrepresented == 0
+    back = played("track-1.5-misrepresenting", 0).channel("back")
     assert 0 < back.misrepresented < back.meetings
 
 

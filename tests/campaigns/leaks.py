@@ -49,7 +49,7 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
     for name, scenario in worlds().items():
         weeks = []
         for number in range(replicates):
-            week = played(scenario, seed, number).channels["back"].exposed_week
+            week = played(scenario, seed, number).channel("back").exposed_week
             weeks.append(week or WEEKS + 1)
         known = {week: sum(one <= week for one in weeks) for week in BY}
         expected = {week: 1.0 - secret_after(week, name != "open") for week in BY}

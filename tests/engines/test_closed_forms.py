@@ -102,7 +102,7 @@ def test_an_unhurried_front_drifts_as_strength_and_aid_say():
 def test_the_front_wanders_with_the_spread_of_a_random_walk():
     """Variance of the front after 20 weeks, 150 replicates: chi-square at a false-alarm rate of 1e-3."""
     scenario = without_a_table(load("reference", {"weeks": 20}))
-    fronts = np.array([played(scenario, 3, number).front for number in range(150)])
+    fronts = np.array([played(scenario, 3, number).front.position for number in range(150)])
     squares = float(np.sum((fronts - 0.45 - 20 * 0.00025) ** 2)) / (20 * 0.0008**2)
     assert 5e-4 < chi2.cdf(squares, 150) < 1.0 - 5e-4
 

@@ -99,11 +99,11 @@ def test_only_what_is_still_called_stands_in_the_text(text):
     [
         ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
         ("rules/trust.py", "IMPOSSIBLE = 1e-300", "IMPOSSIBLE = 1e-299"),
-        ("chance.py", "LEAK = _purpose(20,", "LEAK = _purpose(99,"),
+        ("chance.py", "LEAK = _purpose(20,", "LEAK = _purpose(23,"),
         (
             "parameters.py",
             "    reliability: float",
-            "    one_more: float = assumed(0.5, 'x', (0.0, 1.0), (0.0, 1.0), 'x')\n    reliability: float",
+            "    one_more: float = assumed(0.5, 'x', (0.0, 1.0), None, 'x')\n    reliability: float",
         ),
         ("steps/keeping.py", "spoiled = True", "spoiled = False"),
     ],

@@ -4,10 +4,10 @@ import importlib.util
 import sys
 
 import pytest
-from sim.engines.week import play_many
 
-from sim.engines.fingerprint import fingerprint, parameter_lines, reached
+from sim.engines.fingerprint import fingerprint, model_fingerprint, parameter_lines, reached, steps_by_name
 from sim.parameters import World, parameters_of, sections_of, tables_of
+from sim.steps.cast import CAST, War
 from sim.version import model_version
 
 LOOP = '''
@@ -15,14 +15,25 @@ LOOP = '''
 
 {imports}
 RATE = 0.5
-PLACES = Places(0, 1)
 
 
-def play(state):
+class Thing:
+    def shrink(self, state):
+        """Shrink."""
+        self.note("shrinks", state)
+        if self.keeps_events:
+            self.tell(state)
+        return state - self.size
+
+    def tell(self, state):
+        print(state)
+
+
+def play(state, thing):
     """Play it."""
     for week in range(3):
         state = grow(state, RATE)  # a comment
-    return state + PLACES.week
+    return thing.shrink(state)
 
 
 {helper}
@@ -31,7 +42,7 @@ def never_called(state):
     return state * 7.0
 '''
 HELPER = "def grow(state, rate):\n    return state + rate * RATE\n"
-IMPORTS = "from collections import namedtuple\nPlaces = namedtuple('Places', ['week', 'size'])\n"
+IMPORTS = "import math\n"
 
 
 @pytest.fixture
@@ -47,7 +58,8 @@ def version_of(tmp_path):
         made.append(module)
         sys.modules[module] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[module])
-        return fingerprint(getattr(sys.modules[module], name))
+        found = vars(sys.modules[module])
+        return fingerprint([found[name]], steps_by_name([found["Thing"]]) if "Thing" in found else {}, [])
 
     yield version
     for module in made:
@@ -66,14 +78,16 @@ CHANGES_NOTHING = {
     "the name of a function": text().replace("grow", "enlarge"),
     "the name of a constant": text().replace("RATE", "GROWTH"),
     "a function that is never reached": text().replace("state * 7.0", "state * 8.0"),
-    "where a named place lies": text().replace("Places(0, 1)", "Places(1, 0)"),
+    "an event": text().replace("shrinks", "is smaller"),
+    "what serves events alone": text().replace("print(state)", "print(state, state)"),
     "the order of functions": text(IMPORTS + HELPER, ""),
 }
 CHANGES_RESULTS = {
     "a constant": text().replace("RATE = 0.5", "RATE = 0.25"),
     "a formula": text().replace("rate * RATE", "rate * rate"),
     "the number of weeks": text().replace("range(3)", "range(4)"),
-    "a named place": text().replace("PLACES.week", "PLACES.size"),
+    "a step": text().replace("state - self.size", "state + self.size"),
+    "a variable": text().replace("self.size", "self.weight"),
     "an order of arguments": text().replace("grow(state, RATE)", "grow(RATE, state)"),
 }
 
@@ -95,8 +109,10 @@ def test_a_function_moved_to_another_file_leaves_the_version(version_of):
 
 
 def test_the_version_covers_rules_chance_and_the_week_wherever_they_stand():
-    modules = {function.__module__.split(".")[-1] for function in reached(play_many)}
-    assert {"chance", "exposure", "hearing", "numerics", "offers", "peace", "slopes", "talks", "trust"} <= modules
+    modules = {
+        function.__module__.removeprefix("sim.") for function in reached([War.play], steps_by_name(CAST.values()))
+    }
+    assert {"chance", "numerics", "rules.exposure", "rules.trust", "search.offers", "steps.meetings"} <= modules
 
 
 def test_every_parameter_has_a_line_with_its_kind_and_default():
@@ -114,9 +130,9 @@ def scopes(scope):
 
 
 def test_a_default_changes_the_version(monkeypatch):
-    before = fingerprint(play_many)
+    before = model_fingerprint()
     monkeypatch.setattr("sim.engines.fingerprint.parameter_lines", lambda scope: ["Official.candour: number () 0.1"])
-    assert fingerprint(play_many) != before
+    assert model_fingerprint() != before
 
 
 def test_the_version_is_the_same_in_every_process():

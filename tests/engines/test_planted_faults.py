@@ -139,10 +139,10 @@ FAULTS = {
     ),
     "own trust for what everyone takes it to be": (State.write_other_row, "PUBLIC", "OWN"),
     "a guarantor's true type forgotten in the hazard": (State.breaks, "TRUTH", "OWN"),
-    "a belief by the other's volatility for its own": (
+    "the variance of one belief for that of the other": (
         State.age_beliefs,
+        "heard.crooked.cc, other",
         "heard.straight.cc, other",
-        "heard.straight.cc, self",
     ),
 }
 
@@ -185,8 +185,9 @@ def powers(self, node, value=lowering.Step.value):
 
 
 def without_counters(self, node, statement=lowering.Step.statement):
-    """Every statement that counts dropped."""
-    return [] if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute) else statement(self, node)
+    """Every statement that counts dropped, but for the weeks: the war would never end."""
+    counts = isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute) and node.target.attr != "week"
+    return [] if counts else statement(self, node)
 
 
 def things_swapped(self, owner, name, thing, given, call_of=lowering.Step.call_of):
@@ -211,7 +212,7 @@ def is_caught(text: str) -> bool:
     """Whether a unit differs from the open engine, or leaves its arrays."""
     try:
         return differences(unit_in_python(text)) != []
-    except (IndexError, KeyError, OverflowError):
+    except (ArithmeticError, LookupError):
         return True
 
 

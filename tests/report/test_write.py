@@ -10,6 +10,7 @@ from sim.report import numbers, stories
 from sim.report.findings import Findings
 from sim.report.page import Page
 from sim.report.write import report_page, write_figures, write_report
+from sim.steps.trust import OWN
 from sim.study.store.folder import open_folder
 
 SEAT = "a-seat-at-the-table"
@@ -69,7 +70,7 @@ def test_a_story_is_the_trace_of_its_replicate_week_by_week():
     assert told.trace.events == tuple(talks.events)
     assert len(told.weeks) == talks.week + 1
     last = told.weeks[-1].trust["ukraine", "united_states"]
-    assert last == talks.state("ukraine").trust_in(talks.state("united_states"))
+    assert last == talks.state("ukraine").trust_in(talks.state("united_states"), OWN)
     meetings = [event for event in talks.events if event.kind == "meets"]
     assert sum(len(week.meetings) for week in told.weeks) == len(meetings)
     misled = {(event.week, event.to) for event in talks.events if event.kind == "misrepresents"}
