@@ -116,11 +116,23 @@ def unit_text(model: type[War] = War) -> str:
     return unit_of(names, trees, ENTRY)
 
 
-def module_text(model: type[War] = War, checked: bool = False) -> str:
+def module_text(model: type[War] = War) -> str:
     """Return the WebAssembly text of a model."""
+    return _written(model, checked=False)[0]
+
+
+def checked_model(model: type[War] = War) -> Machine:
+    """Return a model as a module that traps at an index outside of its array and at a division by zero."""
+    text, sites = _written(model, checked=True)
+    return machine(assembled(text), ENTRY, sites)
+
+
+def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
+    """Return the WebAssembly text of a model, and the places at which it is checked."""
     trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
     types = Types(trees)
-    return Module(types, FIXED, checked).text(types.of(ENTRY, ARGUMENTS))
+    module = Module(types, FIXED, checked)
+    return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 
 
 @cache

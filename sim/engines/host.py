@@ -7,6 +7,7 @@ while a module runs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays
 from sim.engines.layout import PLAN
+from sim.engines.wasm import LENGTHS
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 
@@ -23,7 +25,8 @@ PAGE = 65536
 BIGGEST_SHEET = sheet_size(8, 64, 64, 64)  # issues, belligerents, guarantees, rows: the most that a file may have
 SHEET_AT = 8192  # bytes; tables of constants stand below
 WORK_AT = SHEET_AT + 8 * BIGGEST_SHEET
-FREE_AT = WORK_AT + 8 * work_size(64)
+BIGGEST_WORK = work_size(64)
+FREE_AT = WORK_AT + 8 * BIGGEST_WORK
 FIXED = {"sheet": SHEET_AT, "work": WORK_AT}
 
 
@@ -38,11 +41,16 @@ class TrapError(Exception):
 
 @dataclass(frozen=True)
 class Machine:
-    """A module compiled for this processor; `entry` is the name of what it exports."""
+    """A module compiled for this processor.
+
+    entry   the name of what it exports
+    sites   function and line of each place that is checked, of a module in the checking mode
+    """
 
     engine: Any
     module: Any
     entry: str
+    sites: Sequence[str] = ()
 
     def play(self, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
         """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops."""
@@ -54,7 +62,12 @@ class Machine:
         pages = -(-(starts[-1] + 8 * sizes[-1]) // PAGE)
         store = Store(self.engine)
         memory = Memory(store, MemoryType(Limits(pages, pages)))
-        entry: Any = Instance(store, self.module, [memory]).exports(store)[self.entry]
+        exports: Any = Instance(store, self.module, [memory]).exports(store)
+        entry = exports[self.entry]
+        if self.sites:
+            lengths = (*sizes[:3], BIGGEST_SHEET, BIGGEST_WORK, width)
+            for array, length in zip(LENGTHS, lengths, strict=True):
+                exports[f"{array}.length"].set_value(store, length)
         whole, scenario, numbers, at_rows = starts
         memory.write(store, arrays.whole.tobytes(), whole)
         memory.write(store, arrays.scenario.tobytes(), scenario)
@@ -65,7 +78,8 @@ class Machine:
             replicate, week = int(plan[PLAN["War.replicate"]]), int(plan[PLAN["War.week"]])
             done = replicate - first
             rows[:done] = _read(memory, store, at_rows, done, width)
-            raise TrapError(replicate, week, _where(trap)) from None
+            site = exports["site"].value(store)
+            raise TrapError(replicate, week, self.sites[site] if site else _where(trap)) from None
         rows[:] = _read(memory, store, at_rows, count, width)
 
 
@@ -90,11 +104,11 @@ def engine() -> Any:
     return Engine()
 
 
-def machine(module: bytes, entry: str) -> Machine:
+def machine(module: bytes, entry: str, sites: Sequence[str] = ()) -> Machine:
     """Return a module made ready to be played."""
     from wasmtime import Module
 
-    return Machine(engine(), Module(engine(), module), entry)
+    return Machine(engine(), Module(engine(), module), entry, sites)
 
 
 def assembled(text: str) -> bytes:

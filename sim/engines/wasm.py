@@ -25,6 +25,7 @@ OF_WHOLE = {
     ast.BitOr: "or", ast.BitXor: "xor",
 }  # fmt: skip
 
+LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
 SMALL = 60  # nodes of the syntax tree up to which a function is written into its callers (measured)
 DEEPEST = 6  # callers that a function may be written into, one within another
@@ -99,9 +100,6 @@ class Module:
     def is_handed(self, one: Type) -> bool:
         """Return whether something of a type is handed over: an array at a fixed place is not."""
         return one not in self.fixed
-
-
-LENGTHS = ("P", "R", "S", "sheet", "work", "row")
 
 
 def _bytes(values: Iterable[int]) -> str:
