@@ -8,6 +8,7 @@ under their hash: an edited rule never runs stale. No lock is held while replica
 from __future__ import annotations
 
 import ast
+import atexit
 import hashlib
 import os
 import sys
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays, arrays_of
-from sim.engines.host import FIXED, Machine, TrapError, assembled, machine
+from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.types import Types
 from sim.engines.unit import named, unit_of
@@ -95,14 +96,19 @@ def compiled_model() -> Machine:
     return machine(module_bytes(), ENTRY)
 
 
+atexit.register(compiled_model.cache_clear)  # while what frees it is still there
+
+
 def module_bytes() -> bytes:
     """Return the module of these sources: from the cache, or made now and kept there."""
     name = f"{sources_key()}.wasm"
     for base in cache_bases():
         try:
-            return (base / name).read_bytes()
+            kept = (base / name).read_bytes()
         except OSError:
             continue
+        if is_module(kept):
+            return kept
     module = assembled(module_text())
     if not any(_is_kept(base, name, module) for base in cache_bases()):
         print(NO_CACHE, file=sys.stderr)

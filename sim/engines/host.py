@@ -7,6 +7,7 @@ while a module runs.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -104,11 +105,25 @@ def engine() -> Any:
     return Engine()
 
 
+atexit.register(engine.cache_clear)  # while what frees it is still there
+
+
 def machine(module: bytes, entry: str, sites: Sequence[str] = ()) -> Machine:
     """Return a module made ready to be played."""
     from wasmtime import Module
 
     return Machine(engine(), Module(engine(), module), entry, sites)
+
+
+def is_module(data: bytes) -> bool:
+    """Return whether bytes are a module that can be played: a damaged file is not."""
+    from wasmtime import Module, WasmtimeError
+
+    try:
+        Module.validate(engine(), data)
+    except WasmtimeError:
+        return False
+    return True
 
 
 def assembled(text: str) -> bytes:

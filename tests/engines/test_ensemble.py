@@ -278,7 +278,16 @@ def test_two_processes_may_keep_the_module_at_once(tmp_path, here):
     (tmp_path / "go").touch()
     assert [writer.communicate(timeout=60)[0].strip() for writer in writers] == ["6000000", "6000000"]
     assert [path.name for path in here.iterdir()] == [f"{ensemble.sources_key()}.wasm"]
-    assert ensemble.module_bytes() == b"module" * 1_000_000
+    assert (here / f"{ensemble.sources_key()}.wasm").read_bytes() == b"module" * 1_000_000
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty"])
+def test_a_damaged_module_is_made_anew(here, monkeypatch, damage):
+    monkeypatch.setattr(ensemble, "module_text", lambda: "(module)")
+    module = ensemble.module_bytes()
+    path = here / f"{ensemble.sources_key()}.wasm"
+    path.write_bytes(module[:-1] if damage == "cut" else b"")
+    assert ensemble.module_bytes() == module == path.read_bytes()
 
 
 # Replicates that fail
