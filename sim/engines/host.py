@@ -66,7 +66,7 @@ class Machine:
         exports: Any = Instance(store, self.module, [memory]).exports(store)
         entry = exports[self.entry]
         if self.sites:
-            lengths = (*sizes[:3], BIGGEST_SHEET, BIGGEST_WORK, width)
+            lengths = (*sizes[:3], arrays.sheet_size, arrays.work_size, width)
             for array, length in zip(LENGTHS, lengths, strict=True):
                 exports[f"{array}.length"].set_value(store, length)
         whole, scenario, numbers, at_rows = starts

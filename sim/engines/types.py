@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from sim.errors import SimError
@@ -66,6 +67,15 @@ class Types:
         """Take the functions of a unit."""
         self.trees = {tree.name: tree for tree in trees}
         self.functions: dict[tuple[str, tuple[Type, ...]], Typed] = {}
+        try:
+            TopologicalSorter({name: self._named_in(tree) for name, tree in self.trees.items()}).prepare()
+        except CycleError as error:
+            name = error.args[1][0]
+            raise UntypedError(f"{name}, line {self.trees[name].lineno} of the unit: this calls itself") from None
+
+    def _named_in(self, tree: ast.FunctionDef) -> set[str]:
+        """Return the functions of the unit that one of them names."""
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in self.trees}
 
     def of(self, name: str, given: tuple[Type, ...]) -> Typed:
         """Return a function typed for some arguments."""
@@ -123,7 +133,8 @@ class Types:
         while before != typed.locals:
             before = dict(typed.locals)
             typed.result = self._block(typed, typed.tree.body, None)
-        if typed.result is not None and not _ends(typed.tree.body):
+        bare = any(isinstance(node, ast.Return) and node.value is None for node in ast.walk(typed.tree))
+        if typed.result is not None and (bare or not _ends(typed.tree.body)):
             raise UntypedError(f"{typed.name}: returns something on some ways only")
 
     def _block(self, typed: Typed, body: list[ast.stmt], result: Type) -> Type:

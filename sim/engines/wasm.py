@@ -38,7 +38,10 @@ HELPERS = """\
     (i32.and (i64.ne (local.get $r) (i64.const 0)) (i64.lt_s (i64.xor (local.get $r) (local.get $b)) (i64.const 0)))
     (then (i64.add (local.get $r) (local.get $b))) (else (local.get $r))))
 (func $floor_div (param $a i64) (param $b i64) (result i64)
-  (i64.div_s (i64.sub (local.get $a) (call $floor_mod (local.get $a) (local.get $b))) (local.get $b)))
+  (i64.sub (i64.div_s (local.get $a) (local.get $b))
+    (i64.extend_i32_u (i32.and
+      (i64.ne (i64.rem_s (local.get $a) (local.get $b)) (i64.const 0))
+      (i64.lt_s (i64.xor (local.get $a) (local.get $b)) (i64.const 0))))))
 (global $site (export "site") (mut i32) (i32.const 0))"""
 CHECKS = """\
 (func $within (param $index i64) (param $length i64) (param $site i32) (result i64)
@@ -211,15 +214,17 @@ class Code:
             case ast.If():
                 otherwise = f" (else {self._inner(node.orelse)})" if node.orelse else ""
                 self.lines.append(f"(if {self._to(node.test, 'b')} (then {self._inner(node.body)}){otherwise})")
-            case ast.While():
+            case ast.While(orelse=[]):
                 self._while(node)
-            case ast.For(iter=ast.Tuple() as listed):
+            case ast.For(iter=ast.Tuple() as listed, orelse=[]):
+                ends, self.ends_of_loops = self.ends_of_loops, []
                 for item in listed.elts:
                     self._put(node.target, self._value(item), self._type(item))
                     self._block(node.body)
-            case ast.For(target=ast.Name() as target, iter=ast.Call() as ranged):
+                self.ends_of_loops = ends
+            case ast.For(orelse=[], target=ast.Name() as target, iter=ast.Call() as ranged):
                 self._for(node, target, ranged)
-            case ast.Break():
+            case ast.Break() if self.ends_of_loops:
                 self.lines.append(f"(br {self.ends_of_loops[-1]})")
             case ast.Return():
                 self._leave(node.value)
@@ -254,7 +259,10 @@ class Code:
         given = [self._to(argument, "i") for argument in ranged.args]
         number, stop, label = self._new_local("i"), self._new_local("i"), self._label("for")
         start, end = ("(i64.const 0)", given[0]) if len(given) == 1 else given[:2]
-        step = ast.literal_eval(ranged.args[2]) if len(given) == 3 else 1
+        try:
+            step = ast.literal_eval(ranged.args[2]) if len(given) == 3 else 1
+        except ValueError:
+            raise self.typed.refusal(node.iter, "the step of a range is a literal") from None
         self.ends_of_loops.append(f"${label}.end")
         body = self._inner(node.body)
         self.ends_of_loops.pop()
@@ -295,6 +303,8 @@ class Code:
 
     def _to(self, node: ast.expr, wanted: Type) -> str:
         """Return an expression as something of a type."""
+        if wanted == "b" and isinstance(node, ast.BoolOp):
+            return self._connection(node)
         return self._cast(self._value(node), self._type(node), wanted, node)
 
     def _cast(self, text: str, one: Type, other: Type, node: ast.AST) -> str:
@@ -343,8 +353,11 @@ class Code:
             case ast.Name(id=name):
                 return f"(local.get ${self.prefix}{name})"
             case ast.Subscript(value=ast.Tuple() as table):
-                at = self.module.table_at(tuple(ast.literal_eval(table)))
-                return f"(i64.load offset={at} (i32.shl (i32.wrap_i64 {self._to(node.slice, 'i')}) (i32.const 3)))"
+                at, index = self.module.table_at(tuple(ast.literal_eval(table))), self._to(node.slice, "i")
+                if self.module.checked:
+                    site = self.module.site(self.typed, node)
+                    index = f"(call $within {index} (i64.const {len(table.elts)}) (i32.const {site}))"
+                return f"(i64.load offset={at} (i32.shl (i32.wrap_i64 {index}) (i32.const 3)))"
             case ast.Subscript(value=ast.Name(id=name)) if self._type(node) == "row":
                 down = f"(i64.mul {self._to(node.slice, 'i')} (local.get ${self.prefix}{name}.width))"
                 return f"(i32.add {self._value(node.value)} (i32.wrap_i64 {down}))"
@@ -361,6 +374,8 @@ class Code:
             case ast.Compare():
                 return self._comparison(node)
             case ast.BoolOp():
+                if not self._is_truth(node):
+                    raise self.typed.refusal(node, "this is one of several numbers, not true or false")
                 return self._connection(node)
             case ast.IfExp():
                 one = self._type(node)
@@ -389,6 +404,8 @@ class Code:
         texts = []
         for left, operator, right in zip(parts, node.ops, parts[1:], strict=False):
             one = "f" if "f" in (self._type(left), self._type(right)) else "i"
+            if type(operator) not in COMPARISONS:
+                raise self.typed.refusal(node, "this comparison has no meaning here")
             name = COMPARISONS[type(operator)]
             signed = "_s" if one == "i" and name not in ("eq", "ne") else ""
             texts.append(f"({WASM[one]}.{name}{signed} {self._to(left, one)} {self._to(right, one)})")
@@ -396,6 +413,12 @@ class Code:
         for more in texts[1:]:
             text = f"(i32.and {text} {more})"
         return text
+
+    def _is_truth(self, node: ast.expr) -> bool:
+        """Return whether what an expression gives is true or false; `and` and `or` give one of their parts."""
+        if isinstance(node, ast.BoolOp):
+            return all(self._is_truth(value) for value in node.values)
+        return bool(self._type(node) == "b")
 
     def _connection(self, node: ast.BoolOp) -> str:
         """Return `and` or `or`: what comes later is reckoned only where it decides."""
