@@ -61,7 +61,8 @@ HEAD = """\
 What `make campaign` found. Each campaign compares many replicates with what must hold exactly, or with a closed form at
 the false-alarm rate its module states; `make test` runs the same at about a hundredth of the size. The modules in
 `tests/campaigns` say what is compared and how. A row holds for the version of the model it names: rules, random numbers and
-default values; when these change, the campaigns are run again.
+default values; when these change, the campaigns are run again. The date is that of the run: a row stays, under the new
+version, where a change of the code left every column of every shipped scenario as it was, to the last bit.
 """
 COLUMNS = ("Campaign", "What it proves", "Size", "Seed", "Result", "Found", "Date", "Model")
 AS_IT_SHOULD_BE = "holds"

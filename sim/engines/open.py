@@ -27,31 +27,28 @@ ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DI
 STARTS = {"float": 0.0, "int": 0, "bool": False}
 
 
+def _placed(self: Any, war: War, number: int, name: str) -> None:
+    """Place an agent in the model."""
+    mesa.Agent.__init__(self, war)
+    Thing.__init__(self, war, number, name)
+
+
 class State(cast.State, mesa.Agent):  # type: ignore[misc]
     """A government."""
 
-    def __init__(self, war: War, number: int, name: str) -> None:
-        """Place the state in the model."""
-        mesa.Agent.__init__(self, war)
-        Thing.__init__(self, war, number, name)
+    __init__ = _placed
 
 
 class Envoy(cast.Envoy, mesa.Agent):  # type: ignore[misc]
     """Someone who speaks for a state in channels."""
 
-    def __init__(self, war: War, number: int, name: str) -> None:
-        """Place the envoy in the model."""
-        mesa.Agent.__init__(self, war)
-        Thing.__init__(self, war, number, name)
+    __init__ = _placed
 
 
 class Channel(cast.Channel, mesa.Agent):  # type: ignore[misc]
     """A channel."""
 
-    def __init__(self, war: War, number: int, name: str) -> None:
-        """Place the channel in the model."""
-        mesa.Agent.__init__(self, war)
-        Thing.__init__(self, war, number, name)
+    __init__ = _placed
 
 
 class War(cast.War, mesa.Model):  # type: ignore[misc]
