@@ -277,7 +277,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         """Return the measured columns of this replicate, in the order of `columns_of`."""
         values = self._measured(COLUMNS)
         row: dict[str, float | str] = {
-            column.name: value for column, value in zip(columns_of(self.world), values, strict=True)
+            column.name: value for column, value in zip(columns_of(self.case), values, strict=True)
         }
         return row | {"outcome": self.outcome_name}
 
