@@ -43,7 +43,7 @@ def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int 
     Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. A replicate in which the module stopped
     is NaN throughout. Any number of threads gives the same bits.
     """
-    width = len(columns_of(scenario.eras[0].world))
+    width = len(columns_of(scenario))
     return _played(arrays_of(scenario), np.zeros((count, width)), seed, first, threads)
 
 
@@ -51,8 +51,8 @@ def courses_of(
     scenario: Scenario, seed: int, first: int, count: int, threads: int = 1
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the same columns, and the quantities of `quantities_of` by (replicate, week, quantity), from week 0 on."""
-    world = scenario.eras[0].world
-    width, quantities, weeks = len(columns_of(world)), len(quantities_of(world)), world.weeks + 1
+    width, quantities = len(columns_of(scenario)), len(quantities_of(scenario))
+    weeks = scenario.eras[0].world.weeks + 1
     rows = np.zeros((count, width + weeks * quantities))
     _played(arrays_of(scenario, quantities), rows, seed, first, threads)
     return rows[:, :width], rows[:, width:].reshape(count, weeks, quantities)

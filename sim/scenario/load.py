@@ -34,6 +34,7 @@ from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import Act, givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_at, parameter_of, quoted, shown, split_key
 from sim.scenario.kinds import kind_of
+from sim.scenario.models import Model
 from sim.scenario.read import Given, check_depth, find_scenario, merge_documents, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
 from sim.scenario.worlds import Era, build_eras, fill_file
@@ -61,6 +62,7 @@ class Scenario:
     eras     what holds from which week on; the first starts in week 1, and all hold the same entries in the same order
     acts     public acts about channels, by week
     values   every effective value of the file as a nested dictionary, defaults filled in, before any intervention
+    model    the model class of one's own that plays it; None for ours
     """
 
     name: str
@@ -71,6 +73,7 @@ class Scenario:
     acts: tuple[Act, ...] = field(repr=False)
     values: Tree = field(repr=False)
     given: Given = field(repr=False, compare=False)
+    model: Model | None = None
 
     @cached_property
     def origins(self) -> dict[str, str]:

@@ -10,20 +10,23 @@ that is measured of several things stands once for each, in the order of the sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sim.numerics import logistic
 from sim.parameters import World
 from sim.rules import measures
 from sim.rules.measures import MISSING
 from sim.rules.outcomes import DECIDED_BY_FORCE, FAILURES, SUCCESS
+from sim.scenario.models import Description, Kind
 from sim.steps.cast import Channel, Flow, State, War
 from sim.steps.kinds import Ending, Issue, View
 
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+
 Names = tuple[str, ...]
-Kind = Literal["flag", "category", "count", "number"]
 WIDEST_MISPERCEPTION = 4.0
 
 
@@ -51,29 +54,11 @@ class Quantity:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A declaration: the function that measures, of what, and how the column is called.
-
-    name, meaning   with {0}, {1} for the names of the things measured
-    limits          range of the histograms of a quantity that can be followed
-    """
+@dataclass(frozen=True, kw_only=True)
+class Measured(Description):
+    """A declaration: what is measured, and the function that measures it."""
 
     function: Callable[..., float]
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-    over: str
-    limits: tuple[float, float]
-
-    def column(self, names: Names) -> Column:
-        """Return the column of the things of these names."""
-        return Column(self.name.format(*names), self.kind, self.unit, self.meaning.format(*names))
-
-    def quantity(self, names: Names) -> Quantity:
-        """Return the quantity of the things of these names."""
-        return Quantity(self.name.format(*names), self.unit, *self.limits, self.meaning.format(*names))
 
 
 # Declarations of one block are of the same things and stand together for each of them.
@@ -131,18 +116,32 @@ def hearers_of(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def columns_of(world: World) -> list[Column]:
-    """Return the columns of a scenario, in the order in which both engines fill them."""
-    return [measured.column(names) for measured, names in _listed(COLUMNS, world)]
+def columns_of(scenario: Scenario) -> list[Column]:
+    """Return the columns of a scenario in the order in which both engines fill them: ours, then its model's own."""
+    own = scenario.model.columns if scenario.model else ()
+    blocks: list[Sequence[Description]] = [*COLUMNS, *([described] for described in own)]
+    return [column_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
 
 
-def quantities_of(world: World) -> list[Quantity]:
+def quantities_of(scenario: Scenario) -> list[Quantity]:
     """Return the quantities of a scenario that can be followed, in the order in which both engines give them."""
-    return [measured.quantity(names) for measured, names in _listed(FOLLOWED, world)]
+    own = scenario.model.quantities if scenario.model else ()
+    blocks: list[Sequence[Description]] = [*FOLLOWED, *([described] for described in own)]
+    return [quantity_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
 
 
-def _listed(blocks: list[list[Measured]], world: World) -> Iterator[tuple[Measured, Names]]:
-    """Yield each declaration with the names of what it is measured of."""
+def column_of(described: Description, names: Names) -> Column:
+    """Return the column that a description gives for the things of these names."""
+    return Column(described.name.format(*names), described.kind, described.unit, described.meaning.format(*names))
+
+
+def quantity_of(described: Description, names: Names) -> Quantity:
+    """Return the quantity that a description gives for the things of these names."""
+    return Quantity(described.name.format(*names), described.unit, *described.limits, described.meaning.format(*names))
+
+
+def _listed(blocks: Iterable[Sequence[Description]], world: World) -> Iterator[tuple[Description, Names]]:
+    """Yield each description with the names of what it is measured of."""
     for block in blocks:
         for names in names_over(block[0].over, world):
             for measured in block:
@@ -161,7 +160,7 @@ def column(name: str, kind: Kind, unit: str, meaning: str, over: str = "", besid
     """Declare the column that a function measures."""
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
-        _declare(COLUMNS, Measured(function, name, kind, unit, meaning, over, (0.0, 1.0)), beside)
+        _declare(COLUMNS, Measured(name, kind, unit, meaning, over, function=function), beside)
         return function
 
     return declare
@@ -173,7 +172,7 @@ def followed(
     """Declare a quantity that can be followed; it is measured at the end of each week."""
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
-        _declare(FOLLOWED, Measured(function, name, "number", unit, meaning, over, limits), beside)
+        _declare(FOLLOWED, Measured(name, "number", unit, meaning, over, limits, function=function), beside)
         return function
 
     return declare

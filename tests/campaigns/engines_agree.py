@@ -38,9 +38,9 @@ def bits(values: list[float]) -> list[str]:
 
 def names_of(scenario: Scenario) -> list[str]:
     """Return the names of the columns of a scenario, then those of what is followed, by week."""
-    world = scenario.eras[0].world
-    weeks = [f"week {week}: {one.name}" for week in range(world.weeks + 1) for one in quantities_of(world)]
-    return [*(column.name for column in columns_of(world)), *weeks]
+    weeks = range(scenario.eras[0].world.weeks + 1)
+    followed = [f"week {week}: {one.name}" for week in weeks for one in quantities_of(scenario)]
+    return [*(column.name for column in columns_of(scenario)), *followed]
 
 
 def openly(talks: Followed) -> Bits:
@@ -57,7 +57,7 @@ def in_python(
 
     engine   the entry of a unit; without one, that of the unit as it stands
     """
-    arrays, names = arrays_of(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
+    arrays, names = arrays_of(scenario, len(quantities_of(scenario))), names_of(scenario)
     whole, numbers = arrays.whole.tolist(), arrays.scenario.tolist()
     state, sheet, work = ([0.0] * size for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
     rows = []

@@ -294,7 +294,7 @@ def test_a_damaged_module_is_made_anew(here, monkeypatch, damage):
 
 
 def place_of(scenario, name):
-    return [column.name for column in columns_of(scenario.eras[0].world)].index(name)
+    return [column.name for column in columns_of(scenario)].index(name)
 
 
 def test_a_replicate_that_is_not_finite_has_failed_and_the_others_stand():
@@ -324,7 +324,7 @@ def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells
     scenario = load("two-states-known-costs")
     died = Failure(7, "ZeroDivisionError: division by zero", "Traceback ...")
     monkeypatch.setattr(open_runs, "run_open", lambda *asked: Part({}, (died,)))
-    rows = np.full((1, len(columns_of(scenario.eras[0].world))), np.nan)
+    rows = np.full((1, len(columns_of(scenario))), np.nan)
     assert compiled_runs.part_of_rows(scenario, 5, 7, rows).failed == (died,)
 
 

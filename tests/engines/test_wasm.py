@@ -146,7 +146,7 @@ def test_a_replicate_that_traps_is_named_and_missing_and_the_others_stand():
     assert unit().count(head) == 1
     trapping = machine_of(unit().replace(head, f"{head}    if {when}:\n        P[{PLAN['War.week']}] = int(nan)\n"))
     arrays = arrays_of(busy("exposed-denied"))
-    rows = np.zeros((3, len(columns_of(busy("exposed-denied").eras[0].world))))
+    rows = np.zeros((3, len(columns_of(busy("exposed-denied")))))
     with pytest.raises(TrapError, match=r"replicate 11, week 2: .*conversion to integer.*, in War_play_week"):
         trapping.play(arrays, SEED, 10, rows)
     ensemble.play_chunk(trapping, arrays, SEED, 10, rows)
@@ -200,7 +200,7 @@ def test_a_division_by_zero_is_caught_and_its_place_named():
 @pytest.mark.parametrize("name", ["exposed-denied", "ukraine-overruled", "reference"])
 def test_whole_replicates_play_to_the_same_bits_in_the_checking_mode(name):
     """Nothing that the model reads or writes lies outside of its array, and nothing is divided by zero."""
-    rows = np.zeros((3, len(columns_of(busy(name).eras[0].world))))
+    rows = np.zeros((3, len(columns_of(busy(name)))))
     checked_model().play(arrays_of(busy(name)), SEED, 0, rows)
     assert rows.tobytes() == ensemble.rows_of(busy(name), SEED, 0, 3).tobytes()
 

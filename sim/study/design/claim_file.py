@@ -183,7 +183,7 @@ def complaints(row: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> Ite
     if unknown:
         return
     for label in row["points"]:
-        columns = {column.name for column in columns_of(scenarios[label].eras[-1].world)}
+        columns = {column.name for column in columns_of(scenarios[label])}
         if row["outcome"] not in columns:
             yield f"'{label}' has no column {quoted(row['outcome'])}{suggestion(row['outcome'], columns)}"
     if row["scale"] == LOG_ODDS and (len(row["points"]) != 4 or not row["outcome"].startswith(_WITHIN_0_AND_1)):

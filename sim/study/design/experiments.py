@@ -246,8 +246,8 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     if not points:
         report.wrong(("scenarios",), "the design has no points")
         return
-    worlds = {point.label: point.base.eras[-1].world for point in points}
-    known = {column.name for world in worlds.values() for column in columns_of(world)}
+    scenarios = {point.label: point.base for point in points}
+    known = {column.name for scenario in scenarios.values() for column in columns_of(scenario)}
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")

@@ -43,13 +43,11 @@ def run_compiled(
     Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed.
     """
     first, count = wanted
-    listed = columns_of(scenario.eras[0].world)
+    listed = columns_of(scenario)
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
     columns |= {column.name: as_declared(column, np.zeros(count)) for column in listed}
     failed: list[Failure] = []
-    tally = (
-        None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
-    )
+    tally = None if follow is None else Tally(quantities_of(scenario), scenario.eras[0].world.weeks, follow)
     finished = 0
     tell(0, count)
     block = BLOCK if tally is None else FOLLOWED
@@ -81,7 +79,7 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 
 def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
-    listed = columns_of(scenario.eras[0].world)
+    listed = columns_of(scenario)
     needed = [place for place, column in enumerate(listed) if not column.name.startswith(_MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])

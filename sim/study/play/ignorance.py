@@ -73,7 +73,7 @@ class OverPlausible:
     @property
     def declared(self) -> list[Column]:
         """The declarations of the columns."""
-        return columns_of(self.scenario.eras[-1].world)
+        return columns_of(self.scenario)
 
     def spread(self, name: str) -> Spread:
         """Return one column over the space, over the places at which both replicates have a value."""

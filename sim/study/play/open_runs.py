@@ -42,7 +42,7 @@ def run_open(
             failed.append(Failure(replicate, line, traceback.format_exc()))
     weekly = None
     if follow is not None:
-        quantities = tuple(quantities_of(scenario.eras[0].world))
+        quantities = tuple(quantities_of(scenario))
         shape = (len(courses), scenario.eras[0].world.weeks + 1, len(quantities))
         weekly = tally_of(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
     return Part(_columns_of(scenario, finished, rows), tuple(failed), weekly)
@@ -88,7 +88,7 @@ def coded(row: dict[str, float | str]) -> dict[str, float]:
 
 def _columns_of(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
     """Return rows as columns; those of the scenario first, then what a subclass adds."""
-    declared = {column.name: column for column in columns_of(scenario.eras[-1].world)}
+    declared = {column.name: column for column in columns_of(scenario)}
     names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
     columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
     for name in names:
