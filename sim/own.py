@@ -27,11 +27,23 @@ from typing import Any
 from sim.engines.models import Draw, ModelError
 from sim.engines.open import Channel, Envoy, State
 from sim.parameters import Limits, Parameter
-from sim.steps.cast import Agreement, Belief, Ending, Escalation, Flow, Front, Guarantee, Hearing, Issue, Leg, Opinion
-from sim.steps.cast import Part, Stake, Table, View
-from sim.steps.columns import Kind, Measured
-from sim.steps.events import EventKind as event
-from sim.steps.kinds import variable
+from sim.scenario.models import Kind
+from sim.steps.cast import Belief, Flow, Guarantee, Leg, Table
+from sim.steps.columns import Measured
+from sim.steps.events import EventKind
+from sim.steps.kinds import (
+    Agreement,
+    Ending,
+    Escalation,
+    Front,
+    Hearing,
+    Issue,
+    Opinion,
+    Part,
+    Stake,
+    View,
+    variable,
+)
 
 __all__ = [
     "Agreement", "Belief", "Channel", "Ending", "Envoy", "Escalation", "Flow", "Front", "Guarantee", "Hearing", "Issue",
@@ -42,9 +54,7 @@ __all__ = [
 _FIRST_DRAW, _MOST_DRAWS = 128, 128
 
 
-def parameter(
-    default: float, unit: str, limits: Limits, meaning: str, plausible: Limits | None = None
-) -> Any:
+def parameter(default: float, unit: str, limits: Limits, meaning: str, plausible: Limits | None = None) -> Any:
     """Return the declaration of a number that files give under [own], in the body of the class of the war.
 
     limits      lowest and highest value a file may give
@@ -62,9 +72,51 @@ def column(name: str, kind: Kind, unit: str, meaning: str, over: str = "") -> An
     name, meaning   with {0} for the name of the thing, {1} for that of the other of a pair
     over            of what it is measured, if not of every thing of its class: "pairs" or "givers" in the class of a state
     """
-    return _measure("column", Measured(_nothing, name, kind, unit, meaning, over, (0.0, 1.0), True))
+    return _measures("column", Measured(name, kind, unit, meaning, over, function=_nothing, is_step=True))
 
 
 def followed(name: str, unit: str, meaning: str, limits: Limits = (0.0, 1.0), over: str = "") -> Any:
     """Declare a quantity that a method of a thing measures at the end of each week; `limits` are those of its histograms."""
-    return _measure("quantity", Measured(_nothing, name, "number", unit, meaning, over, limits, True))
+    return _measures("quantity", Measured(name, "number", unit, meaning, over, limits, function=_nothing, is_step=True))
+
+
+def event(meaning: str, **details: str) -> EventKind:
+    """Return the declaration of a kind of event, for `events` in the body of the class of the war.
+
+    details   what belongs to it, each with its unit or the kind of thing it names
+    """
+    return EventKind(meaning, details)
+
+
+def draws(*decides: str) -> tuple[int, ...]:
+    """Return the numbers of the purposes for which a class of one's own draws, one for each thing that a draw decides.
+
+        TURNS, WOBBLE = own.draws("whether the public turns (uniform)", "noise of a poll (normal)")
+
+    A draw is `self.war.uniform(TURNS, state.address)` or `.normal`: the same address, the same number.
+    """
+    if len(decides) > _MOST_DRAWS:
+        raise ModelError(f"own.draws: {len(decides)} purposes; at most {_MOST_DRAWS} are free")
+    return tuple(_draw(_FIRST_DRAW + place, what) for place, what in enumerate(decides))
+
+
+def _draw(number: int, decides: str) -> Draw:
+    """Return a draw's number that knows what it decides."""
+    draw = Draw(number)
+    draw.decides = decides
+    return draw
+
+
+def _measures(what: str, measured: Measured) -> Callable[[Callable[..., float]], Callable[..., float]]:
+    """Return what marks a method as one that measures a column or a quantity; it may be both."""
+
+    def declare(function: Callable[..., float]) -> Callable[..., float]:
+        function.measures = {**getattr(function, "measures", {}), what: measured}  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+def _nothing() -> float:
+    """Stand for the method until its class is known."""
+    return 0.0

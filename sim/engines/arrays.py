@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim import chance
 from sim.engines.layout import CHANNEL_LISTS, COUNTS, Layout, layout_of
+from sim.engines.models import model_of
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
 from sim.scenario.load import Act, Scenario

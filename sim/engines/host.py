@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays
-from sim.engines.layout import PLAN
 from sim.engines.wasm import LENGTHS
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
@@ -75,8 +74,9 @@ class Machine:
         try:
             entry(store, whole, scenario, numbers, seed, first, at_rows, count, sizes[0], sizes[2], 8 * width)
         except Trap as trap:
-            plan = np.frombuffer(memory.read(store, whole, whole + 8 * PLAN.size), dtype=np.int64)
-            replicate, week = int(plan[PLAN["War.replicate"]]), int(plan[PLAN["War.week"]])
+            places = arrays.layout.plan
+            plan = np.frombuffer(memory.read(store, whole, whole + 8 * places.size), dtype=np.int64)
+            replicate, week = int(plan[places["War.replicate"]]), int(plan[places["War.week"]])
             done = replicate - first
             rows[:done] = _read(memory, store, at_rows, done, width)
             site = exports["site"].value(store)

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 
+from sim.engines.sources import kept_by_class
 from sim.parameters import Parameter, parameters_of
 from sim.steps.cast import War
 from sim.steps.kinds import KINDS, SINGLE, Thing, own_parameters, variables_of
@@ -182,7 +182,7 @@ class Layout:
         return [f"{kind}.{name}" for kind in SINGLE for name in self.sections[kind][section].fields]
 
 
-@cache
+@kept_by_class
 def layout_of(model: type[War] = War) -> Layout:
     """Return the layout of a model."""
     return Layout(model)

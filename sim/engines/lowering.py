@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.engines.layout import ARRAY_OF, BELIEFS, LISTS, PAIRS, Layout, layout_of
+from sim.engines.models import functions_in, own_classes
 from sim.engines.sources import NotCompiledError, copied_tree, scope_of, tree_of
 from sim.engines.unit import Namer
 from sim.steps.cast import CAST, War
@@ -31,9 +32,10 @@ ARRAYS = ("P", "R", "S", "sheet", "work")
 OF_THE_WAR = {"front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
 COUNTED = {"issue_count": "Issue", "guarantee_count": "Guarantee", "fighter_count": "fighters"}
 FOR_EVENTS = ("note",)
+OPEN_ENGINE = "sim.engines.open"
 # What the engine does itself: a class of one's own may not replace it.
 GIVEN = ("is_era_due", "quantities", "course_first")
-BY_THE_ENGINE = (*GIVEN, *FOR_EVENTS, "enter_era", "follow", *(name for _, name in PAIRS))
+BY_THE_ENGINE = {("War", name) for name in (*GIVEN, *FOR_EVENTS, "enter_era", "follow", "play")} | set(PAIRS)
 
 
 class LoweringError(NotCompiledError):
@@ -89,7 +91,7 @@ class Lowering:
         It is the next of this name behind the class in which the function stands.
         """
         owners = self.model.class_of(kind).__mro__
-        here = next(place for place, owner in enumerate(owners) if function in _functions_of(owner))
+        here = next(place for place, owner in enumerate(owners) if function in functions_in(owner).values())
         later = [found for owner in owners[here + 1 :] if (found := vars(owner).get(name)) is not None]
         if not later or not inspect.isfunction(later[0]):
             return None
@@ -276,7 +278,9 @@ class Step:
                 return []
             if call.func.attr == "enter_era":
                 plan = self.layout.plan
-                return ast.parse(f"P[{plan.era}] = P[{plan.next_era}] * P[{plan.era_size}]\nP[{plan.next_era}] += 1").body
+                return ast.parse(
+                    f"P[{plan.era}] = P[{plan.next_era}] * P[{plan.era_size}]\nP[{plan.next_era}] += 1"
+                ).body
         return [ast.Expr(self.value(call))]
 
     def assignment(self, node: ast.Assign) -> list[ast.stmt]:
@@ -537,7 +541,7 @@ class Step:
         if found is None:
             raise self.refusal(node, "no step of this name is overridden here")
         label, function = found
-        if name in BY_THE_ENGINE:
+        if (owner, name) in BY_THE_ENGINE:
             raise self.refusal(node, "the engine does this itself")
         call = self.handed(self.all.want(label, function, owner), function, node.args, skip=1)
         if owner not in SINGLE:
@@ -557,8 +561,9 @@ class Step:
         """Return a call with those arguments that do not fall away; what is left out has its default."""
         self.calls.add(label)
         wanted = signature(function)[skip:]
-        defaults = tree_of(function).args.defaults
-        given = [*given, *defaults[len(defaults) + len(given) - len(wanted) :]] if len(given) < len(wanted) else given
+        defaults = [ast.Constant(value) for value in function.__defaults__ or ()]
+        left_out = len(wanted) - len(given)
+        given = [*given, *defaults[-left_out:]] if 0 < left_out <= len(defaults) else given
         if len(wanted) != len(given):
             raise self.refusal(ast.Tuple(given, ast.Load()), f"{function.__name__} takes {len(wanted)} arguments")
         kept = [
@@ -597,11 +602,6 @@ LOOPS = {
     "channels": ("for channel in self.channels:",),
     "hearers": ("for view in self.hearers:",),
 }
-
-
-def _functions_of(owner: type) -> list[Function]:
-    """Return the functions that stand in the body of a class."""
-    return [one.fget if isinstance(one, property) else one for one in vars(owner).values()]
 
 
 def writer(name: str, head: list[str], array: str, blocks: list[list[Measured]]) -> tuple[str, dict[str, Any]]:
@@ -707,8 +707,22 @@ def {ENTRY}(P, R, S, sheet, work, seed, first, rows):
 """
 
 
+def _check_replaced(model: type[War]) -> None:
+    """Raise if a class of one's own replaces what an engine does itself: one of the two would not know."""
+    for kind, owner in own_classes(model):
+        in_the_open = {name for base in owner.__mro__ if base.__module__ == OPEN_ENGINE for name in vars(base)}
+        for name, function in functions_in(owner).items():
+            if (kind, name) in BY_THE_ENGINE or (name in in_the_open and name not in ("uniform", "normal")):
+                code = function.__code__
+                raise LoweringError(
+                    f"{code.co_filename}:{code.co_firstlineno}: {owner.__qualname__}.{name} replaces what the open engine "
+                    "does itself, so only that can play it; override a step of the week instead"
+                )
+
+
 def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[ast.FunctionDef], list[Function]]:
     """Return the lowered functions of a model, the entry among them, and the steps that they were written as."""
+    _check_replaced(model)
     lowering = Lowering(model, names)
     row, scope = writer(ROW, [], "row", measured_columns(model))
     lowering.generate("write_row", "\n".join([row, *WRITE_COURSE]), scope)

@@ -1,7 +1,7 @@
 """A model of one's own: what a class adds to ours or does otherwise.
 
-The class is at hand where it is played. What has to be known of it elsewhere (to read a scenario, a result folder, a trace) is
-described as plain data, see sim/scenario/models.py.
+The class is at hand where it is played. What has to be known of it elsewhere (to read a scenario, a result folder, a
+trace) is described as plain data, see sim/scenario/models.py.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 from sim.engines.fingerprint import fingerprint, parameter_lines, steps_by_name
-from sim.engines.sources import scope_of
+from sim.engines.sources import kept_by_class, scope_of
 from sim.errors import SimError
 from sim.parameters import Parameter, World
 from sim.scenario.load import Scenario
-from sim.scenario.models import Model
+from sim.scenario.models import Model, OwnEvent
 from sim.steps.cast import CAST, War
-from sim.steps.columns import COLUMNS, FOLLOWED, measured_columns, measured_quantities
+from sim.steps.columns import COLUMNS, FOLLOWED, OVER, measured_columns, measured_quantities
 from sim.steps.events import KINDS
 from sim.steps.kinds import Thing, Variable, own_parameters, variables_of
 
@@ -47,15 +46,15 @@ def model_of(scenario: Scenario) -> type[War]:
         return War
     if scenario.model.played_by is None:
         raise ModelError(
-            f"{scenario.name}: its model {scenario.model.name} is described here and not at hand; name the class with --model"
+            f"{scenario.name}: its model {scenario.model.name} is not at hand: name the class with --model"
         )
     return scenario.model.played_by
 
 
-@cache
+@kept_by_class
 def describe(model: type[War]) -> Model:
     """Return what a class of one's own adds, as plain data; raise ModelError if it declares what can't be."""
-    if not (isinstance(model, type) and issubclass(model, War) and model.keeps_events):
+    if not (inspect.isclass(model) and issubclass(model, War) and model.keeps_events):
         raise ModelError(f"model = {model!r} is not a subclass of sim.War")
     _check_cast(model)
     for kind, owner in own_classes(model):
@@ -95,8 +94,10 @@ def functions_in(owner: type) -> dict[str, Function]:
 
 def _check_cast(model: type[War]) -> None:
     """Raise unless every class of a cast plays a kind that there is, and derives from the class that plays it."""
-    ours = next(owner for owner in model.__mro__ if owner.__module__.startswith(OURS))
-    for kind, played_by in ((kind, one) for owner in model.__mro__ for kind, one in vars(owner).get("cast", {}).items()):
+    ours = next(owner for owner in model.__mro__ if owner.__module__.startswith(OURS) and issubclass(owner, War))
+    for kind, played_by in (
+        (kind, one) for owner in model.__mro__ for kind, one in vars(owner).get("cast", {}).items()
+    ):
         if kind not in CAST or kind == "War":
             others = ", ".join(name for name in CAST if name != "War")
             raise ModelError(f"{model.__qualname__}.cast: there is no kind {kind!r}; the kinds are {others}")
@@ -108,8 +109,9 @@ def _check_declarations(model: type[War], kind: str, owner: type[Thing]) -> None
     """Raise unless what a class declares can be kept, under names that are free."""
     annotations = {name: annotation for name, _, annotation in variables_of(owner)}
     taken = {name for base in owner.__mro__[1:] for name in (*vars(base), *inspect.get_annotations(base))}
-    if CAST[kind].parameters is not None:
-        taken |= set(inspect.get_annotations(CAST[kind].parameters))
+    declared = CAST[kind].parameters
+    if declared is not None:
+        taken |= set(inspect.get_annotations(declared))
     for name, value in vars(owner).items():
         where = f"{owner.__qualname__}.{name}"
         if isinstance(value, Variable | Parameter) and name in taken:
@@ -119,15 +121,19 @@ def _check_declarations(model: type[War], kind: str, owner: type[Thing]) -> None
         if isinstance(value, Parameter) and kind != "War":
             raise ModelError(f"{where}: parameters are declared in the class of the war; files give them under [own]")
     known = {measured.name for block in (*COLUMNS, *FOLLOWED) for measured in block}
-    for measured in (one.measured for one in functions_in(owner).values() if hasattr(one, "measured")):
+    for measured in (one for function in vars(owner).values() for one in getattr(function, "measures", {}).values()):
         if measured.name in known:
             raise ModelError(f"{owner.__qualname__}: there is a column {measured.name!r} already; choose another name")
+        if kind not in OVER:
+            raise ModelError(f"{owner.__qualname__}: columns are measured of {', '.join(OVER)}, not of a {kind}")
 
 
 def _fingerprint(model: type[War]) -> str:
     """Return the SHA-256 of what decides the results of a model: all that ours reaches, and every function of one's own."""
     classes = [model.class_of(kind) for kind in CAST]
-    measuring = [measured.function for block in (*measured_columns(model), *measured_quantities(model)) for measured in block]
+    measuring = [
+        measured.function for block in (*measured_columns(model), *measured_quantities(model)) for measured in block
+    ]
     own = [function for _, owner in own_classes(model) for function in functions_in(owner).values()]
     lines = parameter_lines(World) + [f"{name}: {parameter}" for name, parameter in own_parameters(model).items()]
     for kind, owner in own_classes(model):
@@ -144,23 +150,21 @@ def _source(model: type[War]) -> str:
     return "\n\n".join("".join(linecache.getlines(path)) for path in paths)
 
 
-def _events(model: type[War]) -> dict[str, tuple[str, dict[str, str]]]:
+def _events(model: type[War]) -> dict[str, OwnEvent]:
     """Return the kinds of events that classes of one's own declare: meaning and details."""
     found = {name: one for owner in reversed(model.__mro__) for name, one in vars(owner).get("events", {}).items()}
     for name in found:
         if name in KINDS:
             raise ModelError(f"{model.__qualname__}.events: there is an event {name!r} already; choose another name")
-    return {name: (one.meaning, one.details) for name, one in found.items()}
+    return {name: OwnEvent(one.meaning, one.details) for name, one in found.items()}
 
 
 def _draws(model: type[War]) -> dict[str, int]:
     """Return what the classes of one's own draw for, with its number."""
-    found: dict[str, int] = {}
-    for _, owner in own_classes(model):
-        for function in functions_in(owner).values():
-            scope = scope_of(function)
-            draws = [scope[name] for name in function.__code__.co_names if isinstance(scope.get(name), Draw)]
-            for draw in draws:
-                if found.setdefault(draw.decides, int(draw)) != draw or list(found.values()).count(int(draw)) > 1:
-                    raise ModelError(f"{owner.__qualname__}: two draws have the number {int(draw)}; declare all in one own.draws(...)")
+    functions = [function for _, owner in own_classes(model) for function in functions_in(owner).values()]
+    named = [scope_of(function).get(name) for function in functions for name in function.__code__.co_names]
+    found = {draw.decides: int(draw) for draw in named if isinstance(draw, Draw)}
+    if len(set(found.values())) < len(found):
+        listed = " and ".join(repr(decides) for decides in found)
+        raise ModelError(f"{model.__qualname__}: draws share a number: declare {listed} in one own.draws(...)")
     return found

@@ -198,7 +198,15 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         """Let what the scenario says from this week on hold."""
         self._set_parameters(self.eras.pop(0).world)
 
-    # ---- Events, weeks
+    # ---- Chance, events, weeks
+
+    def uniform(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
+        """Return this week's uniform draw for a purpose and its actors."""
+        return super().uniform(purpose, actor, counterpart)
+
+    def normal(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
+        """Return this week's standard normal draw for a purpose and its actors."""
+        return super().normal(purpose, actor, counterpart)
 
     def note(
         self, what: str, actor: Thing | None = None, to: Thing | None = None, cause: str = "", **detail: Any

@@ -10,9 +10,16 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sim.errors import SimError
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+def kept_by_class(function: AnyFunction) -> AnyFunction:
+    """Return a function of a class that keeps what it found; `cache` by itself is not typed for classes."""
+    return cast(AnyFunction, cache(function))
 
 
 class NotCompiledError(SimError):

@@ -42,6 +42,8 @@ class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.Wa
     @classmethod
     def class_of(cls, kind: str) -> type[Thing]:
         """Return the class whose things play a kind in this war."""
+        if kind == "War":
+            return cls
         casts = (vars(owner).get("cast", {}) for owner in cls.__mro__)
         return next((cast[kind] for cast in casts if kind in cast), CAST[kind])
 
