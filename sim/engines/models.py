@@ -54,7 +54,8 @@ def model_of(scenario: Scenario) -> type[War]:
 @kept_by_class
 def describe(model: type[War]) -> Model:
     """Return what a class of one's own adds, as plain data; raise ModelError if it declares what can't be."""
-    if not (inspect.isclass(model) and issubclass(model, War) and model.keeps_events):
+    given: object = model
+    if not (inspect.isclass(given) and issubclass(given, War) and given.keeps_events):
         raise ModelError(f"model = {model!r} is not a subclass of sim.War")
     _check_cast(model)
     for kind, owner in own_classes(model):
