@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from sim.engines.sources import copied_tree
+from sim.engines.sources import copied_tree, scope_of
 from sim.parameters import World, parameters_of, sections_of, tables_of
 from sim.steps.cast import CAST, War
 from sim.steps.columns import COLUMNS, FOLLOWED
@@ -73,7 +73,7 @@ class Reader(ast.NodeTransformer):
         """Read names as `function` would; functions named for the first time are added to `order`."""
         self.order = order
         self.steps = steps
-        self.scope = function.__globals__
+        self.scope = scope_of(function)
         self.local = set(function.__code__.co_varnames)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -111,7 +111,7 @@ class Reader(ast.NodeTransformer):
             return ast.Constant(value)
         if isinstance(value, tuple):
             return ast.Tuple([self.resolved(item, node) for item in value], ast.Load())
-        if inspect.isfunction(value) and value.__module__.startswith("sim."):
+        if inspect.isfunction(value):
             return ast.Name(self.order.setdefault(value, f"f{len(self.order)}"), ast.Load())
         return node
 

@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sim.engines.sources import copied_tree
+from sim.engines.sources import copied_tree, scope_of
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -25,7 +25,7 @@ class Namer(ast.NodeTransformer):
     def __init__(self, function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> None:
         """Read names as `function` would, given the full `names` of everything that is compiled."""
         self.names = names
-        self.scope = function.__globals__
+        self.scope = scope_of(function)
         self.local = set(function.__code__.co_varnames)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:

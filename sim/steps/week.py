@@ -43,11 +43,11 @@ class State(Bound):
 class War(kinds.War):
     """A war from its first day to its last."""
 
-    def uniform(self, purpose: int, actor: int, counterpart: int) -> float:
+    def uniform(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
         """Return this week's uniform draw for a purpose and the addresses of its actors."""
         return chance.uniform(self.seed, self.replicate, self.week, purpose, actor, counterpart)
 
-    def normal(self, purpose: int, actor: int, counterpart: int) -> float:
+    def normal(self, purpose: int, actor: int, counterpart: int = chance.NOBODY) -> float:
         """Return this week's standard normal draw for a purpose and the addresses of its actors."""
         return chance.normal(self.seed, self.replicate, self.week, purpose, actor, counterpart)
 
