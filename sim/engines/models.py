@@ -16,7 +16,7 @@ from sim.engines.sources import kept_by_class, scope_of
 from sim.errors import SimError
 from sim.parameters import Parameter, World
 from sim.scenario.load import Scenario
-from sim.scenario.models import Model, OwnEvent
+from sim.scenario.models import Model
 from sim.steps.cast import CAST, War
 from sim.steps.columns import COLUMNS, FOLLOWED, OVER, measured_columns, measured_quantities
 from sim.steps.events import KINDS
@@ -151,13 +151,13 @@ def _source(model: type[War]) -> str:
     return "\n\n".join("".join(linecache.getlines(path)) for path in paths)
 
 
-def _events(model: type[War]) -> dict[str, OwnEvent]:
+def _events(model: type[War]) -> dict[str, tuple[str, dict[str, str]]]:
     """Return the kinds of events that classes of one's own declare: meaning and details."""
     found = {name: one for owner in reversed(model.__mro__) for name, one in vars(owner).get("events", {}).items()}
     for name in found:
         if name in KINDS:
             raise ModelError(f"{model.__qualname__}.events: there is an event {name!r} already; choose another name")
-    return {name: OwnEvent(one.meaning, one.details) for name, one in found.items()}
+    return {name: (one.meaning, one.details) for name, one in found.items()}
 
 
 def _draws(model: type[War]) -> dict[str, int]:
