@@ -26,7 +26,7 @@ from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.models import describe
 from sim.engines.sources import NotCompiledError, kept_by_class
 from sim.engines.types import Types
-from sim.engines.unit import named, unit_of
+from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
@@ -140,6 +140,11 @@ def why_not_compiled(model: type[War]) -> str:
 
 def unit_text(model: type[War] = War) -> str:
     """Return the text of rules, search and lowered steps that a model needs."""
+    return text_of(_unit(model))
+
+
+def _unit(model: type[War]) -> list[ast.FunctionDef]:
+    """Return rules, search and lowered steps that a model needs."""
     names = named(RULES)
     trees, _ = lowered_trees(model, names)
     return unit_of(names, trees, ENTRY)
@@ -182,8 +187,7 @@ def checked_model(model: type[War] = War) -> Machine:
 
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
-    trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
-    types = Types(trees)
+    types = Types(_unit(model))
     module = Module(types, FIXED, checked)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 

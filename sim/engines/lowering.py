@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.engines.layout import ARRAY_OF, BELIEFS, LISTS, PAIRS, Layout, layout_of
 from sim.engines.models import functions_in, own_classes
-from sim.engines.sources import NotCompiledError, copied_tree, scope_of, tree_of
+from sim.engines.sources import NotCompiledError, copied_tree, mark_origins, origin_of, scope_of, tree_of, with_origin
 from sim.engines.unit import Namer
 from sim.steps.cast import CAST, War
 from sim.steps.columns import ARGUMENTS, Measured, measured_columns, measured_quantities
@@ -36,6 +36,7 @@ OPEN_ENGINE = "sim.engines.open"
 # What the engine does itself: a class of one's own may not replace it.
 GIVEN = ("is_era_due", "quantities", "course_first")
 BY_THE_ENGINE = {("War", name) for name in (*GIVEN, *FOR_EVENTS, "enter_era", "follow", "play")} | set(PAIRS)
+GENERATED = "generated text"  # the file that functions without one are said to stand in
 
 
 class LoweringError(NotCompiledError):
@@ -120,6 +121,7 @@ class Lowering:
         tree = ast.parse(text).body[0]
         if not isinstance(tree, ast.FunctionDef):
             raise LoweringError(f"{label} is not written with def")
+        mark_origins(tree, GENERATED)
         self.functions[label] = Step(self, label, tree, scope, "War").lowered()
 
     def trees(self, entry: ast.FunctionDef) -> list[ast.FunctionDef]:
@@ -187,7 +189,6 @@ class Step:
         self.tree = tree
         self.function = function if callable(function) else None
         self.scope = function if isinstance(function, Mapping) else scope_of(function)
-        self.where = label if self.function is None else self.function.__code__.co_filename
         self.calls: set[str] = set()
         self.kinds: dict[str, str] = {}
         for argument in tree.args.args:
@@ -196,8 +197,8 @@ class Step:
             self.kinds["self"] = kind
 
     def refusal(self, node: ast.AST, why: str) -> LoweringError:
-        """Return the error that names file and line."""
-        return LoweringError(f"{self.where}:{getattr(node, 'lineno', 0)}: {why}: {ast.unparse(node)}")
+        """Return the error that names file, line and function."""
+        return LoweringError(f"{origin_of(node) or origin_of(self.tree)}: {why}: {ast.unparse(node)}")
 
     def lowered(self) -> Lowered:
         """Return the function over arrays."""
@@ -205,7 +206,7 @@ class Step:
         body = self.block(self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body)
         arguments = ast.arguments([], [ast.arg(name) for name in kept], None, [], [], None, [])
         tree = ast.FunctionDef(self.label, arguments, body or [ast.Pass()], [], None)
-        return Lowered(ast.fix_missing_locations(tree), self.calls)
+        return Lowered(with_origin(tree, self.tree), self.calls)
 
     @staticmethod
     def falls_away(kind: str) -> bool:
@@ -247,7 +248,7 @@ class Step:
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements that some statements become."""
-        return [made for one in statements for made in self.statement(one)]
+        return [with_origin(made, one) for one in statements for made in self.statement(one)]
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """Return the statements that one becomes."""
@@ -390,6 +391,10 @@ class Step:
     # ---- Expressions
 
     def value(self, node: ast.expr) -> ast.expr:
+        """Return what an expression becomes, with the place where it was written."""
+        return with_origin(self.made(node), node)
+
+    def made(self, node: ast.expr) -> ast.expr:
         """Return what an expression becomes."""
         match node:
             case ast.Name():
@@ -733,5 +738,6 @@ def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[as
     lowering.run()
     entry = ast.parse(_play_many(lowering.layout)).body[0]
     if isinstance(entry, ast.FunctionDef):
+        mark_origins(entry, GENERATED)
         return lowering.trees(entry), lowering.sources
     raise LoweringError("the entry is no function")

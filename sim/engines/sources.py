@@ -1,4 +1,8 @@
-"""The trees of functions, found in the files, or the cells of a notebook, in which they stand."""
+"""The trees of functions, found in the files, or the cells of a notebook, in which they stand.
+
+Every statement and expression keeps where it was written (`origin`: file, line and function) on its way through the unit
+to the module. Lines alone would not do: a function of one file is written into that of another.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,15 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from types import CodeType
 from typing import Any, TypeVar, cast
 
 from sim.errors import SimError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+Node = TypeVar("Node", bound=ast.AST)
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -38,7 +47,7 @@ def tree_of(function: Callable[..., Any]) -> ast.FunctionDef:
     if not text:
         raise SourceError(f"{where}: {code.co_name}: has no source; write the class in a file or a notebook's cell")
     try:
-        found = _functions_in(text).get((code.co_name, code.co_firstlineno))
+        found = _functions_in(text, code.co_filename).get((code.co_name, code.co_firstlineno))
     except SyntaxError:
         found = None
     if found is None:
@@ -59,10 +68,37 @@ def copied_tree(function: Callable[..., Any]) -> ast.FunctionDef:
     return deepcopy(tree_of(function))
 
 
+def origin_of(node: ast.AST) -> str:
+    """Return where a node was written: file, line and function."""
+    return str(getattr(node, "origin", ""))
+
+
+def with_origin(node: Node, source: ast.AST) -> Node:
+    """Return a node that stands for another; it keeps where that was written."""
+    if not origin_of(node) and origin_of(source):
+        node.origin = origin_of(source)  # type: ignore[attr-defined]
+    return node
+
+
+def spread_origins(tree: ast.AST) -> None:
+    """Have every node that was made on the way say of itself what the node around it does."""
+    for child in ast.iter_child_nodes(tree):
+        spread_origins(with_origin(child, tree))
+
+
+def mark_origins(tree: ast.FunctionDef, file: str) -> None:
+    """Have every node of a function say where it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt | ast.expr):
+            node.origin = f"{file}:{node.lineno}, in {tree.name}"  # type: ignore[union-attr]
+
+
 @cache
-def _functions_in(text: str) -> dict[tuple[str, int], ast.FunctionDef]:
+def _functions_in(text: str, path: str) -> dict[tuple[str, int], ast.FunctionDef]:
     """Return every function of a file's text by its name and its first line, decorators included."""
-    functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    for function in functions:  # those within others come later
+        mark_origins(function, _short(path))
     return {(node.name, min([node.lineno, *(one.lineno for one in node.decorator_list)])): node for node in functions}
 
 
@@ -76,3 +112,8 @@ def _codes_in(text: str, path: str) -> set[CodeType]:
         waiting += inner - found
         found |= inner
     return found
+
+
+def _short(path: str) -> str:
+    """Return how a file is named: those of the package from there on."""
+    return Path(path).relative_to(_PACKAGE).as_posix() if Path(path).is_relative_to(_PACKAGE) else path
