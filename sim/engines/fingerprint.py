@@ -33,7 +33,7 @@ def fingerprint(entries: Iterable[Function], steps: Steps, parameters: Iterable[
     """Return the SHA-256 of what some functions reach and of the lines on parameters."""
     digest = hashlib.sha256()
     for tree in reached(entries, steps).values():
-        digest.update(f"{ast.dump(tree)}\n".encode())
+        digest.update(f"{_dumped(tree)}\n".encode())
     for line in parameters:
         digest.update(f"{line}\n".encode())
     return digest.hexdigest()
@@ -124,6 +124,21 @@ def bare(tree: ast.FunctionDef) -> ast.FunctionDef:
         argument.annotation = None
     tree.name, tree.decorator_list, tree.returns = "", [], None
     return tree
+
+
+def _dumped(node: object) -> str:
+    """Return what `ast.dump` of Python 3.11 gives; later ones add fields and leave out empty lists."""
+    if isinstance(node, list):
+        return f"[{', '.join(map(_dumped, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [(name, getattr(node, name)) for name in node._fields if name != "type_params"]
+    told = [
+        f"{name}={_dumped(value)}"
+        for name, value in fields
+        if value is not None or getattr(type(node), name, ...) is not None
+    ]
+    return f"{type(node).__name__}({', '.join(told)})"
 
 
 def parameter_lines(scope: type) -> list[str]:
