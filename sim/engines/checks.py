@@ -42,9 +42,10 @@ CHECKS = """\
 (func $truncated (param $x f64) (param $site i32) (result i64)
   (if (i32.eqz (f64.lt (f64.abs (local.get $x)) (f64.const 0x1p63))) TRAP)
   (i64.trunc_f64_s (local.get $x)))
-(func $exact (param $a i64) (param $site i32) (result f64)
-  (if (i64.gt_u (i64.add (local.get $a) (i64.const 0x20000000000000)) (i64.const 0x40000000000000)) TRAP)
-  (f64.convert_i64_s (local.get $a)))
+(func $exact (param $a i64) (param $site i32) (result f64) (local $x f64)
+  (local.set $x (f64.convert_i64_s (local.get $a)))
+  (if (i32.or (i64.ne (i64.trunc_sat_f64_s (local.get $x)) (local.get $a)) (f64.eq (local.get $x) (f64.const 0x1p63))) TRAP)
+  (local.get $x))
 (func $sum (param $a i64) (param $b i64) (param $site i32) (result i64) (local $r i64)
   (local.set $r (i64.add (local.get $a) (local.get $b)))
   (if (i64.lt_s (i64.and (i64.xor (local.get $a) (local.get $r)) (i64.xor (local.get $b) (local.get $r)))
@@ -71,7 +72,7 @@ CHECKS = """\
 OUTSIDE = "an index outside of its array"
 BY_ZERO = "a division by zero"
 TOO_LARGE = "a whole number of more than 64 bits"
-NOT_EXACT = "a whole number above 2**53 becomes a number, which is not exact"
+NOT_EXACT = "a whole number above 2**53 that is no exact number"
 NO_WHOLE = "int() of what is no number, or of one of more than 64 bits"
 NO_ROOT = "the square root of a number below zero"
 NO_SHIFT = "a shift by less than nothing, or out of 64 bits"

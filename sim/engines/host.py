@@ -72,9 +72,7 @@ class Machine:
         starts = [FREE_AT + 8 * sum(sizes[:place]) for place in range(len(sizes))]
         pages = -(-(starts[-1] + 8 * sizes[-1]) // PAGE)
         if pages > MOST_PAGES:
-            raise SimError(
-                f"{count:,} replicates with {width:,} numbers each do not fit into one memory; play fewer at once"
-            )
+            raise SimError(f"{count:,} replicates of {width:,} numbers do not fit into one memory; play fewer at once")
         store = Store(self.engine)
         memory = Memory(store, MemoryType(Limits(pages, pages)))
         exports: Any = Instance(store, self.module, [memory]).exports(store)

@@ -126,7 +126,10 @@ def cut_off(tree: ast.FunctionDef) -> set[int]:
     """Return the expressions, by id, of which no more than 64 low bits are ever read: no harm if they wrap around."""
     found: set[int] = set()
     reads: dict[str, list[ast.Name]] = {}
+    kept: list[tuple[ast.Name, ast.expr]] = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            kept.append((node.targets[0], node.value))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
             _cut(_low_bits(node), found)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -136,10 +139,9 @@ def cut_off(tree: ast.FunctionDef) -> set[int]:
     size = -1
     while size != len(found):
         size = len(found)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                if all(id(name) in found for name in reads.get(node.targets[0].id, [])):
-                    _cut(node.value, found)
+        for target, value in kept:
+            if all(id(name) in found for name in reads.get(target.id, [])):
+                _cut(value, found)
     return found
 
 

@@ -21,7 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from sim.engines.names import UntypedError, check_names, refusal
-from sim.engines.sources import with_origin
+from sim.engines.sources import origin_of, with_origin
 
 Type = Any  # "i", "f", "b", "w", the name of an array, or a tuple of types for several results
 
@@ -40,6 +40,7 @@ class Typed:
     number   its number among the typed functions, in the order in which they are first called
     given    the types of the arguments as they are handed over; `locals` has them as the function uses them
     result   the type of what comes back, None for nothing
+    found    the types of expressions
     """
 
     name: str
@@ -48,6 +49,7 @@ class Typed:
     given: tuple[Type, ...]
     locals: dict[str, Type] = field(default_factory=dict)
     result: Type = None
+    found: dict[ast.expr, Type] = field(default_factory=dict)
 
     @property
     def arguments(self) -> list[str]:
@@ -90,8 +92,14 @@ class Types:
             self._infer(typed)
         return self.functions[key]
 
-    def type(self, typed: Typed, node: ast.expr) -> Type:  # noqa: C901  (one line a kind of expression)
+    def type(self, typed: Typed, node: ast.expr) -> Type:
         """Return the type of an expression of a function, None for a call of what returns nothing."""
+        if node not in typed.found:
+            typed.found[node] = self._type(typed, node)
+        return typed.found[node]
+
+    def _type(self, typed: Typed, node: ast.expr) -> Type:  # noqa: C901  (one line a kind of expression)
+        """Find the type of an expression."""
         match node:
             case ast.Constant(value=bool()):
                 return "b"
@@ -198,19 +206,22 @@ class Types:
         typed.locals = dict(zip(typed.arguments, typed.given, strict=True))
         while True:
             before = dict(typed.locals)
+            typed.found.clear()
             typed.result = self._block(typed, typed.tree.body, None)
             if before == typed.locals:
                 break
         bare = any(isinstance(node, ast.Return) and node.value is None for node in ast.walk(typed.tree))
         if typed.result is not None and (bare or self._may_end[typed.name]):
-            raise UntypedError(f"{typed.name}: returns something on some ways only; end every way in a return of it")
+            where = origin_of(typed.tree)
+            raise UntypedError(f"{where}: returns something on some ways only; end every way in a return of it")
 
     def _block(self, typed: Typed, body: list[ast.stmt], result: Type) -> Type:
         """Take in the statements of a block; return the type of what is returned so far."""
         for node in body:
             match node:
                 case ast.Assign(targets=[target]):
-                    self._assign(typed, target, self.type(typed, node.value))
+                    found = self.type(typed, node.value)
+                    self._assign(typed, target, self.number(typed, node.value) if found is None else found)
                 case ast.AugAssign():
                     self._assign(typed, node.target, self.type(typed, whole_operation(node)))
                 case ast.For(iter=ast.Tuple() as listed):

@@ -32,6 +32,7 @@ OF_WHOLE = {
     ast.BitOr: "or", ast.BitXor: "xor",
 }  # fmt: skip
 CHECKED = {ast.Add: "sum", ast.Sub: "difference", ast.Mult: "product", ast.LShift: "shifted"}
+SIGNED = "_s"  # how whole numbers are compared
 NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", "i32": "(i32.const 0)"}
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
@@ -57,6 +58,7 @@ class Module:
     _functions: dict[int, str] = field(default_factory=dict)
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
     _tables_end: int = TABLES_AT
+    _sizes: dict[str, int] = field(default_factory=dict)
     _entry: Typed | None = None
 
     def text(self, entry: Typed) -> str:
@@ -96,6 +98,12 @@ class Module:
     def is_entry(self, typed: Typed) -> bool:
         """Return whether a function is the one that is called from outside: it alone knows the lengths of arrays."""
         return typed is self._entry
+
+    def is_small(self, typed: Typed) -> bool:
+        """Return whether a function is written into its callers."""
+        if typed.name not in self._sizes:
+            self._sizes[typed.name] = sum(1 for _ in ast.walk(typed.tree))
+        return self._sizes[typed.name] <= SMALL
 
     def is_handed(self, one: Type) -> bool:
         """Return whether something of a type is handed over: an array at a fixed place is not."""
@@ -473,7 +481,7 @@ class Code:
                 kept = self._new_local(self._type(right))
                 second, texts[place + 1] = f"(local.tee ${kept} {second})", f"(local.get ${kept})"
             name = COMPARISONS[type(operator)]
-            signed = "_s" if one == "i" and name not in ("eq", "ne") else ""
+            signed = SIGNED if one == "i" and name not in ("eq", "ne") else ""
             pair = (
                 self._cast(texts[place], self._type(left), one, left),
                 self._cast(second, self._type(right), one, right),
@@ -506,7 +514,7 @@ class Code:
             return self._built_in(node, name, node.args[0])
         given = self.module.types.given(self.typed, node)
         called = self.module.types.of(name, given)
-        if self.depth < DEEPEST and sum(1 for _ in ast.walk(called.tree)) <= SMALL:
+        if self.depth < DEEPEST and self.module.is_small(called):
             return self._written_here(node, called)
         handed = [
             self._to(argument, one)
