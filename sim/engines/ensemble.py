@@ -39,6 +39,7 @@ ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
 _MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
 atexit.register(_MACHINES.clear)  # while what frees them is still there
 _PROVEN: set[type[War]] = set()  # where nothing can be kept
+MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a tenth of a second later or so
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -64,9 +65,12 @@ def courses_of(
 
 
 def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
-    """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
+    """Play as many replicates as there are rows, from `first` on, into the rows, and return them.
+
+    Where that is broken off, chunks not yet begun are left.
+    """
     model, count = _player_of(arrays.layout.model), len(rows)
-    size = max(1, -(-count // (4 * threads)))
+    size = min(MOST_AT_ONCE, max(1, -(-count // (4 * threads))))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 
     def play(chunk: tuple[int, int]) -> None:
@@ -170,7 +174,7 @@ def module_text(model: type[War] = War) -> str:
 
 
 def checked_model(model: type[War] = War) -> Machine:
-    """Return a model as a module that traps at an index outside of its array and at a division by zero."""
+    """Return a model as a module in the checking mode: it traps where Python would raise, or leave 64 bits (wasm.py)."""
     if (model, True) not in _MACHINES:
         text, sites = _written(model, checked=True)
         _MACHINES[model, True] = machine(assembled(text), ENTRY, sites)
