@@ -8,6 +8,7 @@ while a module runs.
 from __future__ import annotations
 
 import atexit
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -171,10 +172,10 @@ def engine() -> Any:
 
 def _is_address_space_limited() -> bool:
     """Return whether this process may use so much address space only, as after `ulimit -v`."""
-    try:
-        import resource
-    except ImportError:  # Windows, which has no such limit
+    if sys.platform == "win32":  # which has no such limit
         return False
+    import resource
+
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
