@@ -8,10 +8,10 @@ while a module runs.
 from __future__ import annotations
 
 import atexit
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
@@ -171,11 +171,11 @@ def engine() -> Any:
 
 
 def _is_address_space_limited() -> bool:
-    """Return whether this process may use so much address space only, as after `ulimit -v`."""
-    if sys.platform == "win32":  # which has no such limit
+    """Return whether this process may use so much address space only, as after `ulimit -v`; Windows has no such limit."""
+    try:
+        resource: Any = import_module("resource")
+    except ImportError:
         return False
-    import resource
-
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
