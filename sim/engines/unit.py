@@ -1,10 +1,9 @@
 """The compilation unit: rules and loops as one generated source text.
 
-Numba's front end charges for every function and every name it has to look up; a cache that looks at one file does not see
-edits in others. So what is compiled is one module, written from the sources of all rules and loops: constants stand as
-literals, functions go by their full names, and those that only return an expression stand in their callers. The text is
-its own cache key: an edited rule makes another text. The rules themselves are not changed by a bit, and the open engine
-runs them as they stand.
+What is written as WebAssembly is one text that stands by itself, made from the sources of all rules and loops: constants
+stand as literals, functions go by their full names, and those that only return an expression stand in their callers. So an
+edited rule makes another text, wherever it stands. The rules themselves are not changed by a bit, and the open engine runs
+them as they stand.
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ class Bounded(ast.NodeTransformer):
         self.generic_visit(node)
         return ast.Call(ast.Name("bounded", ast.Load()), [node], [])
 
-    visit_BinOp = visit_UnaryOp = visit_Call = checked
+    visit_BinOp = visit_UnaryOp = visit_Call = checked  # noqa: N815
 
 
 def in_python(text: str, largest: int) -> Callable[..., Any]:

@@ -45,9 +45,9 @@ def suited_engine() -> str:
 
 
 def say_open_instead(seconds: float) -> None:
-    """Say why the open engine plays what the compiled one would, and roughly how long it will take."""
-    reason = why_not_compiled()
-    print(f"{reason}: the open engine plays, with the same bits, for about {seconds:,.0f} s", file=sys.stderr)
+    """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
+    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
+    print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 
 def run_compiled(
