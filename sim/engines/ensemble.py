@@ -223,7 +223,11 @@ def _is_kept(folder: Path, name: str, data: bytes) -> bool:
         handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(aside).replace(folder / name)
+        try:
+            Path(aside).replace(folder / name)
+        except PermissionError:  # Windows, while another process reads the one that is there
+            Path(aside).unlink(missing_ok=True)
+            return (folder / name).is_file()
     except OSError:
         return False
     return True

@@ -11,6 +11,7 @@ import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
@@ -192,10 +193,10 @@ def engine() -> Any:
 
 
 def _is_address_space_limited() -> bool:
-    """Return whether this process may use so much address space only, as after `ulimit -v`."""
+    """Return whether this process may use so much address space only, as after `ulimit -v`; Windows has no such limit."""
     try:
-        import resource
-    except ImportError:  # Windows, which has no such limit
+        resource: Any = import_module("resource")
+    except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 

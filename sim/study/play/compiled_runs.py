@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from importlib.util import find_spec
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,33 @@ ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open 
 _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
+@cache
+def why_not_compiled() -> str:
+    """Return why the compiled engine cannot play on this machine; nothing where it can."""
+    from sim.engines.ensemble import compiled_model
+    from sim.engines.host import NoMachineError
+
+    try:
+        compiled_model()
+    except NoMachineError as error:
+        return str(error)
+    return ""
+
+
 def is_available() -> bool:
-    """Return whether what plays the compiled engine is installed."""
-    return find_spec("wasmtime") is not None
+    """Return whether the compiled engine can play on this machine; it is then ready."""
+    return not why_not_compiled()
 
 
 def suited_engine() -> str:
     """Return the engine for many replicates: compiled, or open where nothing can play the compiled one."""
     return "compiled" if is_available() else "open"
+
+
+def say_open_instead(seconds: float) -> None:
+    """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
+    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
+    print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 
 def run_compiled(

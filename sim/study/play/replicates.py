@@ -7,12 +7,13 @@ they are finished, changes nothing: every random number has its address, and par
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.scenario.load import Scenario
-from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.play.compiled_runs import is_available, run_compiled, say_open_instead, why_not_compiled
 from sim.study.play.results import Part, Result
 from sim.study.play.weekly import Follow
 
@@ -24,7 +25,7 @@ _MOST_REPLICATES = 2**40
 _FEW = 40
 _OPEN, _COMPILED = "open", "compiled"
 _ENGINES = (_COMPILED, _OPEN)
-_NO_MACHINE = "the compiled engine needs the package wasmtime, which is not installed: use the open engine"
+_TRIAL = 2  # replicates, to tell how long many will take
 
 Progress = Callable[[int, int], None]
 
@@ -54,7 +55,7 @@ def run(
                 replicates or a `model`. The result is the same for any number.
     model       a subclass of War with methods of its own; with more than one process it must be importable
     engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
-                `model`, and where no compiler is installed.
+                `model`, and where nothing can play the compiled one: a line on standard error says why and how long.
     progress    called with the replicates done and asked for, from the calling process
     """
     check_numbers(replicates, seed, first)
@@ -70,6 +71,8 @@ def run(
     from sim.engines.open import War
     from sim.study.play.open_pool import run_processes
 
+    if engine is None and model is None and replicates > _FEW:
+        _say_open_instead(scenario, seed, (first, replicates), processes)
     part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
     played = _OPEN if model is None or model is War else f"{_OPEN} ({model.__name__})"
     return _result_of(scenario, seed, (first, replicates), played, part)
@@ -97,6 +100,8 @@ def follow(
         return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
     from sim.study.play.open_runs import run_open
 
+    if replicates > _FEW:
+        _say_open_instead(scenario, seed, (first, replicates), 1)
     return _result_of(
         scenario, seed, (first, replicates), _OPEN, run_open(scenario, seed, first, replicates, follow=how)
     )
@@ -112,8 +117,18 @@ def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None)
     if engine == _COMPILED and model is not None:
         raise RunError("a model of your own runs in the open engine")
     if engine == _COMPILED and not is_available():
-        raise RunError(_NO_MACHINE)
+        raise RunError(f"{why_not_compiled()}: use the open engine, which gives the same bits")
     return engine
+
+
+def _say_open_instead(scenario: Scenario, seed: int, wanted: tuple[int, int], processes: int) -> None:
+    """Say why so many replicates are played in the open engine, and how long that takes by the first of them."""
+    from sim.study.play.open_runs import run_open
+
+    first, count = wanted
+    started = time.perf_counter()
+    run_open(scenario, seed, first, _TRIAL)
+    say_open_instead((time.perf_counter() - started) / _TRIAL * count / processes)
 
 
 def _result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
