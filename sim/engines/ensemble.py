@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
 from sim.engines.lowering import ENTRY, lowered_trees
+from sim.engines.simplify import simplified
 from sim.engines.types import Types
 from sim.engines.unit import named, unit_of
 from sim.engines.wasm import Module
@@ -136,7 +137,7 @@ def checked_model(model: type[War] = War) -> Machine:
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
     trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
-    types = Types(trees)
+    types = Types(trees if checked else simplified(trees))
     module = Module(types, FIXED, checked)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 

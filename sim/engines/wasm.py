@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import ast
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sim.engines.simplify import calls_of, heads_of
 from sim.engines.types import Type, Typed, Types, whole_operation
 
 WASM = {"i": "i64", "f": "f64", "b": "i32"}
@@ -27,8 +28,9 @@ OF_WHOLE = {
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
-SMALL = 60  # nodes of the syntax tree up to which a function is written into its callers (measured)
-DEEPEST = 6  # callers that a function may be written into, one within another
+SMALL = 100  # nodes of the syntax tree up to which a function is written into its callers (measured)
+SMALL_ENOUGH_ONCE = 400  # the same for a function that is called from one place
+DEEPEST = 10  # callers that a function may be written into, one within another
 
 # Python's % and // of whole numbers: the sign goes by the divisor.
 HELPERS = """\
@@ -68,9 +70,14 @@ class Module:
     _functions: dict[int, str] = field(default_factory=dict)
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
     _tables_end: int = TABLES_AT
+    _entry: Typed | None = None
+    _calls: Mapping[str, int] = field(default_factory=dict)
+    _heads: Mapping[Type, tuple[int, ...]] = field(default_factory=dict)
 
     def text(self, entry: Typed) -> str:
         """Return the module; its entry is exported under its own name, its one import is the memory."""
+        self._entry, self._calls = entry, calls_of(self.types.trees.values())
+        self._heads = heads_of(self.types, entry, self.fixed)
         name = self.name_of(entry)
         parts = ['(module (import "env" "memory" (memory 1))', HELPERS]
         if self.checked:
@@ -78,6 +85,7 @@ class Module:
                 f'(global ${array}.length (export "{array}.length") (mut i64) (i64.const 0))' for array in LENGTHS
             ]
             parts += [CHECKS, *lengths]
+        parts += [f"(global {head} (mut i64) (i64.const 0))" for head, _ in self._kept()]
         data = [f'(data (i32.const {at}) "{_bytes(values)}")' for values, at in self._tables.items()]
         return "\n".join([*parts, *self._functions.values(), *data, f'(export "{entry.name}" (func {name})))'])
 
@@ -99,6 +107,33 @@ class Module:
         """Return the number of a place at which something is checked."""
         self.sites.append(f"{typed.name}, line {getattr(node, 'lineno', 0)} of the unit")
         return len(self.sites) - 1
+
+    def is_written_into_callers(self, typed: Typed) -> bool:
+        """Return whether a function is written into its callers: a small one, and one that is called from one place."""
+        size = sum(1 for _ in ast.walk(typed.tree))
+        return size <= SMALL or (self._calls.get(typed.name) == 1 and size <= SMALL_ENOUGH_ONCE)
+
+    def head_of(self, typed: Typed, node: ast.expr) -> str:
+        """Return the name of the whole number that is kept of an element of an array, "" if none is."""
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            array, place = self.types.type(typed, node.value), node.slice.value
+            return f"${array}.{place}" if place in self._heads.get(array, ()) else ""
+        return ""
+
+    def _kept(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each whole number that is kept, and what stands in its place."""
+        for array, places in self._heads.items():
+            for place in places:
+                at = self.fixed[array] + 8 * place
+                yield f"${array}.{place}", f"(i64.trunc_sat_f64_s (f64.load offset={at} (i32.const 0)))"
+
+    def first_lines(self, typed: Typed) -> list[str]:
+        """Return what a function does before all else: the entry looks at the heads of arrays that are there already."""
+        return [f"(global.set {head} {found})" for head, found in self._kept()] if typed is self._entry else []
+
+    def first_reckoned(self, array: Type) -> int:
+        """Return the first place of an array to which a reckoned index may lead a store: the head is before it."""
+        return max(self._heads.get(array, ()), default=-1) + 1
 
     def is_handed(self, one: Type) -> bool:
         """Return whether something of a type is handed over: an array at a fixed place is not."""
@@ -159,7 +194,7 @@ class Code:
         self.locals |= {name: _wasm(typed.locals[name]) for name in own if module.is_handed(typed.locals[name])}
         declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
         tail = ["(unreachable)"] if typed.results else []
-        body = "\n  ".join([*widened, *self.lines, *tail])
+        body = "\n  ".join([*widened, *module.first_lines(typed), *self.lines, *tail])
         return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
 
     def _measured(self) -> list[str]:
@@ -255,7 +290,10 @@ class Code:
         )
 
     def _for(self, node: ast.For, target: ast.Name, ranged: ast.Call) -> None:
-        """Write a loop over range(...); its number is kept apart, for the body may change the name."""
+        """Write a loop over range(...); its number is kept apart, for the body may change the name.
+
+        Whether to go on is asked before the loop and at its end, so that a turn costs one branch.
+        """
         given = [self._to(argument, "i") for argument in ranged.args]
         number, stop, label = self._new_local("i"), self._new_local("i"), self._label("for")
         start, end = ("(i64.const 0)", given[0]) if len(given) == 1 else given[:2]
@@ -267,12 +305,12 @@ class Code:
         body = self._inner(node.body)
         self.ends_of_loops.pop()
         named = self._cast(f"(local.get ${number})", "i", self.typed.locals[target.id], node)
-        past = f"(i64.{'ge_s' if step > 0 else 'le_s'} (local.get ${number}) (local.get ${stop}))"
+        goes_on = f"(i64.{'lt_s' if step > 0 else 'gt_s'} (local.get ${number}) (local.get ${stop}))"
         self.lines.append(f"(local.set ${number} {start}) (local.set ${stop} {end})")
         set_name = f"(local.set ${self.prefix}{target.id} {named})"
         set_next = f"(local.set ${number} (i64.add (local.get ${number}) (i64.const {step})))"
-        head = f"(block ${label}.end (loop ${label} (br_if ${label}.end {past})"
-        self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br ${label})))")
+        head = f"(block ${label}.end (br_if ${label}.end (i32.eqz {goes_on})) (loop ${label}"
+        self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br_if ${label} {goes_on})))")
 
     def _assign_several(self, targets: ast.Tuple, value: ast.expr) -> None:
         """Write an assignment of several values: all are reckoned before any is kept."""
@@ -296,6 +334,9 @@ class Code:
             self.lines.append(
                 f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
             )
+            head = self.module.head_of(self.typed, target)
+            if head:
+                self.lines.append(f"(global.set {head} (i64.trunc_f64_s (f64.load {self._address(target)})))")
         else:
             raise self.typed.refusal(target, "nothing can be kept here")
 
@@ -330,14 +371,23 @@ class Code:
         offset = 8 * constant + self.module.fixed.get(array, 0)
         whole = "(i64.const 0)" if index is None else self._to(index, "i")
         if self.module.checked:
-            whole = (
-                f"(call $within {whole} (global.get ${array}.length) (i32.const {self.module.site(self.typed, node)}))"
-            )
+            whole = self._checked_index(node, array, whole)
         scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
         if array in self.module.fixed:
             return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
         start = self._value(node.value)
         return f"offset={offset} {start if index is None else f'(i32.add {start} {scaled})'}"
+
+    def _checked_index(self, node: ast.Subscript, array: Type, index: str) -> str:
+        """Return an index that traps outside of its array, and that of a store in its head if it is reckoned."""
+        length, site = f"(global.get ${array}.length)", f"(i32.const {self.module.site(self.typed, node)})"
+        first = self.module.first_reckoned(array)
+        if first and isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
+            beyond = (
+                f"(call $within (i64.sub {index} (i64.const {first})) (i64.sub {length} (i64.const {first})) {site})"
+            )
+            return f"(i64.add {beyond} (i64.const {first}))"
+        return f"(call $within {index} {length} {site})"
 
     def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
         """Return the text of an expression."""
@@ -389,6 +439,11 @@ class Code:
         """Return an operation of two numbers."""
         one, operator = self._type(node), type(node.op)
         left, right = self._to(node.left, one), self._to(node.right, one)
+        if one == "i" and operator is ast.Mod and _is_positive(node.right):
+            # What the processor leaves has the sign of the dividend; a known divisor needs no division.
+            rest = self._new_local("i")
+            below = f"(i64.shr_s (local.get ${rest}) (i64.const 63))"
+            return f"(i64.add (local.tee ${rest} (i64.rem_s {left} {right})) (i64.and {below} {right}))"
         if one == "i" and operator in (ast.Mod, ast.FloorDiv):
             return f"(call ${'floor_mod' if operator is ast.Mod else 'floor_div'} {left} {right})"
         names = OF_NUMBERS if one == "f" else OF_WHOLE
@@ -430,6 +485,9 @@ class Code:
 
     def _call(self, node: ast.Call, name: str) -> str:
         """Return a call, or what it does where that is small."""
+        head = "" if name != "int" or self.module.checked else self.module.head_of(self.typed, node.args[0])
+        if head:
+            return f"(global.get {head})"
         if name in ("int", "float"):
             return self._to(node.args[0], name[0])
         if name == "sqrt":
@@ -440,7 +498,7 @@ class Code:
             return self._absolute(node.args[0])
         given = self.module.types.given(self.typed, node)
         called = self.module.types.of(name, given)
-        if self.depth < DEEPEST and sum(1 for _ in ast.walk(called.tree)) <= SMALL:
+        if self.depth < DEEPEST and self.module.is_written_into_callers(called):
             return self._written_here(node, called)
         handed = [
             self._to(argument, one)
@@ -475,6 +533,11 @@ class Code:
         tail = ["(unreachable)"] if called.results else []
         body = "\n  ".join([*handed, *inner.lines, *tail])
         return f"(block ${label} {_results(called.results)} {body})"
+
+
+def _is_positive(node: ast.expr) -> bool:
+    """Return whether an expression is a whole number above zero, written out."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > 0
 
 
 def _split_index(node: ast.expr) -> tuple[ast.expr | None, int]:
