@@ -49,10 +49,17 @@ def _whole_of(node: ast.expr) -> int | None:
     return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
-def calls_of(trees: Iterable[ast.FunctionDef]) -> Counter[str]:
-    """Return from how many places each function is called."""
-    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return Counter(node.func.id for node in calls if isinstance(node.func, ast.Name))
+def written_into_callers(trees: Collection[ast.FunctionDef], small: int, once: int) -> set[str]:
+    """Return the functions that are written into their callers.
+
+    small   nodes of the syntax tree up to which any is
+    once    the same for one that is called from one place alone, so that the text does not grow
+    """
+    nodes = {tree.name: list(ast.walk(tree)) for tree in trees}
+    calls = (node.func for found in nodes.values() for node in found if isinstance(node, ast.Call))
+    places = Counter(called.id for called in calls if isinstance(called, ast.Name))
+    sizes = {name: len(found) for name, found in nodes.items()}
+    return {name for name, size in sizes.items() if size <= small or (size <= once and places[name] == 1)}
 
 
 def heads_of(types: Types, entry: Typed, arrays: Collection[Type]) -> dict[Type, tuple[int, ...]]:
@@ -64,27 +71,20 @@ def heads_of(types: Types, entry: Typed, arrays: Collection[Type]) -> dict[Type,
     there, for what is reckoned stands behind the head: the checking mode traps where that is not so.
     """
     found: dict[Type, set[int]] = {}
-    for typed in _reached(types, entry):
-        for node in ast.walk(typed.tree):
-            match node:
-                case ast.Call(
-                    func=ast.Name(id="int"),
-                    args=[ast.Subscript(value=ast.Name() as array, slice=ast.Constant(value=int() as at))],
-                ) if types.type(typed, array) in arrays:
-                    found.setdefault(types.type(typed, array), set()).add(at)
-    return {array: tuple(sorted(places)) for array, places in sorted(found.items())}
-
-
-def _reached(types: Types, entry: Typed) -> list[Typed]:
-    """Return the typed functions that an entry calls, itself or through others, and the entry."""
-    reached = {entry.number: entry}
-    waiting = [entry]
+    reached, waiting = {entry.number}, [entry]
     while waiting:
         typed = waiting.pop()
         for node in ast.walk(typed.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in types.trees:
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in types.trees:
                 called = types.of(node.func.id, types.given(typed, node))
                 if called.number not in reached:
-                    reached[called.number] = called
+                    reached.add(called.number)
                     waiting.append(called)
-    return list(reached.values())
+            elif node.func.id == "int" and isinstance(node.args[0], ast.Subscript):
+                array, place = node.args[0].value, node.args[0].slice
+                kept = isinstance(array, ast.Name) and typed.locals.get(array.id)
+                if kept in arrays and isinstance(place, ast.Constant) and isinstance(place.value, int):
+                    found.setdefault(kept, set()).add(place.value)
+    return {array: tuple(sorted(places)) for array, places in sorted(found.items())}

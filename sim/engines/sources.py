@@ -6,11 +6,12 @@ import ast
 import inspect
 import linecache
 from collections.abc import Callable
-from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.errors import SimError
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 class SourceError(SimError):
@@ -28,7 +29,21 @@ def tree_of(function: Callable[..., Any]) -> ast.FunctionDef:
 
 def copied_tree(function: Callable[..., Any]) -> ast.FunctionDef:
     """Return the tree of a function, to be changed."""
-    return deepcopy(tree_of(function))
+    return copied(tree_of(function))
+
+
+def copied(node: Node) -> Node:
+    """Return a tree like another, to be changed; copy.deepcopy takes five times as long."""
+    copy = type(node)()
+    vars(copy).update({name: _copied_field(value) for name, value in vars(node).items()})
+    return copy
+
+
+def _copied_field(value: Any) -> Any:
+    """Return what stands in a field of a tree, copied."""
+    if isinstance(value, list):
+        return [_copied_field(one) for one in value]
+    return copied(value) if isinstance(value, ast.AST) else value
 
 
 @cache

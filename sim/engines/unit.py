@@ -13,7 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sim.engines.sources import copied_tree
+from sim.engines.sources import copied, copied_tree
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -69,7 +69,7 @@ class Inliner(ast.NodeTransformer):
         given = dict(zip(parameters, node.args, strict=True))
         if any(not is_simple(one) and uses(expression, name) > 1 for name, one in given.items()):
             return node
-        return Substituter(given).visit(ast.parse(ast.unparse(expression), mode="eval").body)
+        return Substituter(given).visit(copied(expression))
 
 
 class Substituter(ast.NodeTransformer):

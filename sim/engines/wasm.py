@@ -15,7 +15,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sim.engines.simplify import calls_of, heads_of
+from sim.engines.simplify import heads_of, written_into_callers
 from sim.engines.types import Type, Typed, Types, whole_operation
 
 WASM = {"i": "i64", "f": "f64", "b": "i32"}
@@ -71,12 +71,14 @@ class Module:
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
     _tables_end: int = TABLES_AT
     _entry: Typed | None = None
-    _calls: Mapping[str, int] = field(default_factory=dict)
+    _found: dict[tuple[int, ast.expr], Type] = field(default_factory=dict)
+    _into_callers: set[str] = field(default_factory=set)
     _heads: Mapping[Type, tuple[int, ...]] = field(default_factory=dict)
 
     def text(self, entry: Typed) -> str:
         """Return the module; its entry is exported under its own name, its one import is the memory."""
-        self._entry, self._calls = entry, calls_of(self.types.trees.values())
+        self._entry = entry
+        self._into_callers = written_into_callers(self.types.trees.values(), SMALL, SMALL_ENOUGH_ONCE)
         self._heads = heads_of(self.types, entry, self.fixed)
         name = self.name_of(entry)
         parts = ['(module (import "env" "memory" (memory 1))', HELPERS]
@@ -108,15 +110,20 @@ class Module:
         self.sites.append(f"{typed.name}, line {getattr(node, 'lineno', 0)} of the unit")
         return len(self.sites) - 1
 
+    def type(self, typed: Typed, node: ast.expr) -> Type:
+        """Return the type of an expression of a function, found once: a function is written in many places."""
+        if (typed.number, node) not in self._found:
+            self._found[typed.number, node] = self.types.type(typed, node)
+        return self._found[typed.number, node]
+
     def is_written_into_callers(self, typed: Typed) -> bool:
-        """Return whether a function is written into its callers: a small one, and one that is called from one place."""
-        size = sum(1 for _ in ast.walk(typed.tree))
-        return size <= SMALL or (self._calls.get(typed.name) == 1 and size <= SMALL_ENOUGH_ONCE)
+        """Return whether a function is written into its callers."""
+        return typed.name in self._into_callers
 
     def head_of(self, typed: Typed, node: ast.expr) -> str:
         """Return the name of the whole number that is kept of an element of an array, "" if none is."""
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            array, place = self.types.type(typed, node.value), node.slice.value
+            array, place = self.type(typed, node.value), node.slice.value
             return f"${array}.{place}" if place in self._heads.get(array, ()) else ""
         return ""
 
@@ -205,7 +212,7 @@ class Code:
 
     def _type(self, node: ast.expr) -> Type:
         """Return the type of an expression."""
-        return self.module.types.type(self.typed, node)
+        return self.module.type(self.typed, node)
 
     def _label(self, what: str) -> str:
         """Return a label that no other has in this function."""
