@@ -24,6 +24,7 @@ from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.models import describe
+from sim.engines.simplify import simplified
 from sim.engines.sources import NotCompiledError, kept_by_class
 from sim.engines.types import Types
 from sim.engines.unit import named, text_of, unit_of
@@ -183,7 +184,8 @@ def checked_model(model: type[War] = War) -> Machine:
 
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
-    types = Types(_unit(model))
+    trees = _unit(model)
+    types = Types(trees if checked else simplified(trees))
     module = Module(types, FIXED, checked)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 

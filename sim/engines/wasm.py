@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import ast
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sim.engines import checks
 from sim.engines.names import BUILT_IN, cut_off, refusal
+from sim.engines.simplify import heads_of, written_into_callers
 from sim.engines.sources import origin_of
 from sim.engines.types import Type, Typed, Types, table_of, whole_operation
 
@@ -37,9 +38,10 @@ NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", 
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
-SMALL = 60  # nodes of the syntax tree up to which a function is written into its callers (measured)
 LARGEST_STEP = 2**31  # of a range
-DEEPEST = 6  # callers that a function may be written into, one within another
+SMALL = 100  # nodes of the syntax tree up to which a function is written into its callers (measured)
+SMALL_ENOUGH_ONCE = 400  # the same for a function that is called from one place
+DEEPEST = 10  # callers that a function may be written into, one within another
 
 
 @dataclass
@@ -58,12 +60,15 @@ class Module:
     _functions: dict[int, str] = field(default_factory=dict)
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
     _tables_end: int = TABLES_AT
-    _sizes: dict[str, int] = field(default_factory=dict)
     _entry: Typed | None = None
+    _into_callers: set[str] = field(default_factory=set)
+    _heads: Mapping[Type, tuple[int, ...]] = field(default_factory=dict)
 
     def text(self, entry: Typed) -> str:
         """Return the module; its entry is exported under its own name, its one import is the memory."""
         self._entry = entry
+        self._into_callers = written_into_callers(self.types.trees.values(), SMALL, SMALL_ENOUGH_ONCE)
+        self._heads = heads_of(self.types, entry, self.fixed)
         name = self.name_of(entry)
         parts = ['(module (import "env" "memory" (memory 1))', checks.HELPERS]
         if self.checked:
@@ -71,6 +76,7 @@ class Module:
                 f'(global ${array}.length (export "{array}.length") (mut i64) (i64.const 0))' for array in LENGTHS
             ]
             parts += [checks.CHECKS, *lengths]
+        parts += [f"(global {head} (mut i64) (i64.const 0))" for head, _ in self._kept()]
         data = [f'(data (i32.const {at}) "{_bytes(values)}")' for values, at in self._tables.items()]
         return "\n".join([*parts, *self._functions.values(), *data, f'(export "{entry.name}" (func {name})))'])
 
@@ -99,11 +105,31 @@ class Module:
         """Return whether a function is the one that is called from outside: it alone knows the lengths of arrays."""
         return typed is self._entry
 
-    def is_small(self, typed: Typed) -> bool:
+    def is_written_into_callers(self, typed: Typed) -> bool:
         """Return whether a function is written into its callers."""
-        if typed.name not in self._sizes:
-            self._sizes[typed.name] = sum(1 for _ in ast.walk(typed.tree))
-        return self._sizes[typed.name] <= SMALL
+        return typed.name in self._into_callers
+
+    def head_of(self, typed: Typed, node: ast.expr) -> str:
+        """Return the name of the whole number that is kept of an element of an array, "" if none is."""
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            array, place = self.types.type(typed, node.value), node.slice.value
+            return f"${array}.{place}" if place in self._heads.get(array, ()) else ""
+        return ""
+
+    def _kept(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each whole number that is kept, and what stands in its place."""
+        for array, places in self._heads.items():
+            for place in places:
+                at = self.fixed[array] + 8 * place
+                yield f"${array}.{place}", f"(i64.trunc_sat_f64_s (f64.load offset={at} (i32.const 0)))"
+
+    def first_lines(self, typed: Typed) -> list[str]:
+        """Return what a function does before all else: the entry looks at the heads of arrays that are there already."""
+        return [f"(global.set {head} {found})" for head, found in self._kept()] if self.is_entry(typed) else []
+
+    def first_reckoned(self, array: Type) -> int:
+        """Return the first place of an array to which a reckoned index may lead a store: the head is before it."""
+        return max(self._heads.get(array, ()), default=-1) + 1
 
     def is_handed(self, one: Type) -> bool:
         """Return whether something of a type is handed over: an array at a fixed place is not."""
@@ -164,7 +190,7 @@ class Code:
         self.locals |= {name: _wasm(typed.locals[name]) for name in self._own()}
         declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
         tail = ["(unreachable)"] if typed.results else []
-        body = "\n  ".join([*widened, *self._never_set(), *self.lines, *tail])
+        body = "\n  ".join([*widened, *self._never_set(), *module.first_lines(typed), *self.lines, *tail])
         return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
 
     def _own(self) -> list[str]:
@@ -279,7 +305,10 @@ class Code:
         return f"(if (i64.gt_u {more} (i64.const {checks.ROUNDS})) {trap})"
 
     def _for(self, node: ast.For, target: ast.Name, ranged: ast.Call) -> None:
-        """Write a loop over range(...); its number is kept apart, for the body may change the name."""
+        """Write a loop over range(...); its number is kept apart, for the body may change the name.
+
+        Whether to go on is asked before the loop and at its end, so that a turn costs one branch.
+        """
         given = [self._to(argument, "i") for argument in ranged.args]
         number, stop, label = self._new_local("i"), self._new_local("i"), self._label("for")
         start, end = ("(i64.const 0)", given[0]) if len(given) == 1 else given[:2]
@@ -293,13 +322,13 @@ class Code:
         body = self._inner(node.body)
         self.ends_of_loops.pop()
         named = self._cast(f"(local.get ${number})", "i", self.typed.locals[target.id], node)
-        past = f"(i64.{'ge_s' if step > 0 else 'le_s'} (local.get ${number}) (local.get ${stop}))"
+        goes_on = f"(i64.{'lt_s' if step > 0 else 'gt_s'} (local.get ${number}) (local.get ${stop}))"
         self.lines.append(f"(local.set ${number} {start}) (local.set ${stop} {end})")
         set_name = f"(local.set ${self.prefix}{target.id} {named})"
         set_next = f"(local.set ${number} (i64.add (local.get ${number}) (i64.const {step})))"
         rounds = self._rounds(node) if self.module.checked else ""
-        head = f"(block ${label}.end (loop ${label} (br_if ${label}.end {past}) {rounds}"
-        self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br ${label})))")
+        head = f"(block ${label}.end (br_if ${label}.end (i32.eqz {goes_on})) (loop ${label} {rounds}"
+        self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br_if ${label} {goes_on})))")
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         """Write an assignment; where the value is reckoned by a function, it is before the place, which that may change."""
@@ -332,6 +361,9 @@ class Code:
             self.lines.append(
                 f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
             )
+            head = self.module.head_of(self.typed, target)
+            if head:
+                self.lines.append(f"(global.set {head} (i64.trunc_f64_s (f64.load {self._address(target)})))")
         else:
             raise refusal(target, "nothing can be kept here")
 
@@ -372,7 +404,7 @@ class Code:
         offset = 8 * constant + self.module.fixed.get(array, 0)
         whole = "(i64.const 0)" if index is None else self._to(index, "i")
         if self.module.checked:
-            whole = self._within(node, whole, f"(global.get ${array}.length)")
+            whole = self._checked_index(node, array, whole)
         scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
         if array in self.module.fixed:
             return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
@@ -384,6 +416,14 @@ class Code:
         if not self.module.checked:
             return index
         return f"(call $within {index} {length} {self.module.site(node, checks.OUTSIDE)})"
+
+    def _checked_index(self, node: ast.Subscript, array: Type, index: str) -> str:
+        """Return an index that traps outside of its array, and that of a store in its head if it is reckoned."""
+        length, first = f"(global.get ${array}.length)", self.module.first_reckoned(array)
+        if first and isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
+            less = f"(i64.const {first})"
+            return f"(i64.add {self._within(node, f'(i64.sub {index} {less})', f'(i64.sub {length} {less})')} {less})"
+        return self._within(node, index, length)
 
     def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
         """Return the text of an expression."""
@@ -444,6 +484,11 @@ class Code:
     def _whole_operation(self, node: ast.BinOp, operator: type[ast.operator]) -> str:
         """Return an operation of two whole numbers."""
         left, right = self._to(node.left, "i"), self._to(node.right, "i")
+        if operator is ast.Mod and _is_positive(node.right):
+            # What the processor leaves has the sign of the dividend; a known divisor needs no division.
+            rest = self._new_local("i")
+            below = f"(i64.shr_s (local.get ${rest}) (i64.const 63))"
+            return f"(i64.add (local.tee ${rest} (i64.rem_s {left} {right})) (i64.and {below} {right}))"
         if operator in (ast.Mod, ast.FloorDiv):
             if self.module.checked:
                 right = f"(call $whole_divisor {right} {self.module.site(node, checks.BY_ZERO)})"
@@ -510,11 +555,14 @@ class Code:
 
     def _call(self, node: ast.Call, name: str) -> str:
         """Return a call, or what it does where that is small."""
+        head = "" if name != "int" or self.module.checked else self.module.head_of(self.typed, node.args[0])
+        if head:
+            return f"(global.get {head})"
         if name in BUILT_IN:
             return self._built_in(node, name, node.args[0])
         given = self.module.types.given(self.typed, node)
         called = self.module.types.of(name, given)
-        if self.depth < DEEPEST and self.module.is_small(called):
+        if self.depth < DEEPEST and self.module.is_written_into_callers(called):
             return self._written_here(node, called)
         handed = [
             self._to(argument, one)
@@ -568,6 +616,11 @@ class Code:
         tail = ["(unreachable)"] if called.results else []
         body = "\n  ".join([*handed, *inner._never_set(), *inner.lines, *tail])
         return f"(block ${label} {_results(called.results)} {body})"
+
+
+def _is_positive(node: ast.expr) -> bool:
+    """Return whether an expression is a whole number above zero, written out."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > 0
 
 
 def _split_index(node: ast.expr) -> tuple[ast.expr | None, int]:
