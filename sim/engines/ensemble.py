@@ -23,8 +23,10 @@ from numpy.typing import NDArray
 from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
 from sim.engines.lowering import ENTRY, lowered_trees
+from sim.engines.models import describe
+from sim.engines.sources import NotCompiledError, kept_by_class
 from sim.engines.types import Types
-from sim.engines.unit import named, unit_of
+from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
@@ -34,6 +36,12 @@ from sim.version import PACKAGE
 
 # What the entry is handed: see PLAY_MANY in lowering.py.
 ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
+PROVEN = (
+    100  # replicates in which a class of one's own must agree with the open engine before nothing is checked any more
+)
+_MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
+atexit.register(_MACHINES.clear)  # while what frees them is still there
+_AGREED: dict[type[War], int] = {}  # where nothing can be kept
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -60,7 +68,7 @@ def courses_of(
 
 def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
     """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
-    model, count = compiled_model(), len(rows)
+    model, count = _player_of(arrays.layout.model), len(rows)
     size = max(1, -(-count // (4 * threads)))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 
@@ -77,6 +85,13 @@ def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, th
     return rows
 
 
+def _player_of(model: type[War]) -> Machine:
+    """Return the module that plays a model: one that checks its indices, as long as a class of one's own is new."""
+    if model is War or agreed_replicates(model) >= PROVEN:
+        return compiled_model(model)
+    return checked_model(model)
+
+
 def play_chunk(model: Machine, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
     """Play as many replicates as `rows` has rows, from `first` on, into them; one in which the module stops is NaN."""
     start = 0
@@ -90,18 +105,16 @@ def play_chunk(model: Machine, arrays: Arrays, seed: int, first: int, rows: NDAr
             start += 1
 
 
-@cache
-def compiled_model() -> Machine:
-    """Return the model as a module that plays, from the cache or made now."""
-    return machine(module_bytes(), ENTRY)
+def compiled_model(model: type[War] = War) -> Machine:
+    """Return a model as a module that plays, from the cache or made now."""
+    if (model, False) not in _MACHINES:
+        _MACHINES[model, False] = machine(module_bytes(model), ENTRY)
+    return _MACHINES[model, False]
 
 
-atexit.register(compiled_model.cache_clear)  # while what frees it is still there
-
-
-def module_bytes() -> bytes:
-    """Return the module of these sources: from the cache, or made now and kept there."""
-    name = f"{sources_key()}.wasm"
+def module_bytes(model: type[War] = War) -> bytes:
+    """Return the module of a model: from the cache, or made now and kept there under the hash of all it is made from."""
+    name = f"{sources_key()}.wasm" if model is War else f"{sources_key()}-{describe(model).fingerprint[:24]}.wasm"
     for base in cache_bases():
         try:
             kept = (base / name).read_bytes()
@@ -109,17 +122,54 @@ def module_bytes() -> bytes:
             continue
         if is_module(kept):
             return kept
-    module = assembled(module_text())
+    module = assembled(module_text(model))
     if not any(_is_kept(base, name, module) for base in cache_bases()):
         print(NO_CACHE, file=sys.stderr)
     return module
 
 
+@kept_by_class
+def why_not_compiled(model: type[War]) -> str:
+    """Return why the compiled engine can't play a model, by file and line; nothing if it can."""
+    try:
+        compiled_model(model)
+    except NotCompiledError as error:
+        return str(error)
+    return ""
+
+
 def unit_text(model: type[War] = War) -> str:
     """Return the text of rules, search and lowered steps that a model needs."""
+    return text_of(_unit(model))
+
+
+def _unit(model: type[War]) -> list[ast.FunctionDef]:
+    """Return rules, search and lowered steps that a model needs."""
     names = named(RULES)
     trees, _ = lowered_trees(model, names)
     return unit_of(names, trees, ENTRY)
+
+
+def agreed_replicates(model: type[War]) -> int:
+    """Return in how many replicates a class of one's own has been seen to agree in both engines."""
+    for base in cache_bases():
+        try:
+            return int((base / _proof_name(model)).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            continue
+    return _AGREED.get(model, 0)
+
+
+def note_agreed(model: type[War], replicates: int) -> None:
+    """Keep that a class of one's own has agreed in so many replicates more."""
+    _AGREED[model] = agreed_replicates(model) + replicates
+    for base in cache_bases():
+        _is_kept(base, _proof_name(model), f"{_AGREED[model]}".encode())
+
+
+def _proof_name(model: type[War]) -> str:
+    """Return the name of the file that says how often a class of one's own has agreed."""
+    return f"{sources_key()}-{describe(model).fingerprint[:24]}.agreed"
 
 
 def module_text(model: type[War] = War) -> str:
@@ -129,14 +179,15 @@ def module_text(model: type[War] = War) -> str:
 
 def checked_model(model: type[War] = War) -> Machine:
     """Return a model as a module that traps at an index outside of its array and at a division by zero."""
-    text, sites = _written(model, checked=True)
-    return machine(assembled(text), ENTRY, sites)
+    if (model, True) not in _MACHINES:
+        text, sites = _written(model, checked=True)
+        _MACHINES[model, True] = machine(assembled(text), ENTRY, sites)
+    return _MACHINES[model, True]
 
 
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
-    trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
-    types = Types(trees)
+    types = Types(_unit(model))
     module = Module(types, FIXED, checked)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 

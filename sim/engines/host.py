@@ -11,14 +11,16 @@ import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays
-from sim.engines.layout import PLAN
+from sim.engines.lowering import ENTRY
 from sim.engines.wasm import LENGTHS
+from sim.errors import SimError
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 
@@ -29,6 +31,14 @@ WORK_AT = SHEET_AT + 8 * BIGGEST_SHEET
 BIGGEST_WORK = work_size(64)
 FREE_AT = WORK_AT + 8 * BIGGEST_WORK
 FIXED = {"sheet": SHEET_AT, "work": WORK_AT}
+ARGUMENTS = [
+    "whole", "scenario", "numbers", "seed", "first", "rows", "count", "whole_length", "numbers_length", "row_bytes"
+]  # fmt: skip
+RESERVED = 64 * 2**20  # bytes of address space that a memory takes where that is limited, for 4 GiB; a little slower
+
+
+class NoMachineError(SimError):
+    """Nothing here can play a module; the message says why."""
 
 
 class TrapError(Exception):
@@ -55,39 +65,76 @@ class Machine:
 
     def play(self, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
         """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops."""
-        from wasmtime import Instance, Limits, Memory, MemoryType, Store, Trap
-
+        wasmtime = _wasmtime()
         count, width = rows.shape
-        sizes = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
-        starts = [FREE_AT + 8 * sum(sizes[:place]) for place in range(len(sizes))]
-        pages = -(-(starts[-1] + 8 * sizes[-1]) // PAGE)
-        store = Store(self.engine)
-        memory = Memory(store, MemoryType(Limits(pages, pages)))
-        exports: Any = Instance(store, self.module, [memory]).exports(store)
+        plan = memory_plan(arrays, count, width)
+        places = plan["places"]
+        store = wasmtime.Store(self.engine)
+        memory = wasmtime.Memory(store, wasmtime.MemoryType(wasmtime.Limits(plan["pages"], plan["pages"])))
+        exports: Any = wasmtime.Instance(store, self.module, [memory]).exports(store)
         entry = exports[self.entry]
         if self.sites:
-            lengths = (*sizes[:3], arrays.sheet_size, arrays.work_size, width)
-            for array, length in zip(LENGTHS, lengths, strict=True):
+            known = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size)
+            for array, length in zip(LENGTHS, (*known, arrays.sheet_size, arrays.work_size, width), strict=True):
                 exports[f"{array}.length"].set_value(store, length)
-        whole, scenario, numbers, at_rows = starts
-        memory.write(store, arrays.whole.tobytes(), whole)
-        memory.write(store, arrays.scenario.tobytes(), scenario)
+        memory.write(store, arrays.whole.astype("<i8", copy=False).tobytes(), places["whole"])
+        memory.write(store, arrays.scenario.astype("<f8", copy=False).tobytes(), places["scenario"])
+        given = places | plan["sizes"] | {"seed": seed, "first": first}
         try:
-            entry(store, whole, scenario, numbers, seed, first, at_rows, count, sizes[0], sizes[2], 8 * width)
-        except Trap as trap:
-            plan = np.frombuffer(memory.read(store, whole, whole + 8 * PLAN.size), dtype=np.int64)
-            replicate, week = int(plan[PLAN["War.replicate"]]), int(plan[PLAN["War.week"]])
+            entry(store, *(given[name] for name in plan["arguments"]))
+        except wasmtime.Trap as trap:
+            replicate, week = (_whole_number(memory, store, places[name]) for name in ("replicate", "week"))
             done = replicate - first
-            rows[:done] = _read(memory, store, at_rows, done, width)
+            rows[:done] = _read(memory, store, places["rows"], done, width)
             site = exports["site"].value(store)
             raise TrapError(replicate, week, self.sites[site] if site else _where(trap)) from None
-        rows[:] = _read(memory, store, at_rows, count, width)
+        rows[:] = _read(memory, store, places["rows"], count, width)
+
+
+def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
+    """Return where everything stands in a memory with room for `count` rows of `width` columns, as plain data.
+
+    Besides the module and the two arrays it is all that a host has to know; host.js plays by it too.
+
+    pages       size of the memory, in pages of WebAssembly
+    places      addresses, in bytes: of the two arrays, of the numbers that change, of the rows, and of the number of the
+                replicate and of the week that is being played
+    sizes       rows and columns, and what else the entry is told: lengths of arrays, and the bytes of a row
+    arguments   what the entry is called with, by name: places are whole numbers of 32 bits, all others of 64
+    """
+    lengths = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
+    whole, scenario, numbers, rows, end = (FREE_AT + 8 * before for before in accumulate(lengths, initial=0))
+    return {
+        "pages": -(-end // PAGE),
+        "places": {
+            "whole": whole,
+            "scenario": scenario,
+            "numbers": numbers,
+            "rows": rows,
+            "replicate": whole + 8 * arrays.layout.plan["War.replicate"],
+            "week": whole + 8 * arrays.layout.plan["War.week"],
+        },
+        "sizes": {
+            "count": count,
+            "width": width,
+            "whole_length": len(arrays.whole),
+            "numbers_length": arrays.numbers_size,
+            "row_bytes": 8 * width,
+        },
+        "entry": ENTRY,
+        "arguments": ARGUMENTS,
+    }
 
 
 def _read(memory: Any, store: Any, at: int, count: int, width: int) -> NDArray[np.float64]:
     """Return rows from a memory."""
     data = memory.read(store, at, at + 8 * count * width)
-    return np.frombuffer(bytes(data), dtype=np.float64).reshape(count, width)
+    return np.frombuffer(data, dtype="<f8").reshape(count, width)
+
+
+def _whole_number(memory: Any, store: Any, at: int) -> int:
+    """Return a whole number from a memory."""
+    return int.from_bytes(memory.read(store, at, at + 8), "little", signed=True)
 
 
 def _where(trap: Any) -> str:
@@ -97,37 +144,61 @@ def _where(trap: Any) -> str:
     return f"{reason}, in {names[0].rpartition('.')[0]}" if names else reason
 
 
+def _wasmtime() -> Any:
+    """Return the package that plays modules; say so where it is missing or is not made for this machine."""
+    try:
+        import wasmtime
+    except (ImportError, OSError, RuntimeError) as error:  # the last where it knows neither system nor processor
+        raise NoMachineError(f"the package wasmtime cannot be used ({_first_line(error)})") from None
+    return wasmtime
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of what an error says."""
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
 @cache
 def engine() -> Any:
     """Return the engine of this process."""
-    from wasmtime import Engine
+    wasmtime = _wasmtime()
+    config = wasmtime.Config()
+    if _is_address_space_limited():
+        config.memory_reservation = RESERVED
+    return wasmtime.Engine(config)
 
-    return Engine()
+
+def _is_address_space_limited() -> bool:
+    """Return whether this process may use so much address space only, as after `ulimit -v`."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 atexit.register(engine.cache_clear)  # while what frees it is still there
 
 
 def machine(module: bytes, entry: str, sites: Sequence[str] = ()) -> Machine:
-    """Return a module made ready to be played."""
-    from wasmtime import Module
-
-    return Machine(engine(), Module(engine(), module), entry, sites)
+    """Return a module made ready to be played; raise NoMachineError where no machine code can be made of it."""
+    wasmtime = _wasmtime()
+    try:
+        return Machine(engine(), wasmtime.Module(engine(), module), entry, sites)
+    except wasmtime.WasmtimeError as error:
+        raise NoMachineError(f"wasmtime cannot make machine code here ({_first_line(error)})") from None
 
 
 def is_module(data: bytes) -> bool:
     """Return whether bytes are a module that can be played: a damaged file is not."""
-    from wasmtime import Module, WasmtimeError
-
+    wasmtime = _wasmtime()
     try:
-        Module.validate(engine(), data)
-    except WasmtimeError:
+        wasmtime.Module.validate(engine(), data)
+    except wasmtime.WasmtimeError:
         return False
     return True
 
 
 def assembled(text: str) -> bytes:
     """Return the bytes of a module's text."""
-    from wasmtime import wat2wasm
-
-    return bytes(wat2wasm(text))
+    return bytes(_wasmtime().wat2wasm(text))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from sim.errors import SimError
+from sim.engines.sources import NotCompiledError
 
 Type = Any  # "i", "f", "b", the name of an array, or a tuple of types for several results
 
@@ -25,7 +25,7 @@ ELEMENTS = {"P": "i", "R": "f", "S": "f", "sheet": "f", "work": "f", "row": "f",
 BUILT_IN = {"int": "i", "float": "f", "sqrt": "f", "len": "i"}
 
 
-class UntypedError(SimError):
+class UntypedError(NotCompiledError):
     """Something in the unit has no one type, or no meaning in WebAssembly."""
 
 

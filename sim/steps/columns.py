@@ -11,7 +11,7 @@ that is measured of several things stands once for each, in the order of the sce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.numerics import logistic
@@ -56,9 +56,18 @@ class Quantity:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured(Description):
-    """A declaration: what is measured, and the function that measures it."""
+    """A declaration: what is measured, and the function that measures it.
+
+    is_step   whether the function is a method of the first thing that is measured, as those of classes of one's own are
+    """
 
     function: Callable[..., float]
+    is_step: bool = False
+
+    @property
+    def described(self) -> Description:
+        """What is measured, as plain data."""
+        return Description(self.name, self.kind, self.unit, self.meaning, self.over, self.limits)
 
 
 # Declarations of one block are of the same things and stand together for each of them.
@@ -76,6 +85,18 @@ ARGUMENTS = {
     "givers": ("state",),
     "channels": ("channel",),
     "hearers": ("view",),
+}
+
+
+# What a method measures that a class of one's own declares as a column, by the kind of the class.
+OVER = {
+    "War": "",
+    "Ending": "endings",
+    "Issue": "issues",
+    "State": "states",
+    "Flow": "flows",
+    "Channel": "channels",
+    "View": "hearers",
 }
 
 
@@ -128,6 +149,28 @@ def quantities_of(scenario: Scenario) -> list[Quantity]:
     own = scenario.model.quantities if scenario.model else ()
     blocks: list[Sequence[Description]] = [*FOLLOWED, *([described] for described in own)]
     return [quantity_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
+
+
+def measured_columns(model: type[War] = War) -> list[list[Measured]]:
+    """Return the declarations of the columns of a model: ours, then those of its classes of one's own."""
+    return [*COLUMNS, *_own_measures(model, "column")]
+
+
+def measured_quantities(model: type[War] = War) -> list[list[Measured]]:
+    """Return the same of the quantities that can be followed."""
+    return [*FOLLOWED, *_own_measures(model, "quantity")]
+
+
+def _own_measures(model: type[War], what: str) -> list[list[Measured]]:
+    """Return what methods of classes of one's own are declared to measure, each in a block of its own."""
+    found = []
+    for kind, over in OVER.items():
+        bodies = [vars(owner) for owner in reversed(model.class_of(kind).__mro__)]
+        for function in {name: member for body in bodies for name, member in body.items()}.values():
+            declared = getattr(function, "measures", {}).get(what)
+            if declared is not None:
+                found.append([replace(declared, over=declared.over or over, function=function)])
+    return found
 
 
 def column_of(described: Description, names: Names) -> Column:

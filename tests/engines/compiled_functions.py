@@ -12,7 +12,7 @@ from wasmtime import Instance, Limits, Memory, MemoryType, Module, Store
 
 from sim.engines.host import FIXED, FREE_AT, PAGE, assembled, engine
 from sim.engines.types import Type, Types
-from sim.engines.unit import named, unit_of
+from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module as Writer
 from sim.rules.registry import RULES
 
@@ -80,4 +80,4 @@ class Compiled:
 def compiled(function: Function, *given: Type) -> Compiled:
     """Return a function, and all rules it calls, as WebAssembly for arguments of some types."""
     names = named([*RULES, function])
-    return Compiled(unit_of(names, entry=names[function]), names[function], given)
+    return Compiled(text_of(unit_of(names, entry=names[function])), names[function], given)
