@@ -28,7 +28,7 @@ NOT_AUTHORS = {"Dec", "December", "February", "May"}
 
 def script(page):
     """Return the Python examples of a page as one script."""
-    return "\n".join(block.text for block in blocks(PAGES[page]) if block.language == "python")
+    return "\n".join(block.text for block in blocks(PAGES[page]) if block.language == "python" and not block.is_kept)
 
 
 # Examples
@@ -38,7 +38,7 @@ def script(page):
 def test_the_examples_of_a_page_run_and_print_what_it_shows(page):
     with workplace() as folder:
         for block in blocks(PAGES[page]):
-            if block.language == "toml":
+            if block.is_kept:
                 keep(block, folder)
             elif block.language == "console":
                 for command in commands(block):

@@ -19,6 +19,7 @@ ROOMS = (
     ("steps",),
     # The model's version is that of what the engines play; what is compiled is kept under it.
     ("engines", "version"),
+    ("own",),
     ("study.statistics",),
     ("study.design",),
     ("study.play",),

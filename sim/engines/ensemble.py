@@ -34,14 +34,11 @@ from sim.steps.cast import War
 from sim.steps.columns import columns_of, quantities_of
 from sim.version import PACKAGE
 
-# What the entry is handed: see PLAY_MANY in lowering.py.
+# What the entry is handed: see text_of_entry in lowering.py.
 ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
-PROVEN = (
-    100  # replicates in which a class of one's own must agree with the open engine before nothing is checked any more
-)
 _MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
 atexit.register(_MACHINES.clear)  # while what frees them is still there
-_AGREED: dict[type[War], int] = {}  # where nothing can be kept
+_PROVEN: set[type[War]] = set()  # where nothing can be kept
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -87,7 +84,7 @@ def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, th
 
 def _player_of(model: type[War]) -> Machine:
     """Return the module that plays a model: one that checks its indices, as long as a class of one's own is new."""
-    if model is War or agreed_replicates(model) >= PROVEN:
+    if model is War or is_proven(model):
         return compiled_model(model)
     return checked_model(model)
 
@@ -150,26 +147,21 @@ def _unit(model: type[War]) -> list[ast.FunctionDef]:
     return unit_of(names, trees, ENTRY)
 
 
-def agreed_replicates(model: type[War]) -> int:
-    """Return in how many replicates a class of one's own has been seen to agree in both engines."""
-    for base in cache_bases():
-        try:
-            return int((base / _proof_name(model)).read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            continue
-    return _AGREED.get(model, 0)
+def is_proven(model: type[War]) -> bool:
+    """Return whether a class of one's own has been seen to give the same bits in both engines."""
+    return model in _PROVEN or any((base / _proof_name(model)).exists() for base in cache_bases())
 
 
-def note_agreed(model: type[War], replicates: int) -> None:
-    """Keep that a class of one's own has agreed in so many replicates more."""
-    _AGREED[model] = agreed_replicates(model) + replicates
+def note_proven(model: type[War]) -> None:
+    """Keep that a class of one's own gives the same bits in both engines."""
+    _PROVEN.add(model)
     for base in cache_bases():
-        _is_kept(base, _proof_name(model), f"{_AGREED[model]}".encode())
+        _is_kept(base, _proof_name(model), b"")
 
 
 def _proof_name(model: type[War]) -> str:
-    """Return the name of the file that says how often a class of one's own has agreed."""
-    return f"{sources_key()}-{describe(model).fingerprint[:24]}.agreed"
+    """Return the name of the file that says that a class of one's own gives the same bits in both engines."""
+    return f"{sources_key()}-{describe(model).fingerprint[:24]}.proven"
 
 
 def module_text(model: type[War] = War) -> str:

@@ -687,7 +687,7 @@ def _starts(layout: Layout) -> str:
     return "\n".join([*lines, "    return"])
 
 
-def _play_many(layout: Layout) -> str:
+def text_of_entry(layout: Layout) -> str:
     """Return the text of the entry, which plays replicate after replicate into rows."""
     plan = layout.plan
     return f"""
@@ -736,7 +736,7 @@ def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[as
     lowering.generate("set_starts", _starts(lowering.layout), {})
     lowering.want("War_play", lowering.method("War", "play"), "War")
     lowering.run()
-    entry = ast.parse(_play_many(lowering.layout)).body[0]
+    entry = ast.parse(text_of_entry(lowering.layout)).body[0]
     if isinstance(entry, ast.FunctionDef):
         mark_origins(entry, GENERATED)
         return lowering.trees(entry), lowering.sources

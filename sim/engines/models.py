@@ -6,13 +6,14 @@ trace) is described as plain data, see sim/scenario/models.py.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import linecache
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.engines.fingerprint import fingerprint, parameter_lines, steps_by_name
-from sim.engines.sources import kept_by_class, scope_of
+from sim.engines.sources import SourceError, kept_by_class, origin_of, scope_of, tree_of
 from sim.errors import SimError
 from sim.parameters import Parameter, World
 from sim.scenario.load import Scenario
@@ -140,7 +141,11 @@ def _fingerprint(model: type[War]) -> str:
     for kind, owner in own_classes(model):
         lines += [f"{kind}.{name}: {value} {annotation}" for name, value, annotation in variables_of(owner)]
         lines += [f"{kind}.{name} = {value!r}" for name, value in vars(owner).items() if isinstance(value, int | float)]
-    return fingerprint([model.play, *measuring, *own], steps_by_name(classes), lines)
+    try:
+        return fingerprint([model.play, *measuring, *own], steps_by_name(classes), lines)
+    except SourceError:  # typed at a prompt: what Python made of it stands for the text
+        codes = [f"{function.__code__.co_code!r} {function.__code__.co_consts!r}" for function in own]
+        return fingerprint([War.play], steps_by_name(CAST.values()), [*lines, *codes])
 
 
 def _source(model: type[War]) -> str:
@@ -157,7 +162,23 @@ def _events(model: type[War]) -> dict[str, tuple[str, dict[str, str]]]:
     for name in found:
         if name in KINDS:
             raise ModelError(f"{model.__qualname__}.events: there is an event {name!r} already; choose another name")
+    for function in (one for _, owner in own_classes(model) for one in functions_in(owner).values()):
+        for call in _calls_in(function):
+            noted = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "note" and noted not in (*KINDS, *found):
+                listed = ", ".join(found) or "none"
+                raise ModelError(
+                    f"{origin_of(call)}: there is no event {noted!r}; {model.__qualname__}.events has {listed}"
+                )
     return {name: (one.meaning, one.details) for name, one in found.items()}
+
+
+def _calls_in(function: Function) -> list[ast.Call]:
+    """Return the calls in a function, none if it has no source."""
+    try:
+        return [node for node in ast.walk(tree_of(function)) if isinstance(node, ast.Call)]
+    except SourceError:
+        return []
 
 
 def _draws(model: type[War]) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.engines import ensemble, host
 from sim.engines.arrays import arrays_of
-from sim.engines.layout import PLAN
+from sim.engines.layout import layout_of
 from sim.engines.lowering import ENTRY
 from sim.scenario.load import load
 from sim.shipped import shipped_names
@@ -20,6 +20,8 @@ from sim.steps.columns import columns_of
 from tests.engines.compiled_functions import writer_of
 from tests.engines.worlds import busy
 from tests.hashes import hash_of
+
+PLAN = layout_of().plan
 
 HOST = Path(sim.__file__).parent / "engines" / "host.js"
 SEED, REPLICATES = 11, 20

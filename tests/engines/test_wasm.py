@@ -16,7 +16,7 @@ from wasmtime import Trap, WasmtimeError
 from sim.engines import ensemble, host, types, wasm
 from sim.engines.arrays import arrays_of
 from sim.engines.host import FREE_AT, TrapError
-from sim.engines.layout import PLAN
+from sim.engines.layout import layout_of
 from sim.engines.lowering import ENTRY
 from sim.engines.types import UntypedError
 from sim.errors import SimError
@@ -25,6 +25,8 @@ from tests.campaigns.engines_agree import apart, in_machine_code, openly
 from tests.engines import drawn_programs
 from tests.engines.compiled_functions import Compiled, instance_of, writer_of
 from tests.engines.worlds import busy, followed
+
+PLAN = layout_of().plan
 
 SEED = 3
 
