@@ -29,6 +29,14 @@ def described(model: type) -> Model:
     return describe(model)
 
 
+def not_at_hand(model: Model) -> str:
+    """Return that the class of a model is not at hand, and how it is given."""
+    return f"its model {model.name} is not at hand: name the class with --model {model.name} (model=... in Python)"
+
+
 def with_class(scenario: Scenario, model: type | None) -> Scenario:
-    """Return a scenario as a model class of one's own plays it; without one, as it is."""
-    return scenario if model is None else scenario.with_model(described(model))
+    """Return a scenario as a model class of one's own plays it; without one, or with sim.War itself, as it is."""
+    name = (getattr(model, "__module__", ""), getattr(model, "__qualname__", ""))
+    if model is None or name == ("sim.engines.open", "War"):
+        return scenario
+    return scenario.with_model(described(model))
