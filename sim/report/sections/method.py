@@ -50,7 +50,10 @@ def section(findings: Findings) -> Section:
         Notes(_LIMITS),
         Grid("What the results were made with", Table(("what", "value"), facts)),
         Command("The same results again, and this page:", f"{manifest['command']} && sim report {folder.path}"),
-        Command("Or play them again from their manifest and compare every bit:", f"sim reproduce {folder.path}"),
+        Command(
+            "Or play them again from their manifest and compare every bit:",
+            f"sim reproduce {folder.path}{folder.model_option}",
+        ),
     ]
     design = _DESIGNS[folder.experiment.design]
     return Section("method", "Method, limits and how to repeat it", [text, design], blocks)
