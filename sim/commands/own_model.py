@@ -26,7 +26,7 @@ class ModelOptionError(SimError):
 def class_named(text: str) -> type:
     """Return the class that MODULE:CLASS names; its module is looked for here, then where Python looks."""
     module_name, colon, name = text.partition(":")
-    if not (colon and module_name and name):
+    if not (colon and module_name and name) or module_name.startswith(".."):
         raise ModelOptionError(f"--model {text}: write MODULE:CLASS, {_EXAMPLE}")
     if module_name.endswith(".py") or "/" in module_name or "\\" in module_name:
         named = Path(module_name).stem
@@ -75,9 +75,11 @@ def _models_in(found: object) -> list[str]:
 
 
 def _checked(text: str, found: Any) -> type:
-    """Return what was named, if it is a model that can be described."""
+    """Return what was named, if it is a class whose declarations can be kept."""
     from sim.study.design.loading import described
 
+    if not inspect.isclass(found):
+        raise ModelOptionError(f"--model {text}: is a {type(found).__name__}, not a subclass of sim.War")
     try:
         described(found)
     except SimError as error:

@@ -67,12 +67,11 @@ def _lay_beside(a: Trace, b: Trace, arguments: argparse.Namespace, command: str)
         _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
     say(where.side_by_side(_SHOWN_AFTER, width()))
     ends = [f"a ends: {a.ending()}", f"b ends: {b.ending()}"]
-    again = [] if arguments.model is None else ["--model", arguments.model]
-    again += [word for text in arguments.sets for word in ("--set", text)]
-    rest = f"sim trace {shlex.quote(arguments.against)} --replicate {arguments.replicate} --seed {arguments.seed}"
-    _say_wrapped(
-        ["", *ends, "", f"The whole of b: {' '.join([rest, shlex.join(again)]).strip()}", f"Repeat with: {command}"]
-    )
+    rest = ["--replicate", str(arguments.replicate), "--seed", str(arguments.seed)]
+    rest += [] if arguments.model is None else ["--model", arguments.model]
+    rest += [word for text in arguments.sets for word in ("--set", text)]
+    whole_of_b = shlex.join(["sim", "trace", arguments.against, *rest])
+    _say_wrapped(["", *ends, "", f"The whole of b: {whole_of_b}", f"Repeat with: {command}"])
     return 0
 
 
