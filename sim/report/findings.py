@@ -189,7 +189,7 @@ class Findings:
         parts = [str(entry["extends"])]
         for key, value in overrides.items():
             parts += ["--set", f"{key}={words.value(value)}"]
-        return parts
+        return parts if point.base.model is None else [*parts, "--model", point.base.model.name]
 
 
 def _is_number(value: object) -> bool:

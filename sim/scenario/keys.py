@@ -21,7 +21,10 @@ _LONGEST_KEY = 160
 _HUGE = 10**18
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 OWN = "own"
-_OWN_OF_NOBODY = "[own] holds the parameters of a model class of your own: name it with --model MODULE:CLASS (sim.load(..., model=...))"
+_OWN_OF_NOBODY = (
+    "[own] holds the parameters of a model class of your own: "
+    "name it with --model MODULE:CLASS (sim.load(..., model=...))"
+)
 _NOTHING_OWN = "the model class declares no parameters of its own"
 
 

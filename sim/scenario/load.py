@@ -27,7 +27,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, SupportsIndex
 
 from sim.errors import Problems, ScenarioError
 from sim.parameters import World
@@ -156,6 +156,12 @@ class Scenario:
             raise ScenarioError(f"{label}: its values or their order differ from what was stored (other defaults?)")
         return scenario
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Return how it is pickled: with a model of one's own as it is stored, for the class of its worlds has no module."""
+        if self.model is None:
+            return super().__reduce_ex__(protocol)
+        return _restored, (self.to_dict(), self.model.played_by)
+
     def _origin(self, key: Key) -> str:
         """Return where one effective value came from."""
         if key in self.given.places:
@@ -251,6 +257,12 @@ def _resolve(given: Given, name: str, path: Path | None, model: Model | None) ->
         given=given,
         model=model,
     )
+
+
+def _restored(stored: Mapping[str, Any], played_by: type | None) -> Scenario:
+    """Return the scenario that was pickled as it is stored, with the class that plays it."""
+    scenario = Scenario.from_dict(stored)
+    return scenario if scenario.model is None else replace(scenario, model=replace(scenario.model, played_by=played_by))
 
 
 def _other_model(mine: Model, other: Model) -> str:

@@ -98,8 +98,8 @@ class Model:
 
     @property
     def called(self) -> str:
-        """The name of the class without its module."""
-        return self.name.rpartition(":")[2]
+        """The name of the class by itself."""
+        return self.name.rpartition(":")[2].rpartition(".")[2]
 
     @cached_property
     def scope(self) -> type[World]:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import sys
+import threading
+import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import OpenEngineWarning
 from sim.scenario.load import Scenario
+from sim.scenario.models import Model
 from sim.steps.columns import Column, columns_of, quantities_of
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, Tally
 
 BLOCK = 2_000
+_PROVING = threading.Lock()  # what one thread has shown, another need not show again
 FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
 _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
 @cache
-def why_not_compiled() -> str:
-    """Return why the compiled engine cannot play on this machine; nothing where it can."""
+def no_machine() -> str:
+    """Return why nothing on this machine can play the compiled engine; nothing where something can."""
     from sim.engines.ensemble import compiled_model
     from sim.engines.host import NoMachineError
 
@@ -36,17 +42,40 @@ def why_not_compiled() -> str:
 
 def is_available() -> bool:
     """Return whether the compiled engine can play on this machine; it is then ready."""
-    return not why_not_compiled()
+    return not no_machine()
 
 
-def suited_engine() -> str:
-    """Return the engine for many replicates: compiled, or open where nothing can play the compiled one."""
-    return "compiled" if is_available() else "open"
+def suited_engine(model: Model | None = None) -> str:
+    """Return the engine for many replicates: compiled, or open where that can't be.
+
+    Warns of a model class of one's own that can't be compiled.
+    """
+    if not is_available():
+        return "open"
+    why = why_not_compiled(model)
+    if why and model:
+        slow = f"{model.called} is played in the open engine, about a hundred times slower: {why}"
+        warnings.warn(slow, OpenEngineWarning, stacklevel=4)
+    return "open" if why else "compiled"
+
+
+def why_not_compiled(model: Model | None) -> str:
+    """Return why a model can't be compiled, by file and line; nothing where it can, and for ours."""
+    if model is None or model.played_by is None:
+        return ""
+    from sim.engines import ensemble
+
+    return ensemble.why_not_compiled(model.played_by)
+
+
+def played_as(engine: str, scenario: Scenario) -> str:
+    """Return what played a scenario: the engine, and the name of a class of one's own."""
+    return engine if scenario.model is None else f"{engine} ({scenario.model.called})"
 
 
 def say_open_instead(seconds: float) -> None:
     """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
-    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
+    told = f"{no_machine()}: the open engine is used instead, with the same results"
     print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 
@@ -60,9 +89,15 @@ def run_compiled(
 ) -> Part:
     """Return the replicates `wanted` (first, count), played by so many threads.
 
-    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed.
+    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed. A class of
+    one's own that is new is first shown to agree with the open engine.
     """
     first, count = wanted
+    if scenario.model is not None:
+        from sim.study.play.proof import prove  # brings Mesa, which takes long
+
+        with _PROVING:
+            prove(scenario, seed, first)
     listed = columns_of(scenario)
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
     columns |= {column.name: as_declared(column, np.zeros(count)) for column in listed}
@@ -100,7 +135,8 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario)
-    needed = [place for place, column in enumerate(listed) if not column.name.startswith(_MAY_BE_MISSING)]
+    ours = len(columns_of(replace(scenario, model=None)))  # of a class of one's own, any column may be missing
+    needed = [place for place, column in enumerate(listed[:ours]) if not column.name.startswith(_MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
     failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]

@@ -58,7 +58,7 @@ def _measure_trial(experiment: Experiment) -> tuple[float, float, float]:
 
     From a few points spread over the design.
     """
-    engine = suited_engine()
+    engine = suited_engine(experiment.model)
     count = _TRIAL_REPLICATES[engine]
     chosen = experiment.points[:: max(1, len(experiment.points) // _TRIAL_POINTS)][:_TRIAL_POINTS]
     stored = {point.label: point.base.to_dict() for point in chosen}

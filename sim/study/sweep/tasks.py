@@ -16,12 +16,14 @@ import numpy as np
 from sim.errors import ScenarioError
 from sim.scenario.load import Scenario
 from sim.study.design.experiments import Experiment
+from sim.study.design.loading import with_class
 from sim.study.design.points import Point
 from sim.study.play.compiled_runs import is_available, run_compiled
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
 from sim.study.store.contents import part_as_bytes
 from sim.study.store.folder import Folder
+from sim.study.store.manifests import stored_scenarios
 from sim.study.store.parts import PartBytes, Range
 
 
@@ -32,6 +34,7 @@ class Job(NamedTuple):
     sets       what the factors put over it, by key
     name       of the point
     kept       the columns that are kept; none where all are
+    model      the class of one's own that plays; None for ours
     """
 
     scenario: Mapping[str, Any]
@@ -42,17 +45,19 @@ class Job(NamedTuple):
     engine: str
     weekly: bool
     kept: tuple[str, ...]
+    model: type | None = None
 
 
 def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
     """Return the job that plays some replicates of a point of an experiment, whose scenario is stored."""
     weekly, kept = experiment.weekly, experiment.kept
-    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept)
+    model = None if experiment.model is None else experiment.model.played_by
+    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept, model)
 
 
 def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
     """Return the jobs that play some ranges of the points of a folder."""
-    stored, engine = folder.manifest["scenarios"], folder.manifest["engine"]
+    stored, engine = stored_scenarios(folder.manifest), folder.manifest["engine"]
     points = [(folder.points[where.point], where) for where in ranges]
     return [job_of(folder.experiment, point, stored[point.label], where, engine) for point, where in points]
 
@@ -63,9 +68,13 @@ def play_jobs(jobs: Sequence[Job]) -> list[PartBytes]:
 
 
 def play_job(job: Job) -> PartBytes:
-    """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
+    """Return what one job gives; a point that makes no scenario fails in each of its replicates.
+
+    Raises ScenarioError where the class of one's own is another than the one that was asked for.
+    """
+    base = with_class(Scenario.from_dict(job.scenario), job.model)
     try:
-        scenario = replace(Scenario.from_dict(job.scenario).with_values(job.sets), name=job.name)
+        scenario = replace(base.with_values(job.sets), name=job.name)
     except ScenarioError as error:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
         numbers = range(job.range.first, job.range.end)
