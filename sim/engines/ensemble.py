@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
+from sim.engines.layout import FIRST_CHANGING
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.simplify import simplified
 from sim.engines.types import Types
@@ -35,6 +36,8 @@ from sim.version import PACKAGE
 
 # What the entry is handed: see PLAY_MANY in lowering.py.
 ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
+# Before this place of P stands what the scenario fixes; who plays first writes seed and replicate there.
+SETTLED = {"P": FIRST_CHANGING}
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -138,7 +141,7 @@ def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
     trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
     types = Types(trees if checked else simplified(trees))
-    module = Module(types, FIXED, checked)
+    module = Module(types, FIXED, checked, SETTLED)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 
 
