@@ -24,6 +24,7 @@ from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.models import describe
+from sim.engines.simplify import simplified
 from sim.engines.sources import NotCompiledError, kept_by_class
 from sim.engines.types import Types
 from sim.engines.unit import named, text_of, unit_of
@@ -39,6 +40,7 @@ ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
 _MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
 atexit.register(_MACHINES.clear)  # while what frees them is still there
 _PROVEN: set[type[War]] = set()  # where nothing can be kept
+MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a tenth of a second later or so
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -64,9 +66,12 @@ def courses_of(
 
 
 def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
-    """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
+    """Play as many replicates as there are rows, from `first` on, into the rows, and return them.
+
+    Where that is broken off, chunks not yet begun are left.
+    """
     model, count = _player_of(arrays.layout.model), len(rows)
-    size = max(1, -(-count // (4 * threads)))
+    size = min(MOST_AT_ONCE, max(1, -(-count // (4 * threads))))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 
     def play(chunk: tuple[int, int]) -> None:
@@ -170,7 +175,7 @@ def module_text(model: type[War] = War) -> str:
 
 
 def checked_model(model: type[War] = War) -> Machine:
-    """Return a model as a module that traps at an index outside of its array and at a division by zero."""
+    """Return a model as a module in the checking mode: it traps where Python would raise, or leave 64 bits (wasm.py)."""
     if (model, True) not in _MACHINES:
         text, sites = _written(model, checked=True)
         _MACHINES[model, True] = machine(assembled(text), ENTRY, sites)
@@ -179,7 +184,8 @@ def checked_model(model: type[War] = War) -> Machine:
 
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
-    types = Types(_unit(model))
+    trees = _unit(model)
+    types = Types(trees if checked else simplified(trees))
     module = Module(types, FIXED, checked)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 
@@ -219,7 +225,11 @@ def _is_kept(folder: Path, name: str, data: bytes) -> bool:
         handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(aside).replace(folder / name)
+        try:
+            Path(aside).replace(folder / name)
+        except PermissionError:  # Windows, while another process reads the one that is there
+            Path(aside).unlink(missing_ok=True)
+            return (folder / name).is_file()
     except OSError:
         return False
     return True

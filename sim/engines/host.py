@@ -11,12 +11,14 @@ import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines import checks
 from sim.engines.arrays import Arrays
 from sim.engines.lowering import ENTRY
 from sim.engines.wasm import LENGTHS
@@ -25,6 +27,7 @@ from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 
 PAGE = 65536
+MOST_PAGES = 32768  # so that every address has 32 bits, whatever constant is added to it
 BIGGEST_SHEET = sheet_size(8, 64, 64, 64)  # issues, belligerents, guarantees, rows: the most that a file may have
 SHEET_AT = 8192  # bytes; tables of constants stand below
 WORK_AT = SHEET_AT + 8 * BIGGEST_SHEET
@@ -50,12 +53,16 @@ class TrapError(Exception):
         self.replicate = replicate
 
 
+class EndlessError(SimError):
+    """A replicate with a loop that does not end, which it would not in the open engine either."""
+
+
 @dataclass(frozen=True)
 class Machine:
     """A module compiled for this processor.
 
     entry   the name of what it exports
-    sites   function and line of each place that is checked, of a module in the checking mode
+    sites   file, line and function of each place that may trap, of a module in the checking mode
     """
 
     engine: Any
@@ -64,7 +71,10 @@ class Machine:
     sites: Sequence[str] = ()
 
     def play(self, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
-        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops."""
+        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops.
+
+        Whatever way it came about, what is missing is one and the same NaN.
+        """
         wasmtime = _wasmtime()
         count, width = rows.shape
         plan = memory_plan(arrays, count, width)
@@ -86,9 +96,15 @@ class Machine:
             replicate, week = (_whole_number(memory, store, places[name]) for name in ("replicate", "week"))
             done = replicate - first
             rows[:done] = _read(memory, store, places["rows"], done, width)
-            site = exports["site"].value(store)
-            raise TrapError(replicate, week, self.sites[site] if site else _where(trap)) from None
+            raise self._error(replicate, week, exports["site"].value(store), trap) from None
         rows[:] = _read(memory, store, places["rows"], count, width)
+
+    def _error(self, replicate: int, week: int, site: int, trap: Any) -> TrapError | EndlessError:
+        """Return the error of a replicate that stopped at a place, or at none that is known."""
+        where = self.sites[site] if self.sites and site else f"{_reason(trap, site)}, in {_function(trap)}"
+        if where.count(checks.ENDLESS):
+            return EndlessError(f"replicate {replicate}, week {week}: {where}")
+        return TrapError(replicate, week, where)
 
 
 def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
@@ -104,6 +120,8 @@ def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
     """
     lengths = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
     whole, scenario, numbers, rows, end = (FREE_AT + 8 * before for before in accumulate(lengths, initial=0))
+    if -(-end // PAGE) > MOST_PAGES:
+        raise SimError(f"{count:,} replicates of {width:,} numbers do not fit into one memory; play fewer at once")
     return {
         "pages": -(-end // PAGE),
         "places": {
@@ -129,7 +147,9 @@ def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
 def _read(memory: Any, store: Any, at: int, count: int, width: int) -> NDArray[np.float64]:
     """Return rows from a memory."""
     data = memory.read(store, at, at + 8 * count * width)
-    return np.frombuffer(data, dtype="<f8").reshape(count, width)
+    rows = np.frombuffer(bytearray(data), dtype="<f8").reshape(count, width)
+    rows[np.isnan(rows)] = np.nan
+    return rows
 
 
 def _whole_number(memory: Any, store: Any, at: int) -> int:
@@ -137,11 +157,15 @@ def _whole_number(memory: Any, store: Any, at: int) -> int:
     return int.from_bytes(memory.read(store, at, at + 8), "little", signed=True)
 
 
-def _where(trap: Any) -> str:
-    """Return why a module stopped, and in which function."""
-    reason = str(trap).splitlines()[-1].strip() if str(trap) else "stopped"
-    names = [frame.func_name for frame in trap.frames if frame.func_name]
-    return f"{reason}, in {names[0].rpartition('.')[0]}" if names else reason
+def _reason(trap: Any, site: int) -> str:
+    """Return why a module stopped; outside of the checking mode loops alone have a site."""
+    return checks.ENDLESS if site else str(trap).splitlines()[-1].strip()
+
+
+def _function(trap: Any) -> str:
+    """Return the function in which a module stopped, as it is called in the unit."""
+    names = [frame.func_name.rpartition(".")[0] for frame in trap.frames if frame.func_name]
+    return next((name for name in names if name), "the module")
 
 
 def _wasmtime() -> Any:
@@ -169,10 +193,10 @@ def engine() -> Any:
 
 
 def _is_address_space_limited() -> bool:
-    """Return whether this process may use so much address space only, as after `ulimit -v`."""
+    """Return whether this process may use so much address space only, as after `ulimit -v`; Windows has no such limit."""
     try:
-        import resource
-    except ImportError:  # Windows, which has no such limit
+        resource: Any = import_module("resource")
+    except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 

@@ -11,7 +11,6 @@ import inspect
 import linecache
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -65,7 +64,20 @@ def scope_of(function: Callable[..., Any]) -> Mapping[str, Any]:
 
 def copied_tree(function: Callable[..., Any]) -> ast.FunctionDef:
     """Return the tree of a function, to be changed."""
-    return deepcopy(tree_of(function))
+    return copied(tree_of(function))
+
+
+def copied(node: Node) -> Node:
+    """Return a copy of a tree: what deepcopy() gives, several times as fast."""
+    if not node._fields:
+        return node  # an operator, or whether a name is read or set
+    new = node.__class__.__new__(node.__class__)
+    for name, value in vars(node).items():
+        if isinstance(value, list):
+            setattr(new, name, [copied(item) if isinstance(item, ast.AST) else item for item in value])
+        else:
+            setattr(new, name, copied(value) if isinstance(value, ast.AST) else value)
+    return new
 
 
 def origin_of(node: ast.AST) -> str:

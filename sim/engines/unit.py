@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from math import copysign
 from typing import Any
 
-from sim.engines.sources import copied_tree, scope_of, spread_origins, with_origin
+from sim.engines.sources import copied, copied_tree, scope_of, spread_origins, with_origin
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -71,7 +70,7 @@ class Inliner(ast.NodeTransformer):
         given = dict(zip(parameters, node.args, strict=True))
         if any(not is_simple(one) and uses(expression, name) > 1 for name, one in given.items()):
             return node
-        return Substituter(given).visit(deepcopy(expression))
+        return Substituter(given).visit(copied(expression))
 
 
 class Substituter(ast.NodeTransformer):
@@ -83,7 +82,7 @@ class Substituter(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Return the argument for a parameter: a copy, as it may stand in several places."""
-        return deepcopy(self.given[node.id]) if node.id in self.given else node
+        return copied(self.given[node.id]) if node.id in self.given else node
 
 
 def is_simple(expression: ast.expr) -> bool:

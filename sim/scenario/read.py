@@ -138,10 +138,10 @@ class Given:
 
 
 def label_of(path: Path) -> str:
-    """Return a path as messages show it: relative to the working directory when below it."""
+    """Return a path as messages show it: relative to the working directory when below it, with / on Windows too."""
     full = os.path.abspath(path)  # noqa: PTH100  (a link keeps the name its reader knows)
     here = os.getcwd() + os.sep  # noqa: PTH109
-    shown_path = full.removeprefix(here)
+    shown_path = full.removeprefix(here).replace(os.sep, "/")
     return shown_path if shown_path.isprintable() else ascii(shown_path)
 
 
@@ -272,7 +272,7 @@ def _parent(child: Document) -> tuple[Path, str]:
         close = nearest(name, (sibling.name for sibling in folder.glob("*.toml")))
         hint = f"; did you mean '{close}'?" if close else ""
         raise ScenarioError(f"{place}: extends = {quoted(name)}: no such file in the same folder{hint}")
-    return path, str(Path(child.label).with_name(name))
+    return path, Path(child.label).with_name(name).as_posix()
 
 
 def merge_documents(documents: Iterable[Document]) -> Given:

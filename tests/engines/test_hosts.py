@@ -72,7 +72,7 @@ def job_of(scenario, seed, first, count):
     """What a host is given to play some replicates of a scenario."""
     arrays = arrays_of(scenario)
     return {
-        "plan": host.memory_plan(arrays, count, len(columns_of(scenario.eras[0].world))),
+        "plan": host.memory_plan(arrays, count, len(columns_of(scenario))),
         "whole": as_text(arrays.whole.tobytes()),
         "scenario": as_text(arrays.scenario.tobytes()),
         "seed": str(seed),

@@ -1,4 +1,4 @@
-"""A class of one's own gives the same bits in both engines; what can't be compiled, or can't be, is said by file and line."""
+"""A class of one's own gives the same bits in both engines; what can't be compiled, or can't be at all, is said."""
 
 import importlib.util
 import itertools
@@ -57,7 +57,9 @@ def test_both_engines_give_the_same_bits(model, name):
     scenario = load(name, {"own.outrage": 0.05}, describe(model))
     rows, courses = in_the_open(model, scenario, range(6))
     assert same(rows_of(scenario, SEED, 0, 6), rows)
-    assert all(same(mine, theirs) for mine, theirs in zip(courses_of(scenario, SEED, 0, 6), (rows, courses), strict=True))
+    assert all(
+        same(mine, theirs) for mine, theirs in zip(courses_of(scenario, SEED, 0, 6), (rows, courses), strict=True)
+    )
     names = [column.name for column in columns_of(scenario)]
     assert len(np.unique(rows[:, names.index("peak")])) > 1
     assert "polls_so_far.ukraine" in [quantity.name for quantity in quantities_of(scenario)]
@@ -109,7 +111,10 @@ NOT_COMPILED = {
         ("self.against = self.against + self.war.outrage", "self.anger = self.against + self.war.outrage"),
         r"py:\d+, in pay_audience_cost: a State has no variable of this name: self\.anger",
     ),
-    "a parameter mistyped": (("self.war.outrage *", "self.war.outrag *"), r"py:\d+, in pay_audience_cost: a War has no attribute"),
+    "a parameter mistyped": (
+        ("self.war.outrage *", "self.war.outrag *"),
+        r"py:\d+, in pay_audience_cost: a War has no attribute",
+    ),
     "a list": (
         ("        super().expose()\n", "        angry = [state for state in self.states]\n        super().expose()\n"),
         r"py:\d+, in expose: a step can't say this: \[state for state",
@@ -118,7 +123,10 @@ NOT_COMPILED = {
         ("self.war.uniform(VETO, self.address)", "random.random()"),
         r"py:\d+, in ratify: this is not a thing with steps: random\.random\(\)",
     ),
-    "a step that there is not": (("super().ratify()", "self.ratified()"), r"py:\d+, in ratify: a State has no step of this name"),
+    "a step that there is not": (
+        ("super().ratify()", "self.ratified()"),
+        r"py:\d+, in ratify: a State has no step of this name",
+    ),
     "something overridden that there is not": (
         ("super().ratify()", "super().ratifies()"),
         r"py:\d+, in ratify: no step of this name is overridden here",
@@ -154,16 +162,25 @@ DECLARED = {
     "a variable without a type": (("against: float =", "against ="), "write its type"),
     "a name that is taken": (("against: float", "trustworthy: float"), "a State has something of this name"),
     "a parameter of a state": (
-        ("class State(own.State):\n", 'class State(own.State):\n    x: float = own.parameter(0.4, "share", (0.0, 1.0), "x")\n'),
+        (
+            "class State(own.State):\n",
+            'class State(own.State):\n    x: float = own.parameter(0.4, "share", (0.0, 1.0), "x")\n',
+        ),
         "parameters are declared in the class of the war",
     ),
     "a kind that there is not": (('"State": State', '"Stat": State'), "there is no kind 'Stat'"),
-    "a class of another kind": (("class State(own.State)", "class State(own.Channel)"), "does not derive from sim.own.State"),
+    "a class of another kind": (
+        ("class State(own.State)", "class State(own.Channel)"),
+        "does not derive from sim.own.State",
+    ),
     "a default outside its limits": (("own.parameter(0.4,", "own.parameter(1.4,"), "lies outside 0.0..1.0"),
     "a column that there is": (('"against.{0}"', '"trust.{0}.{1}"'), "there is a column"),
     "a column without the name of its thing": (('"against.{0}"', '"against"'), "its name is to be written as"),
     "an event that there is": (('{"turns"', '{"signs"'), "there is an event 'signs' already"),
-    "an event that is not declared": (('note("turns"', 'note("turned"'), r"py:\d+, in pay_audience_cost: there is no event 'turned'"),
+    "an event that is not declared": (
+        ('note("turns"', 'note("turned"'),
+        r"py:\d+, in pay_audience_cost: there is no event 'turned'",
+    ),
 }
 
 
@@ -184,7 +201,7 @@ def test_two_calls_of_draws_share_a_number_and_are_refused(tmp_path):
 
 def test_what_is_no_model_is_refused():
     for model in (3, sim.Scenario, "War"):
-        with pytest.raises(ModelError, match="is not a subclass of sim.War"):
+        with pytest.raises(ModelError, match="is not a subclass of"):
             describe(model)
 
 
@@ -199,7 +216,9 @@ def test_a_file_that_has_changed_since_it_was_imported_is_not_compiled(tmp_path)
 def test_a_class_without_source_says_so():
     scope = {}
     exec("import sim\nclass NoMeetings(sim.War):\n    def meet(self):\n        pass\n", scope)
-    assert re.search(r"<string>:3: meet: has no source; write the class in a file", why_not_compiled(scope["NoMeetings"]))
+    assert re.search(
+        r"<string>:3: meet: has no source; write the class in a file", why_not_compiled(scope["NoMeetings"])
+    )
 
 
 def test_the_fingerprint_follows_what_decides_and_not_how_it_is_written(tmp_path):
@@ -209,9 +228,7 @@ def test_the_fingerprint_follows_what_decides_and_not_how_it_is_written(tmp_path
         mechanism().replace("1.0 - self.forgetting", "1.0 - 2.0 * self.forgetting"),
         mechanism().replace("0.02, ", "0.03, "),
     ]
-    first, remarked, other, default = (
-        describe(module_of(tmp_path, text).PublicOpinion).fingerprint for text in texts
-    )
+    first, remarked, other, default = (describe(module_of(tmp_path, text).PublicOpinion).fingerprint for text in texts)
     assert first == remarked
     assert len({first, other, default}) == 3
 
@@ -238,7 +255,9 @@ def test_a_class_that_differs_between_the_engines_is_refused(tmp_path, monkeypat
     model = module_of(tmp_path, mechanism()).PublicOpinion
     scenario = load("exposed-denied", model=describe(model))
     monkeypatch.setattr(proof, "coded", lambda row: coded(row) | {"against.russia": 2.0})
-    with pytest.raises(ModelError, match=r"replicate 0 of exposed-denied under seed 5 is not the same .* against\.russia"):
+    with pytest.raises(
+        ModelError, match=r"replicate 0 of exposed-denied under seed 5 is not the same .* against\.russia"
+    ):
         proof.prove(scenario, SEED, 0)
     assert not ensemble.is_proven(model)
 

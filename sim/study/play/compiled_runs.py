@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.util import find_spec
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,22 @@ ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open 
 _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
+@cache
+def why_not_compiled() -> str:
+    """Return why the compiled engine cannot play on this machine; nothing where it can."""
+    from sim.engines.ensemble import compiled_model
+    from sim.engines.host import NoMachineError
+
+    try:
+        compiled_model()
+    except NoMachineError as error:
+        return str(error)
+    return ""
+
+
 def is_available() -> bool:
-    """Return whether what plays the compiled engine is installed."""
-    return find_spec("wasmtime") is not None
+    """Return whether the compiled engine can play on this machine; it is then ready."""
+    return not why_not_compiled()
 
 
 def suited_engine(model: Model | None = None) -> str:
@@ -38,15 +52,15 @@ def suited_engine(model: Model | None = None) -> str:
     """
     if not is_available():
         return "open"
-    why = why_not_compiled(model)
+    why = why_class_not_compiled(model)
     if why and model:
         slow = f"{model.called} is played in the open engine, about a hundred times slower: {why}"
         warnings.warn(slow, OpenEngineWarning, stacklevel=4)
     return "open" if why else "compiled"
 
 
-def why_not_compiled(model: Model | None) -> str:
-    """Return why a model can't be compiled, by file and line; nothing where it can, and for ours."""
+def why_class_not_compiled(model: Model | None) -> str:
+    """Return why a class of one's own can't be compiled, by file and line; nothing where it can, and for ours."""
     if model is None or model.played_by is None:
         return ""
     from sim.engines import ensemble
@@ -57,6 +71,12 @@ def why_not_compiled(model: Model | None) -> str:
 def played_as(engine: str, scenario: Scenario) -> str:
     """Return what played a scenario: the engine, and the name of a class of one's own."""
     return engine if scenario.model is None else f"{engine} ({scenario.model.called})"
+
+
+def say_open_instead(seconds: float) -> None:
+    """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
+    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
+    print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 
 def run_compiled(

@@ -56,11 +56,8 @@ class ThreadPool:
         self._executor = ThreadPoolExecutor(self.slots)
 
     def __enter__(self) -> ThreadPool:
-        """Make the compiled model before two threads would both do it."""
-        if is_available():
-            from sim.engines.ensemble import compiled_model  # takes wasmtime, which need not be there
-
-            compiled_model()
+        """Make the compiled model, where it can be played, before two threads would both do it."""
+        is_available()
         return self
 
     def __exit__(self, *about: object) -> None:
