@@ -10,7 +10,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sim.commands.options import WRONG_USAGE
 from sim.errors import SimError
 from sim.scenario.keys import suggestion
 
@@ -20,7 +19,7 @@ _EXAMPLE = "as in opinion:PublicOpinion for the class PublicOpinion in opinion.p
 class ModelOptionError(SimError):
     """A class of one's own that was named and can't be had."""
 
-    exit_status = WRONG_USAGE
+    exit_status = 2
 
 
 def class_named(text: str) -> type:

@@ -89,7 +89,7 @@ def test_where_address_space_is_limited_the_compiled_engine_plays_all_the_same(c
 @pytest.fixture
 def nothing_plays(monkeypatch):
     for module in (compiled_runs, replicates):
-        monkeypatch.setattr(module, "no_machine", lambda: "no machine")
+        monkeypatch.setattr(module, "why_not_compiled", lambda: "no machine")
 
 
 def complaints(capsys):

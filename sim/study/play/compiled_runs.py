@@ -28,8 +28,8 @@ _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
 @cache
-def no_machine() -> str:
-    """Return why nothing on this machine can play the compiled engine; nothing where something can."""
+def why_not_compiled() -> str:
+    """Return why the compiled engine cannot play on this machine; nothing where it can."""
     from sim.engines.ensemble import compiled_model
     from sim.engines.host import NoMachineError
 
@@ -42,7 +42,7 @@ def no_machine() -> str:
 
 def is_available() -> bool:
     """Return whether the compiled engine can play on this machine; it is then ready."""
-    return not no_machine()
+    return not why_not_compiled()
 
 
 def suited_engine(model: Model | None = None) -> str:
@@ -52,15 +52,15 @@ def suited_engine(model: Model | None = None) -> str:
     """
     if not is_available():
         return "open"
-    why = why_not_compiled(model)
+    why = why_class_not_compiled(model)
     if why and model:
         slow = f"{model.called} is played in the open engine, about a hundred times slower: {why}"
         warnings.warn(slow, OpenEngineWarning, stacklevel=4)
     return "open" if why else "compiled"
 
 
-def why_not_compiled(model: Model | None) -> str:
-    """Return why a model can't be compiled, by file and line; nothing where it can, and for ours."""
+def why_class_not_compiled(model: Model | None) -> str:
+    """Return why a class of one's own can't be compiled, by file and line; nothing where it can, and for ours."""
     if model is None or model.played_by is None:
         return ""
     from sim.engines import ensemble
@@ -75,7 +75,7 @@ def played_as(engine: str, scenario: Scenario) -> str:
 
 def say_open_instead(seconds: float) -> None:
     """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
-    told = f"{no_machine()}: the open engine is used instead, with the same results"
+    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
     print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 

@@ -16,11 +16,11 @@ from sim.scenario.load import Scenario
 from sim.study.design.loading import not_at_hand, with_class
 from sim.study.play.compiled_runs import (
     is_available,
-    no_machine,
     played_as,
     run_compiled,
     say_open_instead,
     suited_engine,
+    why_class_not_compiled,
     why_not_compiled,
 )
 from sim.study.play.results import Part, Result
@@ -64,9 +64,9 @@ def run(
                 replicates and for a model of one's own in the open. The result is the same for any number.
     model       a subclass of War that plays; without it the one the scenario was loaded for, else ours. With more than one
                 process in the open it must be importable.
-    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, where
-                nothing can play the compiled one (a line on standard error says why and how long), and, with a warning,
-                for a model of one's own that can't be compiled.
+    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, with a
+                warning for a model of one's own that can't be compiled, and where nothing can play the compiled one: a line
+                on standard error says why and how long.
     progress    called with the replicates done and asked for, from the calling process
     """
     check_numbers(replicates, seed, first)
@@ -81,10 +81,10 @@ def run(
         from sim.study.play.open_pool import run_processes
 
         alone = replicates <= _FEW or scenario.model is not None
-        many = processes or (1 if alone else available_processors())
-        if engine is None and not alone:
-            _say_open_instead(scenario, seed, wanted, many)
-        part = run_processes(scenario, seed, wanted, many, tell)
+        processes = processes or (1 if alone else available_processors())
+        if engine is None:
+            _say_open_instead(scenario, seed, wanted, processes)
+        part = run_processes(scenario, seed, wanted, processes, tell)
     return _result_of(scenario, seed, wanted, chosen, part)
 
 
@@ -114,8 +114,7 @@ def follow(
     else:
         from sim.study.play.open_runs import run_open
 
-        if replicates > _FEW and not is_available():
-            _say_open_instead(scenario, seed, (first, replicates), 1)
+        _say_open_instead(scenario, seed, (first, replicates), 1)
         part = run_open(scenario, seed, first, replicates, follow=how)
     return _result_of(scenario, seed, (first, replicates), engine, part)
 
@@ -135,17 +134,22 @@ def _chosen_engine(engine: str | None, replicates: int, scenario: Scenario) -> s
     if engine not in _ENGINES:
         raise RunError(f"engine = {engine!r} is not one of {', '.join(_ENGINES)}")
     if engine == _COMPILED and not is_available():
-        raise RunError(f"{no_machine()}: use the open engine, which gives the same bits")
-    if engine == _COMPILED and (why := why_not_compiled(scenario.model)):
+        raise RunError(f"{why_not_compiled()}: use the open engine, which gives the same bits")
+    if engine == _COMPILED and (why := why_class_not_compiled(scenario.model)):
         raise RunError(f"{played_as(engine, scenario)}: can't be: {why}")
     return engine
 
 
 def _say_open_instead(scenario: Scenario, seed: int, wanted: tuple[int, int], processes: int) -> None:
-    """Say why so many replicates are played in the open engine, and how long that takes by the first of them."""
+    """Say why more than a few replicates are played in the open engine, if nothing else can, and how long that takes.
+
+    Told by the first of them.
+    """
     from sim.study.play.open_runs import run_open
 
     first, count = wanted
+    if count <= _FEW or is_available():
+        return
     started = time.perf_counter()
     run_open(scenario, seed, first, _TRIAL)
     say_open_instead((time.perf_counter() - started) / _TRIAL * count / processes)
