@@ -26,7 +26,7 @@ from sim.engines.layout import FIRST_CHANGING
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.simplify import simplified
 from sim.engines.types import Types
-from sim.engines.unit import named, unit_of
+from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
@@ -38,6 +38,7 @@ from sim.version import PACKAGE
 ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
 # Before this place of P stands what the scenario fixes; who plays first writes seed and replicate there.
 SETTLED = {"P": FIRST_CHANGING}
+MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a tenth of a second later or so
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
@@ -63,9 +64,12 @@ def courses_of(
 
 
 def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
-    """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
+    """Play as many replicates as there are rows, from `first` on, into the rows, and return them.
+
+    Where that is broken off, chunks not yet begun are left.
+    """
     model, count = compiled_model(), len(rows)
-    size = max(1, -(-count // (4 * threads)))
+    size = min(MOST_AT_ONCE, max(1, -(-count // (4 * threads))))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 
     def play(chunk: tuple[int, int]) -> None:
@@ -121,6 +125,11 @@ def module_bytes() -> bytes:
 
 def unit_text(model: type[War] = War) -> str:
     """Return the text of rules, search and lowered steps that a model needs."""
+    return text_of(_unit(model))
+
+
+def _unit(model: type[War]) -> list[ast.FunctionDef]:
+    """Return rules, search and lowered steps that a model needs."""
     names = named(RULES)
     trees, _ = lowered_trees(model, names)
     return unit_of(names, trees, ENTRY)
@@ -132,15 +141,14 @@ def module_text(model: type[War] = War) -> str:
 
 
 def checked_model(model: type[War] = War) -> Machine:
-    """Return a model as a module that traps at an index outside of its array and at a division by zero."""
+    """Return a model as a module in the checking mode: it traps where Python would raise, or leave 64 bits (wasm.py)."""
     text, sites = _written(model, checked=True)
     return machine(assembled(text), ENTRY, sites)
 
 
 def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
-    trees = [node for node in ast.parse(unit_text(model)).body if isinstance(node, ast.FunctionDef)]
-    types = Types(trees if checked else simplified(trees))
+    types = Types(_unit(model) if checked else simplified(_unit(model)))
     module = Module(types, FIXED, checked, SETTLED)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 

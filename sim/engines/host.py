@@ -16,13 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines import checks
 from sim.engines.arrays import Arrays
 from sim.engines.layout import PLAN
 from sim.engines.wasm import LENGTHS
+from sim.errors import SimError
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 
 PAGE = 65536
+MOST_PAGES = 32768  # so that every address has 32 bits, whatever constant is added to it
 BIGGEST_SHEET = sheet_size(8, 64, 64, 64)  # issues, belligerents, guarantees, rows: the most that a file may have
 SHEET_AT = 8192  # bytes; tables of constants stand below
 WORK_AT = SHEET_AT + 8 * BIGGEST_SHEET
@@ -40,12 +43,16 @@ class TrapError(Exception):
         self.replicate = replicate
 
 
+class EndlessError(SimError):
+    """A replicate with a loop that does not end, which it would not in the open engine either."""
+
+
 @dataclass(frozen=True)
 class Machine:
     """A module compiled for this processor.
 
     entry   the name of what it exports
-    sites   function and line of each place that is checked, of a module in the checking mode
+    sites   file, line and function of each place that may trap, of a module in the checking mode
     """
 
     engine: Any
@@ -54,13 +61,18 @@ class Machine:
     sites: Sequence[str] = ()
 
     def play(self, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
-        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops."""
+        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops.
+
+        Whatever way it came about, what is missing is one and the same NaN.
+        """
         from wasmtime import Instance, Limits, Memory, MemoryType, Store, Trap
 
         count, width = rows.shape
         sizes = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
         starts = [FREE_AT + 8 * sum(sizes[:place]) for place in range(len(sizes))]
         pages = -(-(starts[-1] + 8 * sizes[-1]) // PAGE)
+        if pages > MOST_PAGES:
+            raise SimError(f"{count:,} replicates of {width:,} numbers do not fit into one memory; play fewer at once")
         store = Store(self.engine)
         memory = Memory(store, MemoryType(Limits(pages, pages)))
         exports: Any = Instance(store, self.module, [memory]).exports(store)
@@ -79,22 +91,34 @@ class Machine:
             replicate, week = int(plan[PLAN["War.replicate"]]), int(plan[PLAN["War.week"]])
             done = replicate - first
             rows[:done] = _read(memory, store, at_rows, done, width)
-            site = exports["site"].value(store)
-            raise TrapError(replicate, week, self.sites[site] if site else _where(trap)) from None
+            raise self._error(replicate, week, exports["site"].value(store), trap) from None
         rows[:] = _read(memory, store, at_rows, count, width)
+
+    def _error(self, replicate: int, week: int, site: int, trap: Any) -> TrapError | EndlessError:
+        """Return the error of a replicate that stopped at a place, or at none that is known."""
+        where = self.sites[site] if self.sites and site else f"{_reason(trap, site)}, in {_function(trap)}"
+        if where.count(checks.ENDLESS):
+            return EndlessError(f"replicate {replicate}, week {week}: {where}")
+        return TrapError(replicate, week, where)
 
 
 def _read(memory: Any, store: Any, at: int, count: int, width: int) -> NDArray[np.float64]:
     """Return rows from a memory."""
     data = memory.read(store, at, at + 8 * count * width)
-    return np.frombuffer(bytes(data), dtype=np.float64).reshape(count, width)
+    rows = np.frombuffer(bytearray(data), dtype=np.float64).reshape(count, width)
+    rows[np.isnan(rows)] = np.nan
+    return rows
 
 
-def _where(trap: Any) -> str:
-    """Return why a module stopped, and in which function."""
-    reason = str(trap).splitlines()[-1].strip() if str(trap) else "stopped"
-    names = [frame.func_name for frame in trap.frames if frame.func_name]
-    return f"{reason}, in {names[0].rpartition('.')[0]}" if names else reason
+def _reason(trap: Any, site: int) -> str:
+    """Return why a module stopped; outside of the checking mode loops alone have a site."""
+    return checks.ENDLESS if site else str(trap).splitlines()[-1].strip()
+
+
+def _function(trap: Any) -> str:
+    """Return the function in which a module stopped, as it is called in the unit."""
+    names = [frame.func_name.rpartition(".")[0] for frame in trap.frames if frame.func_name]
+    return next((name for name in names if name), "the module")
 
 
 @cache

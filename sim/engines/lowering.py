@@ -28,7 +28,7 @@ from sim.engines.layout import (
     SECTIONS,
     SETTINGS,
 )
-from sim.engines.sources import copied_tree, tree_of
+from sim.engines.sources import copied_tree, mark_origins, tree_of, with_origin
 from sim.engines.unit import Namer
 from sim.errors import SimError
 from sim.steps.cast import CAST, War
@@ -50,6 +50,7 @@ GIVEN = {
 }
 ENTER_ERA = f"P[{PLAN.era}] = P[{PLAN.next_era}] * P[{PLAN.era_size}]\nP[{PLAN.next_era}] += 1"
 FOR_EVENTS = ("note",)
+GENERATED = "generated text"  # the file that functions without one are said to stand in
 
 
 class LoweringError(SimError):
@@ -110,6 +111,7 @@ class Lowering:
         tree = ast.parse(text).body[0]
         if not isinstance(tree, ast.FunctionDef):
             raise LoweringError(f"{label} is not written with def")
+        mark_origins(tree, GENERATED)
         self.functions[label] = Step(self, label, tree, scope, "War", label).lowered()
 
     def trees(self, entry: ast.FunctionDef) -> list[ast.FunctionDef]:
@@ -193,7 +195,7 @@ class Step:
         body = self.block(self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body)
         arguments = ast.arguments([], [ast.arg(name) for name in kept], None, [], [], None, [])
         tree = ast.FunctionDef(self.label, arguments, body or [ast.Pass()], [], None)
-        return Lowered(ast.fix_missing_locations(tree), self.calls)
+        return Lowered(with_origin(tree, self.tree), self.calls)
 
     @staticmethod
     def falls_away(kind: str) -> bool:
@@ -235,7 +237,7 @@ class Step:
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements that some statements become."""
-        return [made for one in statements for made in self.statement(one)]
+        return [with_origin(made, one) for one in statements for made in self.statement(one)]
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """Return the statements that one becomes."""
@@ -374,6 +376,10 @@ class Step:
     # ---- Expressions
 
     def value(self, node: ast.expr) -> ast.expr:
+        """Return what an expression becomes, with the place where it was written."""
+        return with_origin(self.made(node), node)
+
+    def made(self, node: ast.expr) -> ast.expr:
         """Return what an expression becomes."""
         match node:
             case ast.Name():
@@ -626,5 +632,6 @@ def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[as
     lowering.run()
     entry = ast.parse(PLAY_MANY).body[0]
     if isinstance(entry, ast.FunctionDef):
+        mark_origins(entry, GENERATED)
         return lowering.trees(entry), lowering.sources
     raise LoweringError("the entry is no function")

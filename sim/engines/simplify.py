@@ -9,6 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from sim.engines.sources import with_origin
 from sim.engines.types import Type, Typed, Types
 
 
@@ -29,9 +30,9 @@ class _Indices(ast.NodeTransformer):
         if len(parts) > 1 and constants and others:
             total = others[0]
             for part in others[1:]:
-                total = ast.copy_location(ast.BinOp(total, ast.Add(), part), node.slice)
-            constant = ast.copy_location(ast.Constant(sum(constants)), node.slice)
-            node.slice = ast.copy_location(ast.BinOp(total, ast.Add(), constant), node.slice)
+                total = with_origin(ast.BinOp(total, ast.Add(), part), node.slice)
+            constant = with_origin(ast.Constant(sum(constants)), node.slice)
+            node.slice = with_origin(ast.BinOp(total, ast.Add(), constant), node.slice)
         return node
 
 

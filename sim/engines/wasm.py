@@ -4,8 +4,12 @@ A function of the unit becomes a function, `for` and `while` become blocks and b
 workspace stand at the same places of the memory for every scenario; where the other arrays start is handed over. Small
 functions are written into their callers. Names are kept, so that the text can be read and a trap says where it struck.
 
-In the checking mode every index is held against the length of its array and a division by zero traps, as both are errors in
-Python; the place is then found in `site`, its function and line in `sites`.
+In the checking mode every index is held against the length of its array, and what Python raises at, or reckons in more than
+64 bits, traps: divisions by zero, roots of what is below zero, whole numbers that are too large, loops without end, and what
+was never set (names.py). The place is then found in `site`, its file, line and function in `sites`. Elsewhere an index
+outside of its array is silent while it stays in the memory, and whole numbers wrap around; a `while` without end traps too.
+
+A function that is changed or added is played in the checking mode first.
 """
 
 from __future__ import annotations
@@ -15,43 +19,29 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sim.engines import checks
+from sim.engines.names import BUILT_IN, cut_off, refusal
 from sim.engines.simplify import heads_of, written_into_callers
-from sim.engines.types import Type, Typed, Types, whole_operation
+from sim.engines.sources import origin_of
+from sim.engines.types import Type, Typed, Types, table_of, whole_operation
 
-WASM = {"i": "i64", "f": "f64", "b": "i32"}
+WASM = {"i": "i64", "f": "f64", "w": "f64", "b": "i32"}
 COMPARISONS = {ast.Gt: "gt", ast.Lt: "lt", ast.GtE: "ge", ast.LtE: "le", ast.Eq: "eq", ast.NotEq: "ne"}
 OF_NUMBERS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div"}
 OF_WHOLE = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.RShift: "shr_s", ast.LShift: "shl", ast.BitAnd: "and",
     ast.BitOr: "or", ast.BitXor: "xor",
 }  # fmt: skip
+CHECKED = {ast.Add: "sum", ast.Sub: "difference", ast.Mult: "product", ast.LShift: "shifted"}
+SIGNED = "_s"  # how whole numbers are compared
+NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", "i32": "(i32.const 0)"}
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
 SMALL = 80  # nodes of the syntax tree up to which a function is written into its callers (measured)
 SMALL_ENOUGH_ONCE = 800  # the same for a function that is called from one place
 DEEPEST = 10  # callers that a function may be written into, one within another
-
-# Python's % and // of whole numbers: the sign goes by the divisor.
-HELPERS = """\
-(func $floor_mod (param $a i64) (param $b i64) (result i64) (local $r i64)
-  (local.set $r (i64.rem_s (local.get $a) (local.get $b)))
-  (if (result i64)
-    (i32.and (i64.ne (local.get $r) (i64.const 0)) (i64.lt_s (i64.xor (local.get $r) (local.get $b)) (i64.const 0)))
-    (then (i64.add (local.get $r) (local.get $b))) (else (local.get $r))))
-(func $floor_div (param $a i64) (param $b i64) (result i64)
-  (i64.sub (i64.div_s (local.get $a) (local.get $b))
-    (i64.extend_i32_u (i32.and
-      (i64.ne (i64.rem_s (local.get $a) (local.get $b)) (i64.const 0))
-      (i64.lt_s (i64.xor (local.get $a) (local.get $b)) (i64.const 0))))))
-(global $site (export "site") (mut i32) (i32.const 0))"""
-CHECKS = """\
-(func $within (param $index i64) (param $length i64) (param $site i32) (result i64)
-  (if (i64.ge_u (local.get $index) (local.get $length)) (then (global.set $site (local.get $site)) (unreachable)))
-  (local.get $index))
-(func $divisor (param $b f64) (param $site i32) (result f64)
-  (if (f64.eq (local.get $b) (f64.const 0)) (then (global.set $site (local.get $site)) (unreachable)))
-  (local.get $b))"""
+LARGEST_STEP = 2**31  # of a range
 
 
 @dataclass
@@ -59,9 +49,9 @@ class Module:
     """A module on its way to text.
 
     fixed     where the arrays start that are always at the same place, in bytes
-    checked   whether indices and divisors are checked
+    checked   whether it is in the checking mode
     settled   arrays of whole numbers, and the place in each before which nothing changes while a replicate is played
-    sites     function and line of each place at which something is checked, from 1 on
+    sites     file, line and function of each place that may trap, and why it does, from 1 on
     """
 
     types: Types
@@ -73,7 +63,6 @@ class Module:
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
     _tables_end: int = TABLES_AT
     _entry: Typed | None = None
-    _found: dict[tuple[int, ast.expr], Type] = field(default_factory=dict)
     _into_callers: set[str] = field(default_factory=set)
     _heads: Mapping[Type, tuple[int, ...]] = field(default_factory=dict)
 
@@ -83,12 +72,12 @@ class Module:
         self._into_callers = written_into_callers(self.types.trees.values(), SMALL, SMALL_ENOUGH_ONCE)
         self._heads = heads_of(self.types, entry, self.fixed, self.settled)
         name = self.name_of(entry)
-        parts = ['(module (import "env" "memory" (memory 1))', HELPERS]
+        parts = ['(module (import "env" "memory" (memory 1))', checks.HELPERS]
         if self.checked:
             lengths = [
                 f'(global ${array}.length (export "{array}.length") (mut i64) (i64.const 0))' for array in LENGTHS
             ]
-            parts += [CHECKS, *lengths]
+            parts += [checks.CHECKS, *lengths]
         kept = (f"${array}.{place}" for array, places in self._heads.items() for place in places)
         parts += [f"(global {head} (mut i64) (i64.const 0))" for head in kept]
         data = [f'(data (i32.const {at}) "{_bytes(values)}")' for values, at in self._tables.items()]
@@ -108,16 +97,16 @@ class Module:
             self._tables_end += 8 * len(values)
         return self._tables[values]
 
-    def site(self, typed: Typed, node: ast.AST) -> int:
-        """Return the number of a place at which something is checked."""
-        self.sites.append(f"{typed.name}, line {getattr(node, 'lineno', 0)} of the unit")
-        return len(self.sites) - 1
+    def site(self, node: ast.AST, why: str) -> str:
+        """Return the number of a place that may trap; outside of the checking mode 1 for loops and 0 for all others."""
+        if not self.checked:
+            return f"(i32.const {int(why == checks.ENDLESS)})"
+        self.sites.append(f"{origin_of(node)}: {why}")
+        return f"(i32.const {len(self.sites) - 1})"
 
-    def type(self, typed: Typed, node: ast.expr) -> Type:
-        """Return the type of an expression of a function, found once: a function is written in many places."""
-        if (typed.number, node) not in self._found:
-            self._found[typed.number, node] = self.types.type(typed, node)
-        return self._found[typed.number, node]
+    def is_entry(self, typed: Typed) -> bool:
+        """Return whether a function is the one that is called from outside: it alone knows the lengths of arrays."""
+        return typed is self._entry
 
     def is_written_into_callers(self, typed: Typed) -> bool:
         """Return whether a function is written into its callers."""
@@ -126,7 +115,7 @@ class Module:
     def head_of(self, typed: Typed, node: ast.expr) -> str:
         """Return the name of the whole number that is kept of an element of an array, "" if none is."""
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            array, place = self.type(typed, node.value), node.slice.value
+            array, place = self.types.type(typed, node.value), node.slice.value
             return f"${array}.{place}" if place in self._heads.get(array, ()) else ""
         return ""
 
@@ -181,6 +170,7 @@ class Code:
         self.lines: list[str] = []
         self.ends_of_loops: list[str] = []
         self.locals: dict[str, str] = {}  # of the whole function: filled in the root alone
+        self.cut_off = cut_off(typed.tree) if module.checked else set()
         self.count = 0
 
     def function(self) -> str:
@@ -202,12 +192,22 @@ class Code:
                 self.locals[name] = _wasm(used)
         heads += [f"(param ${name}.length i64)" for name in self._measured()]
         heads += [f"(param ${name}.width i64)" for name, one in typed.locals.items() if one == "rows"]
-        own = [name for name in typed.locals if name not in typed.arguments]
-        self.locals |= {name: _wasm(typed.locals[name]) for name in own if module.is_handed(typed.locals[name])}
+        self.locals |= {name: _wasm(typed.locals[name]) for name in self._own()}
         declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
         tail = ["(unreachable)"] if typed.results else []
-        body = "\n  ".join([*widened, *module.first_lines(typed), *self.lines, *tail])
+        body = "\n  ".join([*widened, *module.first_lines(typed), *self._never_set(), *self.lines, *tail])
         return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
+
+    def _own(self) -> list[str]:
+        """Return the locals that are no arguments."""
+        return [name for name in self.typed.locals if name not in self.typed.arguments]
+
+    def _never_set(self) -> list[str]:
+        """Return what gives each local a value that nothing can be done with, in the checking mode."""
+        if not self.module.checked:
+            return []
+        kept = {name: _wasm(self.typed.locals[name]) for name in self._own()}
+        return [f"(local.set ${self.prefix}{name} {NEVER_SET[one]})" for name, one in kept.items()]
 
     def _measured(self) -> list[str]:
         """Return the arguments of which the length is asked."""
@@ -217,7 +217,7 @@ class Code:
 
     def _type(self, node: ast.expr) -> Type:
         """Return the type of an expression."""
-        return self.module.type(self.typed, node)
+        return self.module.types.type(self.typed, node)
 
     def _label(self, what: str) -> str:
         """Return a label that no other has in this function."""
@@ -254,7 +254,7 @@ class Code:
             case ast.Assign(targets=[ast.Tuple() as targets]):
                 self._assign_several(targets, node.value)
             case ast.Assign(targets=[target]):
-                self._put(target, self._value(node.value), self._type(node.value))
+                self._assign(target, node.value)
             case ast.AugAssign():
                 whole = whole_operation(node)
                 self._put(node.target, self._value(whole), self._type(whole))
@@ -280,7 +280,7 @@ class Code:
             case ast.Pass():
                 pass
             case _:
-                raise self.typed.refusal(node, "this has no meaning here")
+                raise refusal(node, "this has no meaning here")
 
     def _guarded(self, test: ast.expr, body: str) -> str:
         """Return what is done if a test holds; each part of `and` and `or` is a branch, no part a value."""
@@ -306,14 +306,22 @@ class Code:
         self.lines.append(f"(br ${self.label} {text})" if self.label else f"(return {text})")
 
     def _while(self, node: ast.While) -> None:
-        """Write a loop that goes on while something holds."""
+        """Write a loop that goes on while something holds, but not for ever."""
         label = self._label("while")
         self.ends_of_loops.append(f"${label}.end")
         test, body = self._to(node.test, "b"), self._inner(node.body)
         self.ends_of_loops.pop()
-        self.lines.append(
-            f"(block ${label}.end (loop ${label} (br_if ${label}.end (i32.eqz {test}))\n  {body} (br ${label})))"
-        )
+        rounds = self._rounds(node)
+        head = f"(block ${label}.end (loop ${label} (br_if ${label}.end (i32.eqz {test}))"
+        self.lines.append(f"{head} {rounds}\n  {body} (br ${label})))")
+
+    def _rounds(self, node: ast.stmt) -> str:
+        """Return what counts the rounds of a loop, and traps where they are too many."""
+        count = self._new_local("i")
+        self.lines.append(f"(local.set ${count} (i64.const 0))")
+        more = f"(local.tee ${count} (i64.add (local.get ${count}) (i64.const 1)))"
+        trap = f"(then (global.set $site {self.module.site(node, checks.ENDLESS)}) (unreachable))"
+        return f"(if (i64.gt_u {more} (i64.const {checks.ROUNDS})) {trap})"
 
     def _for(self, node: ast.For, target: ast.Name, ranged: ast.Call) -> None:
         """Write a loop over range(...); its number is kept apart, for the body may change the name.
@@ -326,7 +334,9 @@ class Code:
         try:
             step = ast.literal_eval(ranged.args[2]) if len(given) == 3 else 1
         except ValueError:
-            raise self.typed.refusal(node.iter, "the step of a range is a literal") from None
+            step = 0
+        if step == 0 or abs(step) > LARGEST_STEP:
+            raise refusal(node.iter, "the step of a range is a literal, not 0 and not large")
         self.ends_of_loops.append(f"${label}.end")
         body = self._inner(node.body)
         self.ends_of_loops.pop()
@@ -335,8 +345,18 @@ class Code:
         self.lines.append(f"(local.set ${number} {start}) (local.set ${stop} {end})")
         set_name = f"(local.set ${self.prefix}{target.id} {named})"
         set_next = f"(local.set ${number} (i64.add (local.get ${number}) (i64.const {step})))"
-        head = f"(block ${label}.end (br_if ${label}.end (i32.eqz {goes_on})) (loop ${label}"
+        rounds = self._rounds(node) if self.module.checked else ""
+        head = f"(block ${label}.end (br_if ${label}.end (i32.eqz {goes_on})) (loop ${label} {rounds}"
         self.lines.append(f"{head}\n  {set_name} {set_next}\n  {body} (br_if ${label} {goes_on})))")
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        """Write an assignment; where the value is reckoned by a function, it is before the place, which that may change."""
+        text, found = self._value(value), self._type(value)
+        if isinstance(target, ast.Subscript) and any(isinstance(part, ast.Call) for part in ast.walk(value)):
+            kept = self._new_local(found)
+            self.lines.append(f"(local.set ${kept} {text})")
+            text = f"(local.get ${kept})"
+        self._put(target, text, found)
 
     def _assign_several(self, targets: ast.Tuple, value: ast.expr) -> None:
         """Write an assignment of several values: all are reckoned before any is kept."""
@@ -360,12 +380,12 @@ class Code:
             self.lines.append(
                 f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
             )
-            head = self.module.head_of(self.typed, target)
-            if head:
+            if head := self._head(target):
                 stored = f"({WASM[element]}.load {self._address(target)})"
-                self.lines.append(f"(global.set {head} {self._cast(stored, element, 'i', target)})")
+                whole = stored if element == "i" else f"(i64.trunc_f64_s {stored})"
+                self.lines.append(f"(global.set {head} {whole})")
         else:
-            raise self.typed.refusal(target, "nothing can be kept here")
+            raise refusal(target, "nothing can be kept here")
 
     # ---- Expressions
 
@@ -377,44 +397,53 @@ class Code:
 
     def _cast(self, text: str, one: Type, other: Type, node: ast.AST) -> str:
         """Return something of one type as one of another, as Python's bool(), int() and float() do."""
+        one, other = ("f" if each == "w" else each for each in (one, other))
         if one == other:
             return text
+        if (one, other) == ("i", "f") and self.module.checked and not isinstance(node, ast.Constant):
+            return f"(call $exact {text} {self.module.site(node, checks.NOT_EXACT)})"
         forms = {
             ("i", "b"): "(i64.ne {} (i64.const 0))",
             ("f", "b"): "(f64.ne {} (f64.const 0))",
             ("b", "i"): "(i64.extend_i32_u {})",
             ("i", "f"): "(f64.convert_i64_s {})",
             ("b", "f"): "(f64.convert_i32_u {})",
-            ("f", "i"): "(i64.trunc_f64_s {})",
         }
         if (one, other) not in forms:
-            raise self.typed.refusal(node, f"{one} is no {other}")
+            raise refusal(node, f"{one} is no {other}")
         return forms[one, other].format(text)
 
     def _address(self, node: ast.Subscript) -> str:
-        """Return offset and address of an element; a constant that is added to the index goes into the offset."""
+        """Return offset and address of an element; a constant that is added to the index goes into the offset.
+
+        An index that is wrapped to 32 bits is one of its array, or silent as any that is outside of it. The checking mode
+        sees it before it is wrapped. No memory reaches beyond 32 bits (host.py).
+        """
         array = self._type(node.value)
         index, constant = (node.slice, 0) if self.module.checked else _split_index(node.slice)
         offset = 8 * constant + self.module.fixed.get(array, 0)
         whole = "(i64.const 0)" if index is None else self._to(index, "i")
         if self.module.checked:
-            whole = self._checked_index(node, array, whole)
+            whole = self._within_array(node, array, whole)
         scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
         if array in self.module.fixed:
             return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
         start = self._value(node.value)
         return f"offset={offset} {start if index is None else f'(i32.add {start} {scaled})'}"
 
-    def _checked_index(self, node: ast.Subscript, array: Type, index: str) -> str:
-        """Return an index that traps outside of its array, and that of a store in its head if it is reckoned."""
-        length, site = f"(global.get ${array}.length)", f"(i32.const {self.module.site(self.typed, node)})"
-        first = self.module.first_reckoned(array)
-        if first and isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
-            beyond = (
-                f"(call $within (i64.sub {index} (i64.const {first})) (i64.sub {length} (i64.const {first})) {site})"
-            )
-            return f"(i64.add {beyond} (i64.const {first}))"
-        return f"(call $within {index} {length} {site})"
+    def _within_array(self, node: ast.Subscript, array: Type, index: str) -> str:
+        """Return an index held against the length of its array; that of a store, if it is reckoned, against its head too."""
+        length, first = f"(global.get ${array}.length)", f"(i64.const {self.module.first_reckoned(array)})"
+        if isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
+            beyond = self._within(node, f"(i64.sub {index} {first})", f"(i64.sub {length} {first})")
+            return f"(i64.add {beyond} {first})"
+        return self._within(node, index, length)
+
+    def _within(self, node: ast.Subscript, index: str, length: str) -> str:
+        """Return an index, in the checking mode held against a length."""
+        if not self.module.checked:
+            return index
+        return f"(call $within {index} {length} {self.module.site(node, checks.OUTSIDE)})"
 
     def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
         """Return the text of an expression."""
@@ -430,31 +459,31 @@ class Code:
             case ast.Name(id=name):
                 return f"(local.get ${self.prefix}{name})"
             case ast.Subscript(value=ast.Tuple() as table):
-                at, index = self.module.table_at(tuple(ast.literal_eval(table))), self._to(node.slice, "i")
-                if self.module.checked:
-                    site = self.module.site(self.typed, node)
-                    index = f"(call $within {index} (i64.const {len(table.elts)}) (i32.const {site}))"
+                at = self.module.table_at(table_of(table) or ())
+                index = self._within(node, self._to(node.slice, "i"), f"(i64.const {len(table.elts)})")
                 return f"(i64.load offset={at} (i32.shl (i32.wrap_i64 {index}) (i32.const 3)))"
-            case ast.Subscript(value=ast.Name(id=name)) if self._type(node) == "row":
+            case ast.Subscript(value=ast.Name(id=name)) if self._type(node) == "row" and self.module.is_entry(
+                self.typed
+            ):
                 down = f"(i64.mul {self._to(node.slice, 'i')} (local.get ${self.prefix}{name}.width))"
                 return f"(i32.add {self._value(node.value)} (i32.wrap_i64 {down}))"
             case ast.Subscript() if self._type(node) == "i" and (head := self._head(node)):
                 return f"(global.get {head})"
-            case ast.Subscript():
+            case ast.Subscript() if self._type(node) in WASM:
                 return f"({WASM[self._type(node)]}.load {self._address(node)})"
             case ast.UnaryOp(op=ast.Not()):
                 return f"(i32.eqz {self._to(node.operand, 'b')})"
             case ast.UnaryOp(op=ast.USub()):
                 if self._type(node) == "f":
                     return f"(f64.neg {self._value(node.operand)})"
-                return f"(i64.sub (i64.const 0) {self._to(node.operand, 'i')})"
+                return self._arithmetic(node, ast.Sub, "(i64.const 0)", self._to(node.operand, "i"))
             case ast.BinOp():
                 return self._operation(node)
             case ast.Compare():
                 return self._comparison(node)
             case ast.BoolOp():
                 if not self._is_truth(node):
-                    raise self.typed.refusal(node, "this is one of several numbers, not true or false")
+                    raise refusal(node, "this is one of several numbers, not true or false")
                 return self._connection(node)
             case ast.IfExp():
                 one = self._type(node)
@@ -462,40 +491,74 @@ class Code:
                 return f"(if (result {_wasm(one)}) {self._to(node.test, 'b')} {ways})"
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(node, name)
-        raise self.typed.refusal(node, "this has no meaning here")
+        raise refusal(node, "this has no meaning here")
 
     def _operation(self, node: ast.BinOp) -> str:
         """Return an operation of two numbers."""
         one, operator = self._type(node), type(node.op)
-        left, right = self._to(node.left, one), self._to(node.right, one)
-        if one == "i" and operator is ast.Mod and _is_positive(node.right):
+        if one == "i":
+            return self._whole_operation(node, operator)
+        left, right = self._to(node.left, "f"), self._to(node.right, "f")
+        if operator is ast.Div and self.module.checked:
+            right = f"(call $divisor {right} {self.module.site(node, checks.BY_ZERO)})"
+        return f"(f64.{OF_NUMBERS[operator]} {left} {right})"
+
+    def _whole_operation(self, node: ast.BinOp, operator: type[ast.operator]) -> str:
+        """Return an operation of two whole numbers."""
+        left, right = self._to(node.left, "i"), self._to(node.right, "i")
+        if operator is ast.Mod and _is_positive(node.right):
             # What the processor leaves has the sign of the dividend; a known divisor needs no division.
             rest = self._new_local("i")
             below = f"(i64.shr_s (local.get ${rest}) (i64.const 63))"
             return f"(i64.add (local.tee ${rest} (i64.rem_s {left} {right})) (i64.and {below} {right}))"
-        if one == "i" and operator in (ast.Mod, ast.FloorDiv):
+        if operator in (ast.Mod, ast.FloorDiv):
+            if self.module.checked:
+                right = f"(call $whole_divisor {right} {self.module.site(node, checks.BY_ZERO)})"
             return f"(call ${'floor_mod' if operator is ast.Mod else 'floor_div'} {left} {right})"
-        names = OF_NUMBERS if one == "f" else OF_WHOLE
-        if operator not in names:
-            raise self.typed.refusal(node, "this operation has no meaning here")
-        if operator is ast.Div and self.module.checked:
-            right = f"(call $divisor {right} (i32.const {self.module.site(self.typed, node)}))"
-        return f"({WASM[one]}.{names[operator]} {left} {right})"
+        if operator not in OF_WHOLE:
+            raise refusal(node, "this operation has no meaning here")
+        if operator in (ast.LShift, ast.RShift):
+            count = node.right.value if isinstance(node.right, ast.Constant) else None
+            if count is None:
+                way = "right" if operator is ast.RShift else "left"
+                if not (way == "left" and self.module.checked):
+                    return f"(call $shift_{way} {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+            elif not (isinstance(count, int) and count < 64):
+                raise refusal(node, "a shift is by 0 to 63")
+        return self._arithmetic(node, operator, left, right)
+
+    def _arithmetic(self, node: ast.expr, operator: type[ast.operator], left: str, right: str) -> str:
+        """Return an operation of two whole numbers that may be too large, which the checking mode sees."""
+        if self.module.checked and operator in CHECKED and id(node) not in self.cut_off:
+            return f"(call ${CHECKED[operator]} {left} {right} {self.module.site(node, checks.TOO_LARGE)})"
+        return f"(i64.{OF_WHOLE[operator]} {left} {right})"
 
     def _comparison(self, node: ast.Compare) -> str:
-        """Return a comparison; of a chain each link, for what is compared has no effect of its own."""
+        """Return a comparison; what stands between two others is reckoned once, and what comes later where it decides."""
         parts = [node.left, *node.comparators]
-        texts = []
-        for left, operator, right in zip(parts, node.ops, parts[1:], strict=False):
-            one = "f" if "f" in (self._type(left), self._type(right)) else "i"
+        texts = [self._value(part) for part in parts]
+        links = []
+        for place, operator in enumerate(node.ops):
+            left, right = parts[place : place + 2]
+            one = "f" if {"f", "w"} & {self._type(left), self._type(right)} else "i"
             if type(operator) not in COMPARISONS:
-                raise self.typed.refusal(node, "this comparison has no meaning here")
+                raise refusal(node, "this comparison has no meaning here")
+            second = texts[place + 1]
+            if place + 1 < len(node.ops) and not isinstance(right, ast.Name | ast.Constant):
+                kept = self._new_local(self._type(right))
+                second, texts[place + 1] = f"(local.tee ${kept} {second})", f"(local.get ${kept})"
             name = COMPARISONS[type(operator)]
-            signed = "_s" if one == "i" and name not in ("eq", "ne") else ""
-            texts.append(f"({WASM[one]}.{name}{signed} {self._to(left, one)} {self._to(right, one)})")
-        text = texts[0]
-        for more in texts[1:]:
-            text = f"(i32.and {text} {more})"
+            signed = SIGNED if one == "i" and name not in ("eq", "ne") else ""
+            pair = (
+                self._cast(texts[place], self._type(left), one, left),
+                self._cast(second, self._type(right), one, right),
+            )
+            links.append(f"({WASM[one]}.{name}{signed} {pair[0]} {pair[1]})")
+        text = links[-1]
+        for place in reversed(range(len(links) - 1)):
+            is_plain = all(isinstance(part, ast.Name | ast.Constant) for part in parts[place + 2 :])
+            form = "(i32.and {} {})" if is_plain else "(if (result i32) {} (then {}) (else (i32.const 0)))"
+            text = form.format(links[place], text)
         return text
 
     def _is_truth(self, node: ast.expr) -> bool:
@@ -516,14 +579,8 @@ class Code:
         """Return a call, or what it does where that is small."""
         if name == "int" and (head := self._head(node.args[0])):
             return f"(global.get {head})"
-        if name in ("int", "float"):
-            return self._to(node.args[0], name[0])
-        if name == "sqrt":
-            return f"(f64.sqrt {self._to(node.args[0], 'f')})"
-        if name == "len" and isinstance(node.args[0], ast.Name):
-            return f"(local.get ${self.prefix}{node.args[0].id}.length)"
-        if name == "abs":
-            return self._absolute(node.args[0])
+        if name in BUILT_IN:
+            return self._built_in(node, name, node.args[0])
         given = self.module.types.given(self.typed, node)
         called = self.module.types.of(name, given)
         if self.depth < DEEPEST and self.module.is_written_into_callers(called):
@@ -539,18 +596,37 @@ class Code:
         """Return the name of the whole number that is kept of what is read; the checking mode reads the array."""
         return "" if self.module.checked else self.module.head_of(self.typed, node)
 
-    def _absolute(self, node: ast.expr) -> str:
+    def _built_in(self, node: ast.Call, name: str, argument: ast.expr) -> str:
+        """Return a call of one of Python's own functions."""
+        checked, is_number = self.module.checked, self._type(argument) in ("f", "w")
+        if name == "len":
+            if not (self.module.is_entry(self.typed) and isinstance(argument, ast.Name)):
+                raise refusal(node, "only the entry knows how long its arrays are")
+            return f"(local.get ${argument.id}.length)"
+        if name == "int" and is_number:
+            text = self._value(argument)
+            site = self.module.site(node, checks.NO_WHOLE) if checked else ""
+            return f"(call $truncated {text} {site})" if checked else f"(i64.trunc_f64_s {text})"
+        if name == "abs":
+            return self._absolute(node, argument, is_number)
+        text = self._to(argument, "i" if name == "int" else "f")
+        if name == "sqrt":
+            if checked:
+                text = f"(call $not_below_zero {text} {self.module.site(node, checks.NO_ROOT)})"
+            return f"(f64.sqrt {text})"
+        return text
+
+    def _absolute(self, node: ast.Call, argument: ast.expr, is_number: bool) -> str:
         """Return the absolute value of a number."""
-        text = self._value(node)
-        if self._type(node) == "f":
-            return f"(f64.abs {text})"
-        return f"(select (i64.sub (i64.const 0) {text}) {text} (i64.lt_s {text} (i64.const 0)))"
+        if is_number:
+            return f"(f64.abs {self._value(argument)})"
+        kept = self._new_local("i")
+        text, again = f"(local.tee ${kept} {self._to(argument, 'i')})", f"(local.get ${kept})"
+        minus = self._arithmetic(node, ast.Sub, "(i64.const 0)", again)
+        return f"(if (result i64) (i64.lt_s {text} (i64.const 0)) (then {minus}) (else {again}))"
 
     def _written_here(self, node: ast.Call, called: Typed) -> str:
-        """Return what a function does, in a block of its own, in the place of its call.
-
-        Its locals keep what the last time left in them. Python would not let it read them before they are set.
-        """
+        """Return what a function does, in a block of its own, in the place of its call."""
         label = self._label("in")
         inner = Code(self.module, called, self, label)
         handed = []
@@ -563,7 +639,7 @@ class Code:
                 self.root.locals[f"{label}.{name}"] = _wasm(one)
         inner._block(called.tree.body)
         tail = ["(unreachable)"] if called.results else []
-        body = "\n  ".join([*handed, *inner.lines, *tail])
+        body = "\n  ".join([*handed, *inner._never_set(), *inner.lines, *tail])
         return f"(block ${label} {_results(called.results)} {body})"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from wasmtime import Instance, Limits, Memory, MemoryType, Module, Store
 
 from sim.engines.host import FIXED, FREE_AT, PAGE, assembled, engine
+from sim.engines.sources import mark_origins
 from sim.engines.types import Type, Types
-from sim.engines.unit import named, unit_of
+from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module as Writer
 from sim.rules.registry import RULES
 
@@ -22,8 +23,11 @@ Function = Callable[..., Any]
 
 
 def types_of(text: str) -> Types:
-    """Return the functions of a text, to be typed."""
-    return Types(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    """Return the functions of a text, to be typed; the file they stand in is called "text"."""
+    trees = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    for tree in trees:
+        mark_origins(tree, "text")
+    return Types(trees)
 
 
 def writer_of(text: str, entry: str, given: tuple[Type, ...], checked: bool = False) -> tuple[Writer, str]:
@@ -52,25 +56,33 @@ class Compiled:
     Arrays are lists: "sheet" and "work" at their places, any other behind them; what is written into them comes back.
     """
 
-    def __init__(self, text: str, entry: str, given: tuple[Type, ...]) -> None:
-        """Write the function for arguments of some types and make it ready."""
-        self.given = given
-        self.writer, self.text = writer_of(text, entry, given)
+    def __init__(self, text: str, entry: str, given: tuple[Type, ...], checked: bool = False) -> None:
+        """Write the function for arguments of some types and make it ready; `checked` is for the checking mode."""
+        self.given, self.checked = given, checked
+        self.writer, self.text = writer_of(text, entry, given, checked)
         self.results = self.writer.types.of(entry, given).results
-        self.store, self.memory, exports = instance_of(self.text)
-        self.entry = exports[entry]
+        self.store, self.memory, self.exports = instance_of(self.text)
+        self.entry = self.exports[entry]
+
+    @property
+    def trapped_at(self) -> str:
+        """Where the last trap struck, and why, in the checking mode."""
+        return self.writer.sites[self.exports["site"].value(self.store)]
 
     def __call__(self, *arguments: Any) -> Any:
         """Return what the function returns."""
-        lists = [(FIXED.get(one, FREE_AT), it) for one, it in zip(self.given, arguments, strict=True) if len(one) > 1]
-        for at, numbers in lists:
-            self.memory.write(self.store, struct_of(numbers).pack(*numbers), at)
-        handed = [
+        handed = [(name, it) for name, it in zip(self.given, arguments, strict=True) if len(name) > 1]
+        lists = [(FIXED.get(name, FREE_AT), numbers) for name, numbers in handed]
+        for name, numbers in handed:
+            self.memory.write(self.store, struct_of(numbers).pack(*numbers), FIXED.get(name, FREE_AT))
+            if self.checked:
+                self.exports[f"{name}.length"].set_value(self.store, len(numbers))
+        plain = [
             FREE_AT if len(one) > 1 else float(value) if one == "f" else value
             for one, value in zip(self.given, arguments, strict=True)
             if one not in FIXED
         ]
-        found = self.entry(self.store, *handed)
+        found = self.entry(self.store, *plain)
         for at, numbers in lists:
             size = struct_of(numbers)
             numbers[:] = size.unpack(self.memory.read(self.store, at, at + size.size))
@@ -80,4 +92,4 @@ class Compiled:
 def compiled(function: Function, *given: Type) -> Compiled:
     """Return a function, and all rules it calls, as WebAssembly for arguments of some types."""
     names = named([*RULES, function])
-    return Compiled(unit_of(names, entry=names[function]), names[function], given)
+    return Compiled(text_of(unit_of(names, entry=names[function])), names[function], given)

@@ -192,7 +192,7 @@ def nested(a, b, c):
 
 def test_an_expression_keeps_its_brackets_and_arguments_that_cost_are_reckoned_once():
     names = unit.named([nested, square, difference])
-    written = unit.unit_of(names, entry=names[nested])
+    written = unit.text_of(unit.unit_of(names, entry=names[nested]))
     kept = written[written.index("nested(") :]
     assert "(a - (b - c))" in kept
     assert re.search(r"\w+_square\(a - b\)|\(a - b\) \* \(a - b\)", kept)
