@@ -520,9 +520,13 @@ class Code:
         if operator in (ast.LShift, ast.RShift):
             count = node.right.value if isinstance(node.right, ast.Constant) else None
             if count is None:
-                way = "right" if operator is ast.RShift else "left"
-                if not (way == "left" and self.module.checked):
-                    return f"(call $shift_{way} {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if operator is ast.RShift:
+                    return f"(call $shift_right {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if not self.module.checked:  # in place, for exp() goes this way
+                    kept = self._new_local("i")
+                    is_out = f"(i64.gt_u (local.tee ${kept} {right}) (i64.const 63))"
+                    shifted = f"(i64.shl {left} (local.get ${kept}))"
+                    return f"(if (result i64) {is_out} (then (unreachable)) (else {shifted}))"
             elif not (isinstance(count, int) and count < 64):
                 raise refusal(node, "a shift is by 0 to 63")
         return self._arithmetic(node, operator, left, right)
