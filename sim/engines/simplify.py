@@ -31,7 +31,8 @@ class _Indices(ast.NodeTransformer):
             total = others[0]
             for part in others[1:]:
                 total = with_origin(ast.BinOp(total, ast.Add(), part), node.slice)
-            node.slice = with_origin(ast.BinOp(total, ast.Add(), ast.Constant(sum(constants))), node.slice)
+            constant = with_origin(ast.Constant(sum(constants)), node.slice)
+            node.slice = with_origin(ast.BinOp(total, ast.Add(), constant), node.slice)
         return node
 
 

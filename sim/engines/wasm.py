@@ -38,10 +38,10 @@ NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", 
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
-LARGEST_STEP = 2**31  # of a range
 SMALL = 80  # nodes of the syntax tree up to which a function is written into its callers (measured)
 SMALL_ENOUGH_ONCE = 800  # the same for a function that is called from one place
 DEEPEST = 10  # callers that a function may be written into, one within another
+LARGEST_STEP = 2**31  # of a range
 
 
 @dataclass
@@ -195,7 +195,7 @@ class Code:
         self.locals |= {name: _wasm(typed.locals[name]) for name in self._own()}
         declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
         tail = ["(unreachable)"] if typed.results else []
-        body = "\n  ".join([*widened, *self._never_set(), *module.first_lines(typed), *self.lines, *tail])
+        body = "\n  ".join([*widened, *module.first_lines(typed), *self._never_set(), *self.lines, *tail])
         return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
 
     def _own(self) -> list[str]:
@@ -380,8 +380,7 @@ class Code:
             self.lines.append(
                 f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
             )
-            head = self.module.head_of(self.typed, target)
-            if head:
+            if head := self._head(target):
                 stored = f"({WASM[element]}.load {self._address(target)})"
                 whole = stored if element == "i" else f"(i64.trunc_f64_s {stored})"
                 self.lines.append(f"(global.set {head} {whole})")
@@ -425,26 +424,26 @@ class Code:
         offset = 8 * constant + self.module.fixed.get(array, 0)
         whole = "(i64.const 0)" if index is None else self._to(index, "i")
         if self.module.checked:
-            whole = self._checked_index(node, array, whole)
+            whole = self._within_array(node, array, whole)
         scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
         if array in self.module.fixed:
             return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
         start = self._value(node.value)
         return f"offset={offset} {start if index is None else f'(i32.add {start} {scaled})'}"
 
+    def _within_array(self, node: ast.Subscript, array: Type, index: str) -> str:
+        """Return an index held against the length of its array; that of a store, if it is reckoned, against its head too."""
+        length, first = f"(global.get ${array}.length)", f"(i64.const {self.module.first_reckoned(array)})"
+        if isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
+            beyond = self._within(node, f"(i64.sub {index} {first})", f"(i64.sub {length} {first})")
+            return f"(i64.add {beyond} {first})"
+        return self._within(node, index, length)
+
     def _within(self, node: ast.Subscript, index: str, length: str) -> str:
         """Return an index, in the checking mode held against a length."""
         if not self.module.checked:
             return index
         return f"(call $within {index} {length} {self.module.site(node, checks.OUTSIDE)})"
-
-    def _checked_index(self, node: ast.Subscript, array: Type, index: str) -> str:
-        """Return an index that traps outside of its array, and that of a store in its head if it is reckoned."""
-        length, first = f"(global.get ${array}.length)", self.module.first_reckoned(array)
-        if first and isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
-            less = f"(i64.const {first})"
-            return f"(i64.add {self._within(node, f'(i64.sub {index} {less})', f'(i64.sub {length} {less})')} {less})"
-        return self._within(node, index, length)
 
     def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
         """Return the text of an expression."""
@@ -521,9 +520,13 @@ class Code:
         if operator in (ast.LShift, ast.RShift):
             count = node.right.value if isinstance(node.right, ast.Constant) else None
             if count is None:
-                way = "right" if operator is ast.RShift else "left"
-                if not (way == "left" and self.module.checked):
-                    return f"(call $shift_{way} {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if operator is ast.RShift:
+                    return f"(call $shift_right {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if not self.module.checked:  # in place, for exp() goes this way
+                    kept = self._new_local("i")
+                    is_out = f"(i64.gt_u (local.tee ${kept} {right}) (i64.const 63))"
+                    shifted = f"(i64.shl {left} (local.get ${kept}))"
+                    return f"(if (result i64) {is_out} (then (unreachable)) (else {shifted}))"
             elif not (isinstance(count, int) and count < 64):
                 raise refusal(node, "a shift is by 0 to 63")
         return self._arithmetic(node, operator, left, right)
