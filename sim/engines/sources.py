@@ -12,12 +12,12 @@ import linecache
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sim.errors import SimError
-from sim.version import PACKAGE
 
 Node = TypeVar("Node", bound=ast.AST)
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
 class SourceError(SimError):
@@ -104,4 +104,4 @@ def _functions_in(path: str) -> dict[tuple[str, int], ast.FunctionDef]:
 
 def _short(path: str) -> str:
     """Return how a file is named: those of the package from there on."""
-    return Path(path).relative_to(PACKAGE).as_posix() if Path(path).is_relative_to(PACKAGE) else path
+    return Path(path).relative_to(_PACKAGE).as_posix() if Path(path).is_relative_to(_PACKAGE) else path
