@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from sim.engines.sources import NotCompiledError, origin_of
+from sim.engines.sources import NotCompiledError, origin_of, walk
 
 BUILT_IN = {"int": (1,), "float": (1,), "abs": (1,), "sqrt": (1,), "len": (1,), "range": (1, 2, 3)}  # so many arguments
 Known = set[str] | None  # the locals that are set; None where no way leads
@@ -32,7 +32,7 @@ def check_names(tree: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef])
         raise refusal(tree, "a function takes plain arguments")
     arguments = {argument.arg for argument in given.args}
     ways = Ways(arguments)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call):
             _check_call(node, functions)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -130,7 +130,7 @@ def cut_off(tree: ast.FunctionDef) -> set[int]:
     found: set[int] = set()
     reads: dict[str, list[ast.Name]] = {}
     kept: list[tuple[ast.Name, ast.expr]] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             kept.append((node.targets[0], node.value))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):

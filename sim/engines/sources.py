@@ -10,17 +10,16 @@ import ast
 import inspect
 import linecache
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from sim.errors import SimError
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-
 Node = TypeVar("Node", bound=ast.AST)
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -80,6 +79,20 @@ def copied(node: Node) -> Node:
     return new
 
 
+def walk(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree but for operators and contexts: as ast.walk() in no certain order, several times as fast."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields:
+                waiting.append(value)
+
+
 def origin_of(node: ast.AST) -> str:
     """Return where a node was written: file, line and function."""
     return str(getattr(node, "origin", ""))
@@ -100,7 +113,7 @@ def spread_origins(tree: ast.AST) -> None:
 
 def mark_origins(tree: ast.FunctionDef, file: str) -> None:
     """Have every node of a function say where it stands."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.stmt | ast.expr):
             node.origin = f"{file}:{node.lineno}, in {tree.name}"  # type: ignore[union-attr]
 
