@@ -50,17 +50,23 @@ def _whole_of(node: ast.expr) -> int | None:
     return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
-def written_into_callers(trees: Collection[ast.FunctionDef], small: int, once: int) -> set[str]:
-    """Return the functions that are written into their callers.
+def written_into_callers(trees: Collection[ast.FunctionDef], steps: int, others: int, once: int) -> set[str]:
+    """Return the functions that are written into their callers, by the nodes of their trees.
 
-    small   nodes of the syntax tree up to which any is
-    once    the same for one that is called from one place alone, so that the text does not grow
+    steps    most nodes of a function over the plan, that is a step: where one traps, its name tells what happened
+    others   most nodes of any other
+    once     the same where it is called from one place alone, so that the text does not grow
     """
     nodes = {tree.name: list(ast.walk(tree)) for tree in trees}
     calls = (node.func for found in nodes.values() for node in found if isinstance(node, ast.Call))
     places = Counter(called.id for called in calls if isinstance(called, ast.Name))
-    sizes = {name: len(found) for name, found in nodes.items()}
-    return {name for name, size in sizes.items() if size <= small or (size <= once and places[name] == 1)}
+
+    def most(tree: ast.FunctionDef) -> int:
+        if any(argument.arg == "P" for argument in tree.args.args):
+            return steps
+        return once if places[tree.name] == 1 else others
+
+    return {tree.name for tree in trees if len(nodes[tree.name]) <= most(tree)}
 
 
 def heads_of(

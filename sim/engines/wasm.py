@@ -38,8 +38,9 @@ NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", 
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
-SMALL = 80  # nodes of the syntax tree up to which a function is written into its callers (measured)
-SMALL_ENOUGH_ONCE = 800  # the same for a function that is called from one place
+SMALL_STEP = 60  # nodes of the syntax tree up to which a step is written into its callers (these three are measured)
+SMALL = 100  # the same for any other function
+SMALL_ENOUGH_ONCE = 800  # and for one that is called from one place
 DEEPEST = 10  # callers that a function may be written into, one within another
 LARGEST_STEP = 2**31  # of a range
 
@@ -69,7 +70,7 @@ class Module:
     def text(self, entry: Typed) -> str:
         """Return the module; its entry is exported under its own name, its one import is the memory."""
         self._entry = entry
-        self._into_callers = written_into_callers(self.types.trees.values(), SMALL, SMALL_ENOUGH_ONCE)
+        self._into_callers = written_into_callers(self.types.trees.values(), SMALL_STEP, SMALL, SMALL_ENOUGH_ONCE)
         self._heads = heads_of(self.types, entry, self.fixed, self.settled)
         name = self.name_of(entry)
         parts = ['(module (import "env" "memory" (memory 1))', checks.HELPERS]

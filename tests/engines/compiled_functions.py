@@ -10,7 +10,10 @@ from typing import Any
 
 from wasmtime import Instance, Limits, Memory, MemoryType, Module, Store
 
+from sim.engines import ensemble
 from sim.engines.host import FIXED, FREE_AT, PAGE, assembled, engine
+from sim.engines.lowering import ENTRY
+from sim.engines.simplify import simplified
 from sim.engines.sources import mark_origins
 from sim.engines.types import Type, Types
 from sim.engines.unit import named, text_of, unit_of
@@ -22,18 +25,18 @@ ROW = 4096  # numbers of an array that is handed over
 Function = Callable[..., Any]
 
 
-def types_of(text: str) -> Types:
-    """Return the functions of a text, to be typed; the file they stand in is called "text"."""
+def types_of(text: str, checked: bool = False) -> Types:
+    """Return the functions of a text as the model's are typed; the file they stand in is called "text"."""
     trees = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     for tree in trees:
         mark_origins(tree, "text")
-    return Types(trees)
+    return Types(trees if checked else simplified(trees))
 
 
 def writer_of(text: str, entry: str, given: tuple[Type, ...], checked: bool = False) -> tuple[Writer, str]:
     """Return the writer of the function `entry` of a text, for arguments of some types, and what it wrote."""
-    types = types_of(text)
-    writer = Writer(types, FIXED, checked)
+    types = types_of(text, checked)
+    writer = Writer(types, FIXED, checked, ensemble.SETTLED if entry == ENTRY else {})
     return writer, writer.text(types.of(entry, given))
 
 

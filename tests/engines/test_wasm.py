@@ -627,14 +627,30 @@ def mixed(self, targets, value, assign=wasm.Code._assign_several):
         assign(self, targets, value)
 
 
-def always_reckoned(self, node, connection=wasm.Code._connection):
-    """`and` without leaving what comes later."""
-    if isinstance(node.op, ast.Or):
-        return connection(self, node)
-    text = self._to(node.values[0], "b")
-    for value in node.values[1:]:
+def always_reckoned(self, test, body, guarded=wasm.Code._guarded):
+    """`and` in a condition without leaving what comes later."""
+    if not (isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And)):
+        return guarded(self, test, body)
+    text = self._to(test.values[0], "b")
+    for value in test.values[1:]:
         text = f"(i32.and {text} {self._to(value, 'b')})"
-    return text
+    return f"(if {text} (then {body}))"
+
+
+def never_skipped(self, test, body, guarded=wasm.Code._guarded):
+    """What depends on `or` is done whether or not a part of it holds."""
+    return body if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else guarded(self, test, body)
+
+
+def one_turn_more(self, node, target, ranged, written=wasm.Code._for):
+    """A loop that asks whether to go on at its end alone."""
+    written(self, node, target, ranged)
+    self.lines[-1] = self.lines[-1].replace("i32.eqz", "i32.and (i32.const 0)", 1)
+
+
+def never_set_again(self, node):
+    """What is kept of the head of an array is read where it is, and not set when the array is written."""
+    return "" if isinstance(node.ctx, ast.Store) else self.module.head_of(self.typed, node)
 
 
 def helpers_with(old, new):
@@ -684,7 +700,11 @@ FAULTS = {
     "whole numbers compared without their signs": (PROGRAM, wasm, "SIGNED", "_u"),
     "a shift without its sign": (PROGRAM, checks, "HELPERS", helpers_with("shr_s", "shr_u")),
     "and for or": (PROGRAM, wasm.Code, "_connection", swapped),
-    "what comes behind `and` always reckoned": (PROGRAM, wasm.Code, "_connection", always_reckoned),
+    "what comes behind `and` always reckoned": (PROGRAM, wasm.Code, "_guarded", always_reckoned),
+    "what depends on `or` always done": (WORLD, wasm.Code, "_guarded", never_skipped),
+    "a turn of a loop where there is none": (PROGRAM, wasm.Code, "_for", one_turn_more),
+    "a kept number of the sheet that is not set again": (WORLD, wasm.Code, "_head", never_set_again),
+    "settled places that do change": (WORLD, ensemble, "SETTLED", {"P": PLAN.size}),
     "operands swapped": (PROGRAM, wasm.Code, "_operation", operands_swapped),
     "arguments swapped, seen by worlds": (WORLD, wasm.Code, "_written_here", arguments_swapped),
     "a remainder with the sign of what is divided": (
