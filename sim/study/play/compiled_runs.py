@@ -34,14 +34,9 @@ def why_not_compiled() -> str:
     return ""
 
 
-def is_available() -> bool:
-    """Return whether the compiled engine can play on this machine; it is then ready."""
-    return not why_not_compiled()
-
-
 def suited_engine() -> str:
-    """Return the engine for many replicates: compiled, or open where nothing can play the compiled one."""
-    return "compiled" if is_available() else "open"
+    """Return the engine for many replicates: compiled, or open where nothing can play the compiled one; it is then ready."""
+    return "open" if why_not_compiled() else "compiled"
 
 
 def say_open_instead(seconds: float) -> None:

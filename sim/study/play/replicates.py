@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.scenario.load import Scenario
-from sim.study.play.compiled_runs import is_available, run_compiled, say_open_instead, why_not_compiled
+from sim.study.play.compiled_runs import run_compiled, say_open_instead, suited_engine, why_not_compiled
 from sim.study.play.results import Part, Result
 from sim.study.play.weekly import Follow
 
@@ -110,13 +110,12 @@ def follow(
 def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None) -> str:
     """Return the engine that plays: the one asked for, or else the one that suits."""
     if engine is None:
-        suits = model is None and replicates > _FEW and is_available()
-        return _COMPILED if suits else _OPEN
+        return suited_engine() if model is None and replicates > _FEW else _OPEN
     if engine not in _ENGINES:
         raise RunError(f"engine = {engine!r} is not one of {', '.join(_ENGINES)}")
     if engine == _COMPILED and model is not None:
         raise RunError("a model of your own runs in the open engine")
-    if engine == _COMPILED and not is_available():
+    if engine == _COMPILED and why_not_compiled():
         raise RunError(f"{why_not_compiled()}: use the open engine, which gives the same bits")
     return engine
 
