@@ -119,12 +119,12 @@ def _folder_to_go_on_with(
 
 def play_missing(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
-    from sim.study.play.compiled_runs import is_available, say_open_instead
+    from sim.study.play.compiled_runs import say_open_instead, suited_engine
     from sim.study.sweep.forecast import forecast_sweep
     from sim.study.sweep.pools import open_pool
     from sim.study.sweep.sweeps import sweep_on
 
-    if address is None and not is_available():
+    if address is None and suited_engine() == "open":
         say_open_instead(forecast_sweep(folder.experiment, folder, None, threads).seconds)
     try:
         with open_pool(address, threads, warn) as workers, Bar("replicates") as bar:

@@ -40,17 +40,12 @@ def why_not_compiled() -> str:
     return ""
 
 
-def is_available() -> bool:
-    """Return whether the compiled engine can play on this machine; it is then ready."""
-    return not why_not_compiled()
-
-
 def suited_engine(model: Model | None = None) -> str:
-    """Return the engine for many replicates: compiled, or open where that can't be.
+    """Return the engine for many replicates: compiled, which is then ready, or open where that can't be.
 
     Warns of a model class of one's own that can't be compiled.
     """
-    if not is_available():
+    if why_not_compiled():
         return "open"
     why = why_class_not_compiled(model)
     if why and model:

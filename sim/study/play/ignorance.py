@@ -24,7 +24,7 @@ from sim.scenario.load import Scenario
 from sim.steps.columns import Column, columns_of
 from sim.study.design.points import Factor
 from sim.study.design.sampling import plausible_factors, within_bounds
-from sim.study.play.compiled_runs import is_available, say_open_instead, suited_engine
+from sim.study.play.compiled_runs import say_open_instead, suited_engine
 from sim.study.play.replicates import Progress, available_processors, check_numbers, run
 from sim.study.play.results import Columns, merged_columns
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, z_of
@@ -112,7 +112,7 @@ def over_plausible(
     factors = plausible_factors({_ONLY: scenario}, ())
     chunks = [range(start, min(start + _CHUNK, places)) for start in range(0, places, _CHUNK)]
     pairs: list[tuple[Columns, Columns]] = []
-    if not is_available():
+    if suited_engine() == "open":
         started = time.perf_counter()
         _played_at(scenario, factors, seed, range(1))
         say_open_instead((time.perf_counter() - started) * places)

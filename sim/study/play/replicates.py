@@ -15,7 +15,6 @@ from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.design.loading import not_at_hand, with_class
 from sim.study.play.compiled_runs import (
-    is_available,
     played_as,
     run_compiled,
     say_open_instead,
@@ -133,7 +132,7 @@ def _chosen_engine(engine: str | None, replicates: int, scenario: Scenario) -> s
         return suited_engine(scenario.model) if replicates > _FEW else _OPEN
     if engine not in _ENGINES:
         raise RunError(f"engine = {engine!r} is not one of {', '.join(_ENGINES)}")
-    if engine == _COMPILED and not is_available():
+    if engine == _COMPILED and why_not_compiled():
         raise RunError(f"{why_not_compiled()}: use the open engine, which gives the same bits")
     if engine == _COMPILED and (why := why_class_not_compiled(scenario.model)):
         raise RunError(f"{played_as(engine, scenario)}: can't be: {why}")
@@ -148,7 +147,7 @@ def _say_open_instead(scenario: Scenario, seed: int, wanted: tuple[int, int], pr
     from sim.study.play.open_runs import run_open
 
     first, count = wanted
-    if count <= _FEW or is_available():
+    if count <= _FEW or not why_not_compiled():
         return
     started = time.perf_counter()
     run_open(scenario, seed, first, _TRIAL)

@@ -243,7 +243,7 @@ class Folder:
         self.write_file(MANIFEST, manifest)
         return replace(self, manifest=manifest)
 
-    def restate(self, experiment: Experiment) -> Folder:
+    def _restate(self, experiment: Experiment) -> Folder:
         """Ask as an experiment of the same inputs does now (words, contrasts, claims); return the folder as it is then."""
         file = {"label": experiment.document.label, "text": experiment.document.text}
         if file == self.manifest["file"]:
@@ -367,7 +367,7 @@ def resume_folder(path: Path, experiment: Experiment | None, model: type | None 
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({_what_differs(folder, experiment)}); choose another folder with --out"
         )
-    return folder if experiment is None else folder.restate(experiment)
+    return folder if experiment is None else folder._restate(experiment)
 
 
 def _what_differs(folder: Folder, experiment: Experiment) -> str:

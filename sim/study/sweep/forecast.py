@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from sim.study.design.experiments import Experiment
-from sim.study.play.compiled_runs import is_available, suited_engine
+from sim.study.play.compiled_runs import suited_engine
 from sim.study.play.replicates import available_processors
 from sim.study.store.folder import Folder
 from sim.study.store.parts import Range, gaps
@@ -45,7 +45,7 @@ def forecast_sweep(
         missing = [gap for point, count in asked.items() for gap in gaps(point, count, there.get(point, ()))]
     rate, each, weekly = _measure_trial(experiment)
     replicates = sum(where.count for where in missing)
-    if is_available():
+    if suited_engine() == "compiled":
         rate *= (
             threads or available_processors()
         )  # the open engine holds the lock of Python, and gains nothing by threads

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 from sim.errors import SimError
 from sim.extras import optional_package
 from sim.scenario.load import load
-from sim.study.play.compiled_runs import is_available, suited_engine
+from sim.study.play.compiled_runs import suited_engine
 from sim.study.play.replicates import available_processors, run
 from sim.study.store.contents import digest
 from sim.study.store.parts import PartBytes
@@ -57,7 +57,7 @@ class ThreadPool:
 
     def __enter__(self) -> ThreadPool:
         """Make the compiled model, where it can be played, before two threads would both do it."""
-        is_available()
+        suited_engine()
         return self
 
     def __exit__(self, *about: object) -> None:

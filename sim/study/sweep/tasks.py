@@ -18,7 +18,7 @@ from sim.scenario.load import Scenario
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import with_class
 from sim.study.design.points import Point
-from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.play.compiled_runs import run_compiled, suited_engine
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
 from sim.study.store.contents import part_as_bytes
@@ -86,7 +86,7 @@ def play_job(job: Job) -> PartBytes:
 def _play_part(scenario: Scenario, job: Job) -> Part:
     """Return what a job's replicates gave."""
     follow: Follow = "bands" if job.weekly else None
-    if job.engine == "open" or not is_available():
+    if job.engine == "open" or suited_engine() == "open":
         from sim.study.play.open_runs import run_open  # brings Mesa, which takes long
 
         return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)
