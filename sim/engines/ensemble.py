@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays, arrays_of
 from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
+from sim.engines.layout import layout_of
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.models import describe
 from sim.engines.simplify import simplified
@@ -186,7 +187,9 @@ def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
     trees = _unit(model)
     types = Types(trees if checked else simplified(trees))
-    module = Module(types, FIXED, checked)
+    # Before this place of P stands what the scenario fixes; the entry writes seed and replicate there.
+    settled = {"P": layout_of(model).first_changing}
+    module = Module(types, FIXED, checked, settled)
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sim.engines.sources import with_origin
 from sim.engines.types import Type, Typed, Types
@@ -31,7 +31,8 @@ class _Indices(ast.NodeTransformer):
             total = others[0]
             for part in others[1:]:
                 total = with_origin(ast.BinOp(total, ast.Add(), part), node.slice)
-            node.slice = with_origin(ast.BinOp(total, ast.Add(), ast.Constant(sum(constants))), node.slice)
+            constant = with_origin(ast.Constant(sum(constants)), node.slice)
+            node.slice = with_origin(ast.BinOp(total, ast.Add(), constant), node.slice)
         return node
 
 
@@ -62,29 +63,36 @@ def written_into_callers(trees: Collection[ast.FunctionDef], small: int, once: i
     return {name for name, size in sizes.items() if size <= small or (size <= once and places[name] == 1)}
 
 
-def heads_of(types: Types, entry: Typed, arrays: Collection[Type]) -> dict[Type, tuple[int, ...]]:
-    """Return the constant places of some arrays of numbers that are read as whole numbers.
+def heads_of(
+    types: Types, entry: Typed, fixed: Collection[Type], settled: Mapping[Type, int]
+) -> dict[Type, tuple[int, ...]]:
+    """Return the constant places of arrays whose whole numbers are kept in globals beside the array.
 
-    How many issues, fighters, pledges and rows there are stands at the head of a sheet, and is asked in every loop over
-    them. Such a number is kept in a global beside the array, for that is no conversion to read, and no store into an array
-    can change it. It is set when the entry is called, and where the place is written. No store with a reckoned index leads
-    there, for what is reckoned stands behind the head: the checking mode traps where that is not so.
+    fixed     arrays of floats: how many issues, fighters, pledges and rows there are stands at the head of a sheet, and is
+              asked in every loop over them; kept is what is read as a whole number
+    settled   arrays of whole numbers, and the place in each before which nothing changes while a replicate is played
+
+    A global needs no conversion to be read, and a store into an array leaves it as it is, so that it need not be read again.
+    It is set when the entry is called, and where the place is written. No store with a reckoned index leads there, for what
+    is reckoned stands behind the head: the checking mode traps where that is not so.
     """
     found: dict[Type, set[int]] = {}
     reached, waiting = {entry.number}, [entry]
     while waiting:
         typed = waiting.pop()
         for node in ast.walk(typed.tree):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            if node.func.id in types.trees:
-                called = types.of(node.func.id, types.given(typed, node))
-                if called.number not in reached:
-                    reached.add(called.number)
-                    waiting.append(called)
-            elif node.func.id == "int" and isinstance(node.args[0], ast.Subscript):
-                array, place = node.args[0].value, node.args[0].slice
-                kept = isinstance(array, ast.Name) and typed.locals.get(array.id)
-                if kept in arrays and isinstance(place, ast.Constant) and isinstance(place.value, int):
-                    found.setdefault(kept, set()).add(place.value)
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name in types.trees:
+                    called = types.of(name, types.given(typed, node))
+                    if called.number not in reached:
+                        reached.add(called.number)
+                        waiting.append(called)
+                case ast.Call(
+                    func=ast.Name(id="int"), args=[ast.Subscript(ast.Name(id=name), ast.Constant(value=int() as place))]
+                ) if typed.locals.get(name) in fixed:
+                    found.setdefault(typed.locals[name], set()).add(place)
+                case ast.Subscript(ast.Name(id=name), ast.Constant(value=int() as place), ast.Load()) if (
+                    place < settled.get(typed.locals.get(name), 0)
+                ):
+                    found.setdefault(typed.locals[name], set()).add(place)
     return {array: tuple(sorted(places)) for array, places in sorted(found.items())}

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sim.engines import checks
@@ -38,10 +38,10 @@ NEVER_SET = {"i64": "(i64.const 0x8000000000000000)", "f64": "(f64.const nan)", 
 
 LENGTHS = ("P", "R", "S", "sheet", "work", "row")  # arrays whose indices are checked in the checking mode
 TABLES_AT = 1024  # bytes; nothing stands below, so that an address of 0 is nobody's
-LARGEST_STEP = 2**31  # of a range
-SMALL = 100  # nodes of the syntax tree up to which a function is written into its callers (measured)
-SMALL_ENOUGH_ONCE = 400  # the same for a function that is called from one place
+SMALL = 80  # nodes of the syntax tree up to which a function is written into its callers (measured)
+SMALL_ENOUGH_ONCE = 800  # the same for a function that is called from one place
 DEEPEST = 10  # callers that a function may be written into, one within another
+LARGEST_STEP = 2**31  # of a range
 
 
 @dataclass
@@ -50,12 +50,14 @@ class Module:
 
     fixed     where the arrays start that are always at the same place, in bytes
     checked   whether it is in the checking mode
+    settled   arrays of whole numbers, and the place in each before which nothing changes while a replicate is played
     sites     file, line and function of each place that may trap, and why it does, from 1 on
     """
 
     types: Types
     fixed: dict[str, int]
     checked: bool = False
+    settled: Mapping[Type, int] = field(default_factory=dict)
     sites: list[str] = field(default_factory=lambda: [""])
     _functions: dict[int, str] = field(default_factory=dict)
     _tables: dict[tuple[int, ...], int] = field(default_factory=dict)
@@ -68,7 +70,7 @@ class Module:
         """Return the module; its entry is exported under its own name, its one import is the memory."""
         self._entry = entry
         self._into_callers = written_into_callers(self.types.trees.values(), SMALL, SMALL_ENOUGH_ONCE)
-        self._heads = heads_of(self.types, entry, self.fixed)
+        self._heads = heads_of(self.types, entry, self.fixed, self.settled)
         name = self.name_of(entry)
         parts = ['(module (import "env" "memory" (memory 1))', checks.HELPERS]
         if self.checked:
@@ -76,7 +78,8 @@ class Module:
                 f'(global ${array}.length (export "{array}.length") (mut i64) (i64.const 0))' for array in LENGTHS
             ]
             parts += [checks.CHECKS, *lengths]
-        parts += [f"(global {head} (mut i64) (i64.const 0))" for head, _ in self._kept()]
+        kept = (f"${array}.{place}" for array, places in self._heads.items() for place in places)
+        parts += [f"(global {head} (mut i64) (i64.const 0))" for head in kept]
         data = [f'(data (i32.const {at}) "{_bytes(values)}")' for values, at in self._tables.items()]
         return "\n".join([*parts, *self._functions.values(), *data, f'(export "{entry.name}" (func {name})))'])
 
@@ -116,16 +119,18 @@ class Module:
             return f"${array}.{place}" if place in self._heads.get(array, ()) else ""
         return ""
 
-    def _kept(self) -> Iterator[tuple[str, str]]:
-        """Yield the name of each whole number that is kept, and what stands in its place."""
-        for array, places in self._heads.items():
-            for place in places:
-                at = self.fixed[array] + 8 * place
-                yield f"${array}.{place}", f"(i64.trunc_sat_f64_s (f64.load offset={at} (i32.const 0)))"
-
     def first_lines(self, typed: Typed) -> list[str]:
-        """Return what a function does before all else: the entry looks at the heads of arrays that are there already."""
-        return [f"(global.set {head} {found})" for head, found in self._kept()] if self.is_entry(typed) else []
+        """Return what a function does before all else: the entry keeps what stands at the heads of arrays already."""
+        lines = []
+        for array, places in self._heads.items() if self.is_entry(typed) else ():
+            for place in places:
+                at = f"offset={8 * place + self.fixed.get(array, 0)}"
+                if array in self.fixed:
+                    found = f"(i64.trunc_sat_f64_s (f64.load {at} (i32.const 0)))"
+                else:
+                    found = f"(i64.load {at} (local.get ${typed.arguments[typed.given.index(array)]}))"
+                lines.append(f"(global.set ${array}.{place} {found})")
+        return lines
 
     def first_reckoned(self, array: Type) -> int:
         """Return the first place of an array to which a reckoned index may lead a store: the head is before it."""
@@ -190,7 +195,7 @@ class Code:
         self.locals |= {name: _wasm(typed.locals[name]) for name in self._own()}
         declared = " ".join(f"(local ${name} {one})" for name, one in self.locals.items())
         tail = ["(unreachable)"] if typed.results else []
-        body = "\n  ".join([*widened, *self._never_set(), *module.first_lines(typed), *self.lines, *tail])
+        body = "\n  ".join([*widened, *module.first_lines(typed), *self._never_set(), *self.lines, *tail])
         return f"(func ${typed.name}.{typed.number} {' '.join(heads)} {_results(typed.results)} {declared}\n  {body})"
 
     def _own(self) -> list[str]:
@@ -253,9 +258,11 @@ class Code:
             case ast.AugAssign():
                 whole = whole_operation(node)
                 self._put(node.target, self._value(whole), self._type(whole))
+            case ast.If(orelse=[]):
+                self.lines.append(self._guarded(node.test, self._inner(node.body)))
             case ast.If():
-                otherwise = f" (else {self._inner(node.orelse)})" if node.orelse else ""
-                self.lines.append(f"(if {self._to(node.test, 'b')} (then {self._inner(node.body)}){otherwise})")
+                ways = f"(then {self._inner(node.body)}) (else {self._inner(node.orelse)})"
+                self.lines.append(f"(if {self._to(node.test, 'b')} {ways})")
             case ast.While(orelse=[]):
                 self._while(node)
             case ast.For(iter=ast.Tuple() as listed, orelse=[]):
@@ -274,6 +281,18 @@ class Code:
                 pass
             case _:
                 raise refusal(node, "this has no meaning here")
+
+    def _guarded(self, test: ast.expr, body: str) -> str:
+        """Return what is done if a test holds; each part of `and` and `or` is a branch, no part a value."""
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+            for part in reversed(test.values):
+                body = self._guarded(part, body)
+            return body
+        if isinstance(test, ast.BoolOp):
+            do, skip = self._label("do"), self._label("skip")
+            branches = " ".join(f"(br_if ${do} {self._to(part, 'b')})" for part in test.values)
+            return f"(block ${skip} (block ${do} {branches} (br ${skip}))\n  {body})"
+        return f"(if {self._to(test, 'b')} (then {body}))"
 
     def _leave(self, value: ast.expr | None) -> None:
         """Write a return."""
@@ -361,9 +380,10 @@ class Code:
             self.lines.append(
                 f"({WASM[element]}.store {self._address(target)} {self._cast(text, found, element, target)})"
             )
-            head = self.module.head_of(self.typed, target)
-            if head:
-                self.lines.append(f"(global.set {head} (i64.trunc_f64_s (f64.load {self._address(target)})))")
+            if head := self._head(target):
+                stored = f"({WASM[element]}.load {self._address(target)})"
+                whole = stored if element == "i" else f"(i64.trunc_f64_s {stored})"
+                self.lines.append(f"(global.set {head} {whole})")
         else:
             raise refusal(target, "nothing can be kept here")
 
@@ -404,26 +424,26 @@ class Code:
         offset = 8 * constant + self.module.fixed.get(array, 0)
         whole = "(i64.const 0)" if index is None else self._to(index, "i")
         if self.module.checked:
-            whole = self._checked_index(node, array, whole)
+            whole = self._within_array(node, array, whole)
         scaled = f"(i32.shl (i32.wrap_i64 {whole}) (i32.const 3))"
         if array in self.module.fixed:
             return f"offset={offset} {scaled if index is not None else '(i32.const 0)'}"
         start = self._value(node.value)
         return f"offset={offset} {start if index is None else f'(i32.add {start} {scaled})'}"
 
+    def _within_array(self, node: ast.Subscript, array: Type, index: str) -> str:
+        """Return an index held against the length of its array; that of a store, if it is reckoned, against its head too."""
+        length, first = f"(global.get ${array}.length)", f"(i64.const {self.module.first_reckoned(array)})"
+        if isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
+            beyond = self._within(node, f"(i64.sub {index} {first})", f"(i64.sub {length} {first})")
+            return f"(i64.add {beyond} {first})"
+        return self._within(node, index, length)
+
     def _within(self, node: ast.Subscript, index: str, length: str) -> str:
         """Return an index, in the checking mode held against a length."""
         if not self.module.checked:
             return index
         return f"(call $within {index} {length} {self.module.site(node, checks.OUTSIDE)})"
-
-    def _checked_index(self, node: ast.Subscript, array: Type, index: str) -> str:
-        """Return an index that traps outside of its array, and that of a store in its head if it is reckoned."""
-        length, first = f"(global.get ${array}.length)", self.module.first_reckoned(array)
-        if first and isinstance(node.ctx, ast.Store) and not isinstance(node.slice, ast.Constant):
-            less = f"(i64.const {first})"
-            return f"(i64.add {self._within(node, f'(i64.sub {index} {less})', f'(i64.sub {length} {less})')} {less})"
-        return self._within(node, index, length)
 
     def _value(self, node: ast.expr) -> str:  # noqa: C901  (one line a kind of expression)
         """Return the text of an expression."""
@@ -447,6 +467,8 @@ class Code:
             ):
                 down = f"(i64.mul {self._to(node.slice, 'i')} (local.get ${self.prefix}{name}.width))"
                 return f"(i32.add {self._value(node.value)} (i32.wrap_i64 {down}))"
+            case ast.Subscript() if self._type(node) == "i" and (head := self._head(node)):
+                return f"(global.get {head})"
             case ast.Subscript() if self._type(node) in WASM:
                 return f"({WASM[self._type(node)]}.load {self._address(node)})"
             case ast.UnaryOp(op=ast.Not()):
@@ -498,9 +520,13 @@ class Code:
         if operator in (ast.LShift, ast.RShift):
             count = node.right.value if isinstance(node.right, ast.Constant) else None
             if count is None:
-                way = "right" if operator is ast.RShift else "left"
-                if not (way == "left" and self.module.checked):
-                    return f"(call $shift_{way} {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if operator is ast.RShift:
+                    return f"(call $shift_right {left} {right} {self.module.site(node, checks.NO_SHIFT)})"
+                if not self.module.checked:  # in place, for exp() goes this way
+                    kept = self._new_local("i")
+                    is_out = f"(i64.gt_u (local.tee ${kept} {right}) (i64.const 63))"
+                    shifted = f"(i64.shl {left} (local.get ${kept}))"
+                    return f"(if (result i64) {is_out} (then (unreachable)) (else {shifted}))"
             elif not (isinstance(count, int) and count < 64):
                 raise refusal(node, "a shift is by 0 to 63")
         return self._arithmetic(node, operator, left, right)
@@ -555,8 +581,7 @@ class Code:
 
     def _call(self, node: ast.Call, name: str) -> str:
         """Return a call, or what it does where that is small."""
-        head = "" if name != "int" or self.module.checked else self.module.head_of(self.typed, node.args[0])
-        if head:
+        if name == "int" and (head := self._head(node.args[0])):
             return f"(global.get {head})"
         if name in BUILT_IN:
             return self._built_in(node, name, node.args[0])
@@ -570,6 +595,10 @@ class Code:
             if self.module.is_handed(one)
         ]
         return f"(call {self.module.name_of(called)} {' '.join(handed)})"
+
+    def _head(self, node: ast.expr) -> str:
+        """Return the name of the whole number that is kept of what is read; the checking mode reads the array."""
+        return "" if self.module.checked else self.module.head_of(self.typed, node)
 
     def _built_in(self, node: ast.Call, name: str, argument: ast.expr) -> str:
         """Return a call of one of Python's own functions."""

@@ -136,8 +136,8 @@ def test_any_edit_of_a_source_leads_to_another_module(tmp_path):
             ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
             ("steps/keeping.py", "spoiled = True", "spoiled = False"),
             ("steps/columns.py", "What is measured: columns", "What is measured: the columns"),
-            ("engines/wasm.py", "SMALL = 100", "SMALL = 101"),
-            ("engines/types.py", '"sqrt": "f"', '"sqrt": "i"'),
+            ("engines/wasm.py", "SMALL = 80", "SMALL = 81"),
+            ("engines/types.py", 'WHOLE = ("i", "b")', 'WHOLE = ("i",)'),
             ("engines/host.py", "SHEET_AT = 8192", "SHEET_AT = 8200"),
         ]
     ):

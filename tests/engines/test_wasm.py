@@ -27,6 +27,7 @@ from sim.engines.names import UntypedError
 from sim.errors import SimError
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import columns_of
+from sim.version import PACKAGE
 from tests.campaigns.engines_agree import checked_here
 from tests.engines import drawn_programs
 from tests.engines.compiled_functions import Compiled, writer_of
@@ -188,8 +189,9 @@ def test_more_numbers_than_one_memory_holds_are_refused():
         ("a = a << 64", "a shift is by 0 to 63"),
         ("a = len((1, 2))", "only an array that is handed over has a length here"),
         ("a = len(row)", "only the entry knows how long its arrays are"),
-        ("a = int()", "int takes 1 arguments"),
-        ("a = some(1, 2)", "some takes 1 arguments"),
+        ("a = int()", "int takes 1 argument:"),
+        ("for i in range(): pass", "range takes 1 or 2 or 3 arguments:"),
+        ("a = some(1, 2)", "some takes 1 argument:"),
         ("a = some(a=1)", "arguments go by their places"),
         ("a = nothing(1)", "one number is wanted here, and this is nothing"),
         ("return nothing(1)", "what is returned here is nothing"),
@@ -296,6 +298,12 @@ def test_what_is_no_number_is_no_whole_number():
 @cache
 def unit():
     return ensemble.unit_text()
+
+
+@cache
+def written():
+    """The unit as it stands, as WebAssembly text."""
+    return writer_of(unit(), ENTRY, ensemble.ARGUMENTS)[1]
 
 
 def machine_of(text):
@@ -451,6 +459,16 @@ def test_whole_replicates_play_to_the_same_bits_in_the_checking_mode(name):
     assert rows.tobytes() == ensemble.rows_of(busy(name), SEED, 0, 3).tobytes()
 
 
+def test_every_place_that_may_trap_is_named_by_a_file_its_line_and_function():
+    """An expression that was written into its callers is named by where it stands itself."""
+    places = [re.fullmatch(r"([\w/]+\.py|generated text):(\d+), in (\w+): .+", one) for one in checked_here().sites[1:]]
+    found = {(place[1], place[3]) for place in places}
+    assert {("steps/exposure.py", "expose"), ("rules/worth.py", "without_deal"), ("chance.py", "philox")} <= found
+    for place in places:
+        if place[1].endswith(".py"):
+            assert 0 < int(place[2]) <= len((PACKAGE / place[1]).read_text(encoding="utf-8").splitlines())
+
+
 def test_a_replicate_that_leaves_an_array_is_named_with_the_place():
     arrays = arrays_of(busy("reference"))
     with pytest.raises(TrapError, match=r"^replicate 5, week \d+: generated text:\d+, in write_row: an index outside"):
@@ -461,13 +479,13 @@ def test_a_replicate_that_leaves_an_array_is_named_with_the_place():
 
 
 def test_a_module_has_one_memory_and_cannot_ask_for_more():
-    text = writer_of(unit(), ENTRY, ensemble.ARGUMENTS)[1]
-    assert text.count("(import") == text.count("(memory") == 1
-    assert "memory.grow" not in text
+    assert written().count("(import") == written().count("(memory") == 1
+    assert "memory.grow" not in written()
 
 
-def test_text_and_module_are_the_same_each_time():
-    assert ensemble.module_text() == writer_of(unit(), ENTRY, ensemble.ARGUMENTS)[1]
+def test_the_module_is_written_from_trees_as_it_would_be_from_the_text_they_make():
+    """Trees know where they were written; what is looked at is the text."""
+    assert ensemble.module_text() == written()
 
 
 # Faults
