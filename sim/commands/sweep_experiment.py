@@ -64,7 +64,7 @@ def _extension(text: str) -> int:
 def execute(arguments: argparse.Namespace) -> int:
     """Play what is missing and say what was found."""
     from sim.study.play.compiled_runs import suited_engine
-    from sim.study.store.folder import create_folder, is_folder
+    from sim.study.store.folder import create_folder, is_folder, resume_folder
     from sim.study.store.locking import write_lock
 
     source, model = Path(arguments.experiment), class_of(arguments)
@@ -87,7 +87,9 @@ def execute(arguments: argparse.Namespace) -> int:
             command = repeating_command(arguments, ["experiment"], ["out", "replicates"])
             folder = create_folder(path, experiment, command, suited_engine(experiment.model))
         else:
-            folder = _folder_to_go_on_with(path, experiment, model, arguments)
+            folder = resume_folder(path, experiment, model)
+            folder.put_in_order(warn)
+        folder = _folder_to_fill(folder, arguments)
         play_missing(folder, arguments.threads, arguments.address)
     return say_findings(folder, arguments)
 
@@ -102,14 +104,8 @@ def _experiment_of(arguments: argparse.Namespace, model: type | None) -> Experim
     return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
 
 
-def _folder_to_go_on_with(
-    path: Path, experiment: Experiment | None, model: type | None, arguments: argparse.Namespace
-) -> Folder:
-    """Return the folder that is played into again, with what is asked for besides."""
-    from sim.study.store.folder import resume_folder
-
-    folder = resume_folder(path, experiment, model)
-    folder.put_in_order(warn)
+def _folder_to_fill(folder: Folder, arguments: argparse.Namespace) -> Folder:
+    """Return the folder that is played into, with what is asked for besides."""
     if arguments.extend is not None:
         folder = folder.extend(arguments.extend)
     if arguments.retry_failed:
