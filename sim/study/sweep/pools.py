@@ -66,7 +66,7 @@ class ThreadPool:
 
     def submit(self, task: Task) -> Future[list[PartBytes]]:
         """Return what a task will give."""
-        return self._executor.submit(play_jobs, task)
+        return self._executor.submit(play_jobs, [job.sent() for job in task])
 
     def look_around(self) -> None:
         """Nothing comes or goes."""
