@@ -66,7 +66,7 @@ class ThreadPool:
 
     def submit(self, task: Task) -> Future[list[PartBytes]]:
         """Return what a task will give."""
-        return self._executor.submit(play_jobs, [job.sent() for job in task])
+        return self._executor.submit(play_jobs, task)
 
     def look_around(self) -> None:
         """Nothing comes or goes."""
@@ -145,7 +145,7 @@ class Cluster:
     def submit(self, task: Task) -> Future[list[PartBytes]]:
         """Return what a task will give; cancelled if all workers that might play it are lost."""
         executor = self._client.get_executor(workers=sorted(self._threads), pure=False)
-        future: Future[list[PartBytes]] = executor.submit(play_jobs, task)
+        future: Future[list[PartBytes]] = executor.submit(play_jobs, [job.sent() for job in task])
         self._running[future] = set(self._threads)
         return future
 
