@@ -163,7 +163,8 @@ def test_what_is_sent_to_a_cluster_names_a_class_of_ones_own(tmp_path):
 
     there = Cluster.__new__(Cluster)
     there._client, there._threads, there._running = Client(), {}, {}
-    folder = create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
+    with write_lock(tmp_path / "out"):
+        folder = create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
     (job,) = jobs_of(folder, [Range(0, 0, 5)])
     there.submit([job, job._replace(model=Identity)])
     assert [job.model for job in sent] == [None, "sim.study.sweep.pools:Identity"]
