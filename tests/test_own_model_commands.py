@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SimError
 from sim.study.design.loading import with_class
+from sim.study.store.contents import from_bytes
 from sim.study.store.folder import open_folder
 from sim.study.store.parts import Range
 from sim.study.sweep.tasks import jobs_of, play_job
@@ -337,6 +338,21 @@ def test_a_folder_is_reproduced_by_its_class_alone(call, folder):
     bring_back()
     status, out, _ = call("reproduce", folder, *MODEL)
     assert (status, out.splitlines()[0]) == (0, "All 100 replicates came out the same, bit by bit")
+
+
+def test_a_worker_imports_the_class_by_its_name_and_says_if_it_has_none(call, folder):
+    here = open_folder(folder)
+    (job,) = jobs_of(here, [Range(0, 0, 4)])
+    sent = job._replace(model="opinion_of_mine:Opinion")
+    with pytest.raises(SimError, match=r"has no opinion_of_mine:Opinion \(No module named .opinion_of_mine.\): put"):
+        play_job(sent)
+    bring_back()
+    played = from_bytes(play_job(sent).columns)[0]
+    assert list(played["replicate"]) == [0, 1, 2, 3]
+    assert list(played["against.attacker"]) == list(here.result("two outrage=0.1").columns["against.attacker"][:4])
+    assert play_job(job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()) == play_job(sent)
+    with pytest.raises(SimError, match="a worker has no opinion_of_mine:Other"):
+        play_job(job._replace(model="opinion_of_mine:Other"))
 
 
 def test_a_worker_with_another_version_of_the_class_plays_nothing(call, folder):

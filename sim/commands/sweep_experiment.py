@@ -130,11 +130,6 @@ def play_missing(folder: Folder, threads: int | None, address: str | None) -> No
         raise
     except SimError as error:
         raise type(error)(f"{error}\nGo on with: {folder.resume_command()}") from None
-    except ModuleNotFoundError as error:
-        if folder.model is None or error.name is None or not folder.model.__module__.startswith(error.name):
-            raise
-        there = f"a worker has no module '{error.name}'; put its file where the workers import from"
-        raise SimError(f"{there}\nGo on with: {folder.resume_command()}") from None
 
 
 def say_findings(folder: Folder, arguments: argparse.Namespace) -> int:

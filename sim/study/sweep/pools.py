@@ -145,7 +145,7 @@ class Cluster:
     def submit(self, task: Task) -> Future[list[PartBytes]]:
         """Return what a task will give; cancelled if all workers that might play it are lost."""
         executor = self._client.get_executor(workers=sorted(self._threads), pure=False)
-        future: Future[list[PartBytes]] = executor.submit(play_jobs, task)
+        future: Future[list[PartBytes]] = executor.submit(play_jobs, [job.sent() for job in task])
         self._running[future] = set(self._threads)
         return future
 

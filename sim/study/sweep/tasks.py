@@ -9,11 +9,13 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SimError
 from sim.scenario.load import Scenario
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import with_class
@@ -34,7 +36,7 @@ class Job(NamedTuple):
     sets       what the factors put over it, by key
     name       of the point
     kept       the columns that are kept; none where all are
-    model      the class of one's own that plays; None for ours
+    model      the class of one's own that plays, on another machine its name, module:Class; None for ours
     """
 
     scenario: Mapping[str, Any]
@@ -45,7 +47,13 @@ class Job(NamedTuple):
     engine: str
     weekly: bool
     kept: tuple[str, ...]
-    model: type | None = None
+    model: type | str | None = None
+
+    def sent(self) -> Job:
+        """Return the job for another machine: with the name of a class, for one that cannot be unpickled ends a worker."""
+        if not isinstance(self.model, type):
+            return self
+        return self._replace(model=f"{self.model.__module__}:{self.model.__qualname__}")
 
 
 def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
@@ -72,7 +80,7 @@ def play_job(job: Job) -> PartBytes:
 
     Raises ScenarioError where the class of one's own is another than the one that was asked for.
     """
-    base = with_class(Scenario.from_dict(job.scenario), job.model)
+    base = with_class(Scenario.from_dict(job.scenario), _class_of(job))
     try:
         scenario = replace(base.with_values(job.sets), name=job.name)
     except ScenarioError as error:
@@ -81,6 +89,18 @@ def play_job(job: Job) -> PartBytes:
         failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
         return part_as_bytes(job.range, Part({"replicate": np.zeros(0, dtype=np.int64)}, failed))
     return part_as_bytes(job.range, _play_part(scenario, job), job.kept)
+
+
+def _class_of(job: Job) -> type | None:
+    """Return the class of one's own that plays a job, imported if it is named."""
+    if not isinstance(job.model, str):
+        return job.model
+    module, _, name = job.model.partition(":")
+    try:
+        found: type = attrgetter(name)(import_module(module))
+    except (ImportError, AttributeError) as error:
+        raise SimError(f"a worker has no {job.model} ({error}): put its file where the workers import from") from None
+    return found
 
 
 def _play_part(scenario: Scenario, job: Job) -> Part:
