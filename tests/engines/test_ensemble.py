@@ -137,7 +137,7 @@ def test_any_edit_of_a_source_leads_to_another_module(tmp_path):
             ("steps/keeping.py", "spoiled = True", "spoiled = False"),
             ("steps/columns.py", "What is measured: columns", "What is measured: the columns"),
             ("engines/wasm.py", "SMALL = 100", "SMALL = 101"),
-            ("engines/types.py", '"sqrt": "f"', '"sqrt": "i"'),
+            ("engines/types.py", 'WHOLE = ("i", "b")', 'WHOLE = ("i",)'),
             ("engines/host.py", "SHEET_AT = 8192", "SHEET_AT = 8200"),
         ]
     ):
