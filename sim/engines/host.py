@@ -97,7 +97,7 @@ class Machine:
     def _error(self, replicate: int, week: int, site: int, trap: Any) -> TrapError | EndlessError:
         """Return the error of a replicate that stopped at a place, or at none that is known."""
         where = self.sites[site] if self.sites and site else f"{_reason(trap, site)}, in {_function(trap)}"
-        if where.count(checks.ENDLESS):
+        if checks.ENDLESS in where:
             return EndlessError(f"replicate {replicate}, week {week}: {where}")
         return TrapError(replicate, week, where)
 

@@ -10,17 +10,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from sim.engines.sources import origin_of
+from sim.engines.sources import origin_of, walk
 from sim.errors import SimError
 
-BUILT_IN = {
-    "int": (1,),
-    "float": (1,),
-    "abs": (1,),
-    "sqrt": (1,),
-    "len": (1,),
-    "range": (1, 2, 3),
-}  # how many arguments
+BUILT_IN = {"int": (1,), "float": (1,), "abs": (1,), "sqrt": (1,), "len": (1,), "range": (1, 2, 3)}  # so many arguments
 Known = set[str] | None  # the locals that are set; None where no way leads
 
 
@@ -38,11 +31,14 @@ def check_names(tree: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef])
     given = tree.args
     if given.posonlyargs or given.vararg or given.kwonlyargs or given.kwarg or given.defaults:
         raise refusal(tree, "a function takes plain arguments")
-    for node in ast.walk(tree):
+    arguments = {argument.arg for argument in given.args}
+    ways = Ways(arguments)
+    for node in walk(tree):
         if isinstance(node, ast.Call):
             _check_call(node, functions)
-    arguments = {argument.arg for argument in given.args}
-    return Ways(tree, arguments).after(tree.body, arguments, []) is not None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            ways.locals.add(node.id)
+    return ways.after(tree.body, arguments, []) is not None
 
 
 def _check_call(node: ast.Call, functions: Mapping[str, ast.FunctionDef]) -> None:
@@ -54,16 +50,15 @@ def _check_call(node: ast.Call, functions: Mapping[str, ast.FunctionDef]) -> Non
     if node.keywords:
         raise refusal(node, "arguments go by their places, without names")
     if len(node.args) not in wanted:
-        raise refusal(node, f"{name} takes {' to '.join(map(str, {wanted[0]: 0, wanted[-1]: 0}))} arguments")
+        raise refusal(node, f"{name} takes {' or '.join(map(str, wanted))} argument{'s' * (wanted != (1,))}")
 
 
 class Ways:
-    """The ways through a function, and which locals are set on all of them."""
+    """The ways through a function, and which of its locals are set on all of them."""
 
-    def __init__(self, tree: ast.FunctionDef, arguments: set[str]) -> None:
-        """Take in the names that the function sets."""
-        stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-        self.locals = arguments | {node.id for node in stored}
+    def __init__(self, arguments: set[str]) -> None:
+        """Begin with the arguments as the only locals."""
+        self.locals = set(arguments)
 
     def after(self, body: Iterable[ast.stmt], known: Known, breaks: list[Known]) -> Known:
         """Return what is set after a block; what is set where it leaves its loop goes to `breaks`."""
@@ -94,23 +89,32 @@ class Ways:
                 breaks.append(known)
                 return None
         self._read(node, known)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self._read_name(node.target, known)
         return None if isinstance(node, ast.Return) else known | _stored(node)
 
     def _read(self, node: ast.AST, known: set[str]) -> None:
-        """Refuse a name of nothing, or one that may not be set yet."""
-        called = {id(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
-        counted = node.target if isinstance(node, ast.AugAssign) else None
-        for name in (one for one in ast.walk(node) if isinstance(one, ast.Name) and id(one) not in called):
-            if (isinstance(name.ctx, ast.Store) and name is not counted) or name.id in known | {"nan"}:
-                continue
-            if name.id in self.locals:
-                raise refusal(name, "this may be read before it is set; set it on every way that leads here")
+        """Refuse a name of nothing that is read in a node, or of what may not be set yet."""
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            self._read_name(node, known)
+        for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
+            self._read(child, known)
+
+    def _read_name(self, name: ast.Name, known: set[str]) -> None:
+        """Refuse a name of nothing, or of what may not be set yet."""
+        if name.id in self.locals and name.id not in known:
+            raise refusal(name, "this may be read before it is set; set it on every way that leads here")
+        if name.id not in self.locals and name.id != "nan":
             raise refusal(name, "nothing here has this name")
 
 
 def _stored(node: ast.AST) -> set[str]:
-    """Return the names that a statement or a target sets."""
-    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+    """Return the names that a target, or an assignment, sets."""
+    if isinstance(node, ast.Assign):
+        return set[str]().union(*(_stored(target) for target in node.targets))
+    if isinstance(node, ast.Tuple):
+        return set[str]().union(*(_stored(item) for item in node.elts))
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _on_all(ways: Iterable[Known]) -> Known:
@@ -127,7 +131,7 @@ def cut_off(tree: ast.FunctionDef) -> set[int]:
     found: set[int] = set()
     reads: dict[str, list[ast.Name]] = {}
     kept: list[tuple[ast.Name, ast.expr]] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             kept.append((node.targets[0], node.value))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):

@@ -21,7 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from sim.engines.names import UntypedError, check_names, refusal
-from sim.engines.sources import origin_of, with_origin
+from sim.engines.sources import origin_of, walk, with_origin
 
 Type = Any  # "i", "f", "b", "w", the name of an array, or a tuple of types for several results
 
@@ -74,14 +74,12 @@ class Types:
             TopologicalSorter({name: self._called_in(tree) for name, tree in self.trees.items()}).prepare()
         except CycleError as error:
             tree = self.trees[error.args[1][0]]
-            inner = next(
-                node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) in error.args[1]
-            )
+            inner = next(node for node in walk(tree) if isinstance(node, ast.Call) and _called(node) in error.args[1])
             raise refusal(inner, f"{tree.name} calls itself, directly or through another; write a loop") from None
 
     def _called_in(self, tree: ast.FunctionDef) -> set[str]:
         """Return the functions of the unit that one of them calls."""
-        return {_called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)} & set(self.trees)
+        return {_called(node) for node in walk(tree) if isinstance(node, ast.Call)} & set(self.trees)
 
     def of(self, name: str, given: tuple[Type, ...]) -> Typed:
         """Return a function typed for some arguments."""
@@ -210,7 +208,7 @@ class Types:
             typed.result = self._block(typed, typed.tree.body, None)
             if before == typed.locals:
                 break
-        bare = any(isinstance(node, ast.Return) and node.value is None for node in ast.walk(typed.tree))
+        bare = any(isinstance(node, ast.Return) and node.value is None for node in walk(typed.tree))
         if typed.result is not None and (bare or self._may_end[typed.name]):
             where = origin_of(typed.tree)
             raise UntypedError(f"{where}: returns something on some ways only; end every way in a return of it")
@@ -280,7 +278,7 @@ def whole_operation(node: ast.AugAssign) -> ast.BinOp:
     """Return the operation that `x += y` stands for, x + y, with x to be read."""
     target = node.target
     if isinstance(target, ast.Subscript):
-        if any(isinstance(part, ast.Call) and _called(part) != "int" for part in ast.walk(target.slice)):
+        if any(isinstance(part, ast.Call) and _called(part) != "int" for part in walk(target.slice)):
             raise refusal(target, "the place would be reckoned twice; give what is called a name first")
         read: ast.expr = ast.Subscript(target.value, target.slice, ast.Load())
     else:

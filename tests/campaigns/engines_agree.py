@@ -5,6 +5,7 @@ the checking mode, which stops at an index outside of its array, a division by z
 Columns are compared as bit patterns; a value that is missing must be missing in all.
 """
 
+import atexit
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -99,6 +100,9 @@ def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], thread
 def checked_here() -> Machine:
     """Return the model as it stands in the checking mode."""
     return checked_model()
+
+
+atexit.register(checked_here.cache_clear)  # while what frees it is still there
 
 
 def in_the_checking_mode(scenario: Scenario, seed: int, replicates: list[int]) -> list[Bits]:
