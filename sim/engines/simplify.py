@@ -15,25 +15,25 @@ from sim.engines.types import Type, Typed, Types
 
 def simplified(trees: Iterable[ast.FunctionDef]) -> list[ast.FunctionDef]:
     """Return the functions of a unit with the constants of every index added last, where they cost nothing."""
-    return [_Indices().visit(tree) for tree in trees]
+    trees = list(trees)
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.BinOp):
+                node.slice = _constants_last(node.slice)
+    return trees
 
 
-class _Indices(ast.NodeTransformer):
-    """Add the constants of an index last: `at + 8 + issue` becomes `at + issue + 8`."""
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
-        """Rearrange the sum that is an index; whole numbers add up to the same in any order."""
-        self.generic_visit(node)
-        parts = list(_parts_of_sum(node.slice))
-        constants = [value for part in parts if (value := _whole_of(part)) is not None]
-        others = [part for part in parts if _whole_of(part) is None]
-        if len(parts) > 1 and constants and others:
-            total = others[0]
-            for part in others[1:]:
-                total = with_origin(ast.BinOp(total, ast.Add(), part), node.slice)
-            constant = with_origin(ast.Constant(sum(constants)), node.slice)
-            node.slice = with_origin(ast.BinOp(total, ast.Add(), constant), node.slice)
-        return node
+def _constants_last(index: ast.BinOp) -> ast.expr:
+    """Return an index with its constants added last, `at + issue + 8` for `at + 8 + issue`: it comes to the same."""
+    parts = list(_parts_of_sum(index))
+    constants = [value for part in parts if (value := _whole_of(part)) is not None]
+    others = [part for part in parts if _whole_of(part) is None]
+    if not constants or not others:
+        return index
+    total = others[0]
+    for part in [*others[1:], with_origin(ast.Constant(sum(constants)), index)]:
+        total = with_origin(ast.BinOp(total, ast.Add(), part), index)
+    return total
 
 
 def _parts_of_sum(node: ast.expr) -> Iterable[ast.expr]:

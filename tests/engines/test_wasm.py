@@ -650,7 +650,7 @@ def one_turn_more(self, node, target, ranged, written=wasm.Code._for):
 
 def never_set_again(self, node):
     """What is kept of the head of an array is read where it is, and not set when the array is written."""
-    return "" if isinstance(node.ctx, ast.Store) else self.module.head_of(self.typed, node)
+    return "" if isinstance(getattr(node, "ctx", None), ast.Store) else self.module.head_of(self.typed, node)
 
 
 def helpers_with(old, new):
