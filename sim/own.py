@@ -27,6 +27,7 @@ from typing import Any
 from sim.engines.models import Draw, ModelError
 from sim.engines.open import Channel, Envoy, State
 from sim.parameters import Limits, Parameter
+from sim.rules.measures import MISSING
 from sim.scenario.models import Kind
 from sim.steps.cast import Belief, Flow, Guarantee, Leg, Table
 from sim.steps.columns import Measured
@@ -46,6 +47,7 @@ from sim.steps.kinds import (
 )
 
 __all__ = [
+    "MISSING",
     "Agreement", "Belief", "Channel", "Ending", "Envoy", "Escalation", "Flow", "Front", "Guarantee", "Hearing", "Issue",
     "Leg", "Opinion", "Part", "Stake", "State", "Table", "View", "column", "draws", "event", "followed", "parameter",
     "variable",

@@ -216,7 +216,7 @@ def test_the_module_is_kept_in_a_private_folder_where_sim_cache_says(here, capsy
 
 def test_a_module_made_before_is_found_without_writing_it_again(here, monkeypatch):
     made = ensemble.module_bytes()
-    monkeypatch.setattr(ensemble, "module_text", lambda: "(module)")
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
     assert ensemble.module_bytes() == made
     for kept in here.iterdir():
         kept.unlink()
@@ -245,7 +245,7 @@ def test_where_nothing_can_be_written_one_line_says_so_and_the_module_is_there(
         for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setattr(Path, "home", nowhere)
-    monkeypatch.setattr(ensemble, "module_text", lambda: "(module)")
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
     assert ensemble.module_bytes() == ensemble.assembled("(module)")
     assert capsys.readouterr().err == ensemble.NO_CACHE + "\n"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -256,7 +256,7 @@ import sys, time
 from pathlib import Path
 from sim.engines import ensemble
 folder, number = Path(sys.argv[1]), sys.argv[2]
-ensemble.module_text = lambda: ""
+ensemble.module_text = lambda model: ""
 ensemble.assembled = lambda text: b"module" * 1_000_000
 (folder / f"ready{number}").touch()
 while not (folder / "go").exists():
@@ -283,7 +283,7 @@ def test_two_processes_may_keep_the_module_at_once(tmp_path, here):
 
 @pytest.mark.parametrize("damage", ["cut", "empty"])
 def test_a_damaged_module_is_made_anew(here, monkeypatch, damage):
-    monkeypatch.setattr(ensemble, "module_text", lambda: "(module)")
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
     module = ensemble.module_bytes()
     path = here / f"{ensemble.sources_key()}.wasm"
     path.write_bytes(module[:-1] if damage == "cut" else b"")
