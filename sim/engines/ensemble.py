@@ -187,10 +187,13 @@ def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
     """Return the WebAssembly text of a model, and the places at which it is checked."""
     trees = _unit(model)
     types = Types(trees if checked else simplified(trees))
-    # Before this place of P stands what the scenario fixes; the entry writes seed and replicate there.
-    settled = {"P": layout_of(model).first_changing}
-    module = Module(types, FIXED, checked, settled)
+    module = Module(types, FIXED, checked, settled_places(model))
     return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
+
+
+def settled_places(model: type[War] = War) -> dict[str, int]:
+    """Return the place in P before which stands what the scenario fixes; seed and replicate, there too, the entry writes."""
+    return {"P": layout_of(model).first_changing}
 
 
 @cache

@@ -139,8 +139,13 @@ def hearers_of(world: World) -> list[tuple[str, str]]:
 
 def columns_of(scenario: Scenario) -> list[Column]:
     """Return the columns of a scenario in the order in which both engines fill them: ours, then its model's own."""
-    own = scenario.model.columns if scenario.model else ()
-    blocks: list[Sequence[Description]] = [*COLUMNS, *([described] for described in own)]
+    listed = _listed(COLUMNS, scenario.eras[0].world)
+    return [*(column_of(described, names) for described, names in listed), *own_columns_of(scenario)]
+
+
+def own_columns_of(scenario: Scenario) -> list[Column]:
+    """Return the columns that a scenario's model of one's own adds."""
+    blocks = [[described] for described in scenario.model.columns] if scenario.model else []
     return [column_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
 
 

@@ -36,7 +36,7 @@ def types_of(text: str, checked: bool = False) -> Types:
 def writer_of(text: str, entry: str, given: tuple[Type, ...], checked: bool = False) -> tuple[Writer, str]:
     """Return the writer of the function `entry` of a text, for arguments of some types, and what it wrote."""
     types = types_of(text, checked)
-    writer = Writer(types, FIXED, checked, ensemble.SETTLED if entry == ENTRY else {})
+    writer = Writer(types, FIXED, checked, ensemble.settled_places() if entry == ENTRY else {})
     return writer, writer.text(types.of(entry, given))
 
 

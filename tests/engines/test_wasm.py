@@ -704,7 +704,7 @@ FAULTS = {
     "what depends on `or` always done": (WORLD, wasm.Code, "_guarded", never_skipped),
     "a turn of a loop where there is none": (PROGRAM, wasm.Code, "_for", one_turn_more),
     "a kept number of the sheet that is not set again": (WORLD, wasm.Code, "_head", never_set_again),
-    "settled places that do change": (WORLD, ensemble, "SETTLED", {"P": PLAN.size}),
+    "settled places that do change": (WORLD, ensemble, "settled_places", lambda: {"P": PLAN.size}),
     "operands swapped": (PROGRAM, wasm.Code, "_operation", operands_swapped),
     "arguments swapped, seen by worlds": (WORLD, wasm.Code, "_written_here", arguments_swapped),
     "a remainder with the sign of what is divided": (

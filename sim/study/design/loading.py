@@ -24,7 +24,7 @@ def load(
 
 def described(model: type) -> Model:
     """Return what a model class of one's own adds, as plain data; raise ModelError if it is none."""
-    from sim.engines.models import describe  # brings Mesa, which takes long
+    from sim.engines.models import describe  # late, so that reading a file loads no engine
 
     return describe(model)
 

@@ -6,7 +6,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import OpenEngineWarning
 from sim.scenario.load import Scenario
 from sim.scenario.models import Model
-from sim.steps.columns import Column, columns_of, quantities_of
+from sim.steps.columns import Column, columns_of, own_columns_of, quantities_of
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, Tally
 
@@ -130,8 +129,8 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario)
-    ours = len(columns_of(replace(scenario, model=None)))  # of a class of one's own, any column may be missing
-    needed = [place for place, column in enumerate(listed[:ours]) if not column.name.startswith(_MAY_BE_MISSING)]
+    ours = listed[: len(listed) - len(own_columns_of(scenario))]  # of a class of one's own, any column may be missing
+    needed = [place for place, column in enumerate(ours) if not column.name.startswith(_MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
     failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]
