@@ -19,7 +19,16 @@ from typing import Any
 
 from sim.engines.layout import ARRAY_OF, BELIEFS, LISTS, PAIRS, Layout, layout_of
 from sim.engines.models import functions_in, own_classes
-from sim.engines.sources import NotCompiledError, copied_tree, mark_origins, origin_of, scope_of, tree_of, with_origin
+from sim.engines.sources import (
+    NotCompiledError,
+    copied_tree,
+    mark_origins,
+    origin_of,
+    scope_of,
+    tree_of,
+    walk,
+    with_origin,
+)
 from sim.engines.unit import Namer
 from sim.steps.cast import CAST, War
 from sim.steps.columns import ARGUMENTS, Measured, measured_columns, measured_quantities
@@ -142,7 +151,7 @@ class Lowering:
 
 def arrays_in(tree: ast.AST) -> set[str]:
     """Return the arrays that a function names itself."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in ARRAYS}
+    return {node.id for node in walk(tree) if isinstance(node, ast.Name) and node.id in ARRAYS}
 
 
 class Handing(ast.NodeTransformer):

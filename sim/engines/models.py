@@ -12,10 +12,10 @@ import linecache
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.engines.fingerprint import fingerprint, parameter_lines, steps_by_name
+from sim.engines.fingerprint import fingerprint, model_fingerprint
 from sim.engines.sources import SourceError, kept_by_class, origin_of, scope_of, tree_of
 from sim.errors import SimError
-from sim.parameters import Parameter, World
+from sim.parameters import Parameter
 from sim.scenario.load import Scenario
 from sim.scenario.models import Model
 from sim.steps.cast import CAST, War
@@ -131,21 +131,23 @@ def _check_declarations(model: type[War], kind: str, owner: type[Thing]) -> None
 
 
 def _fingerprint(model: type[War]) -> str:
-    """Return the SHA-256 of what decides the results of a model: all that ours reaches, and every function of one's own."""
-    classes = [model.class_of(kind) for kind in CAST]
-    measuring = [
-        measured.function for block in (*measured_columns(model), *measured_quantities(model)) for measured in block
+    """Return the SHA-256 of what decides the results of a model: ours, and all that classes of one's own add or override."""
+    own = [
+        (f"{kind}.{name}", function)
+        for kind, owner in own_classes(model)
+        for name, function in functions_in(owner).items()
     ]
-    own = [function for _, owner in own_classes(model) for function in functions_in(owner).values()]
-    lines = parameter_lines(World) + [f"{name}: {parameter}" for name, parameter in own_parameters(model).items()]
+    lines = [model_fingerprint(), *(name for name, _ in own)]
+    lines += [f"{name}: {parameter}" for name, parameter in own_parameters(model).items()]
     for kind, owner in own_classes(model):
         lines += [f"{kind}.{name}: {value} {annotation}" for name, value, annotation in variables_of(owner)]
         lines += [f"{kind}.{name} = {value!r}" for name, value in vars(owner).items() if isinstance(value, int | float)]
+    functions = [function for _, function in own]
     try:
-        return fingerprint([model.play, *measuring, *own], steps_by_name(classes), lines)
+        return fingerprint(functions, {}, lines)
     except SourceError:  # typed at a prompt: what Python made of it stands for the text
-        codes = [f"{function.__code__.co_code!r} {function.__code__.co_consts!r}" for function in own]
-        return fingerprint([War.play], steps_by_name(CAST.values()), [*lines, *codes])
+        codes = [f"{function.__code__.co_code!r} {function.__code__.co_consts!r}" for function in functions]
+        return fingerprint([], {}, [*lines, *codes])
 
 
 def _source(model: type[War]) -> str:

@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from sim.engines.sources import with_origin
+from sim.engines.sources import walk, with_origin
 from sim.engines.types import Type, Typed, Types
 
 
@@ -17,7 +17,7 @@ def simplified(trees: Iterable[ast.FunctionDef]) -> list[ast.FunctionDef]:
     """Return the functions of a unit with the constants of every index added last, where they cost nothing."""
     trees = list(trees)
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.BinOp):
                 node.slice = _constants_last(node.slice)
     return trees
@@ -86,7 +86,7 @@ def heads_of(
     reached, waiting = {entry.number}, [entry]
     while waiting:
         typed = waiting.pop()
-        for node in ast.walk(typed.tree):
+        for node in walk(typed.tree):
             match node:
                 case ast.Call(func=ast.Name(id=name)) if name in types.trees:
                     called = types.of(name, types.given(typed, node))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from math import copysign
 from typing import Any
 
-from sim.engines.sources import copied, copied_tree, scope_of, spread_origins, with_origin
+from sim.engines.sources import copied, copied_tree, scope_of, spread_origins, walk, with_origin
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -96,7 +96,7 @@ def is_simple(expression: ast.expr) -> bool:
 
 def uses(expression: ast.expr, name: str) -> int:
     """Return how often a name occurs in an expression."""
-    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(expression))
+    return sum(isinstance(node, ast.Name) and node.id == name for node in walk(expression))
 
 
 def full_name(function: Callable[..., Any]) -> str:
@@ -128,7 +128,7 @@ def callees_first(trees: Iterable[ast.FunctionDef], entries: Iterable[str]) -> l
     ordered: dict[str, ast.FunctionDef] = {}
 
     def place(name: str) -> None:
-        for node in ast.walk(by_name[name]):
+        for node in walk(by_name[name]):
             if isinstance(node, ast.Name) and node.id in by_name and node.id not in ordered:
                 place(node.id)
         ordered[name] = by_name[name]

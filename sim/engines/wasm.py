@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from sim.engines import checks
 from sim.engines.names import BUILT_IN, cut_off, refusal
 from sim.engines.simplify import heads_of, written_into_callers
-from sim.engines.sources import origin_of
+from sim.engines.sources import origin_of, walk
 from sim.engines.types import Type, Typed, Types, table_of, whole_operation
 
 WASM = {"i": "i64", "f": "f64", "w": "f64", "b": "i32"}
@@ -353,7 +353,7 @@ class Code:
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         """Write an assignment; where the value is reckoned by a function, it is before the place, which that may change."""
         text, found = self._value(value), self._type(value)
-        if isinstance(target, ast.Subscript) and any(isinstance(part, ast.Call) for part in ast.walk(value)):
+        if isinstance(target, ast.Subscript) and any(isinstance(part, ast.Call) for part in walk(value)):
             kept = self._new_local(found)
             self.lines.append(f"(local.set ${kept} {text})")
             text = f"(local.get ${kept})"
