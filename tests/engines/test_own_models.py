@@ -51,8 +51,7 @@ def in_the_open(model, scenario, replicates):
     return np.array([list(coded(row).values()) for row, _ in played]), np.array([course for _, course in played])
 
 
-@pytest.mark.parametrize("model", [PublicOpinion, Doubled])
-@pytest.mark.parametrize("name", ["secret-track-1.5", "exposed-denied"])
+@pytest.mark.parametrize(("model", "name"), [(PublicOpinion, "exposed-denied"), (Doubled, "secret-track-1.5")])
 def test_both_engines_give_the_same_bits(model, name):
     scenario = load(name, {"own.outrage": 0.05}, describe(model))
     rows, courses = in_the_open(model, scenario, range(6))
