@@ -88,7 +88,7 @@ setup:
 
 test: setup
 	@$(PY) -c 'import platform; print(f"==== Tests on Python {platform.python_version()} ====", flush=True)'
-	@$(PY) -m sim.engines.ensemble  # compile once, before two test processes would both do it
+	@$(PY) -m sim.engines.ensemble  # write the module once, before two test processes would both do it
 	@$(PY) -m tests.report.browsers  # and find or install a browser once
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 8
 

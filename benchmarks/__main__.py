@@ -1,7 +1,7 @@
 """Measures everything and prints one row for each quantity.
 
 python -m benchmarks            about a quarter of an hour
-python -m benchmarks --quick    a smoke run: everything once and small, no cold compilation
+python -m benchmarks --quick    a smoke run: everything once and small, no cold start
 python -m benchmarks --long     also a million replicates, for their memory
 python -m benchmarks --write    and writes docs/benchmarks.md
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
@@ -22,6 +24,7 @@ PART = "Replicates a second"
 CASES = ("reference", "secret-track-1.5")
 SEED = 3
 ONE, TWO, OPEN, MESA = "compiled, 1 thread", "compiled, 2 threads", "open", "mesa.batch_run"
+APART = "compiled, 2 processes"  # what two cores of this machine can give at all
 
 PER_SECOND = "replicates/s of one core"
 
@@ -68,8 +71,19 @@ def measurements(effort: Effort) -> Iterator[Row]:
         yield from measurements_of_case(name, effort)
 
 
+def half_rows(name: str, first: int, count: int) -> int:
+    """Play half of the replicates in a process of its own; return how many there were."""
+    return len(rows_of(sim.load(name), SEED, first, count, 1))
+
+
 def measurements_of_case(name: str, effort: Effort) -> Iterator[Row]:
     """Yield the speed of each engine on one scenario, and the ratios."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield from measurements_with(pool, name, effort)
+
+
+def measurements_with(pool: ProcessPoolExecutor, name: str, effort: Effort) -> Iterator[Row]:
+    """Yield the same, with two processes for the control."""
     scenario = sim.load(name)
     many, few = effort.of(800, 20), effort.of(8, 2)
     counts = {ONE: many, TWO: many, OPEN: few, MESA: few}
@@ -77,10 +91,12 @@ def measurements_of_case(name: str, effort: Effort) -> Iterator[Row]:
     cases = {
         ONE: lambda: results.update({ONE: rows_of(scenario, SEED, 0, many, 1)}),
         TWO: lambda: results.update({TWO: rows_of(scenario, SEED, 0, many, 2)}),
+        APART: lambda: list(pool.map(half_rows, [name] * 2, [0, many // 2], [many // 2] * 2)),
         OPEN: lambda: results.update({OPEN: open_rows(scenario, few)}),
         MESA: lambda: results.update({MESA: mesa_rows(scenario, few)}),
     }
     rows_of(scenario, SEED, 0, 1)
+    cases[APART]()
     taken = interleaved_times(cases, effort.rounds)
     for case in (ONE, OPEN, MESA):
         note = "" if case == ONE else agreement(results[ONE], results[case])
@@ -91,8 +107,13 @@ def measurements_of_case(name: str, effort: Effort) -> Iterator[Row]:
     for case in (ONE, TWO):
         note = "by the clock" if case == ONE else f"by the clock; {agreement(results[ONE], results[case])}"
         yield Row(PART, f"{name}, {case}, elapsed", many / median(taken[case].clock), "replicates/s", note)
-    ratio = median_ratio(taken[ONE].clock, taken[TWO].clock)
-    yield Row(PART, f"{name}, 2 threads against 1, elapsed", ratio, "times", "by the clock: idle cores count")
+    cores = median_ratio(taken[TWO].busy, taken[TWO].clock)
+    for case, note in (
+        (TWO, f"by the clock; {cores:.2f} cores in use"),
+        (APART, "by the clock: a control of the machine"),
+    ):
+        ratio = median_ratio(taken[ONE].clock, taken[case].clock)
+        yield Row(PART, f"{name}, {case.removeprefix('compiled, ')} against 1 thread, elapsed", ratio, "times", note)
 
 
 def agreement(ours: Rows, theirs: Rows) -> str:

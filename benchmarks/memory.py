@@ -30,7 +30,7 @@ else:
 def measurements(effort: Effort) -> Iterator[Row]:
     """Yield the rows of this part."""
     base = peak(1)
-    yield Row(PART, "1 replicate", base, "MB", "Python, NumPy, Numba and the kernel")
+    yield Row(PART, "1 replicate", base, "MB", "Python, NumPy, wasmtime and the module")
     sizes = [10_000, 100_000] + [1_000_000] * effort.long if effort.thorough else [100]
     for size in sizes:
         most = peak(size)

@@ -14,7 +14,7 @@ from benchmarks.rows import Row, as_tables
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
-PACKAGES = ("numba", "llvmlite", "numpy", "mesa")
+PACKAGES = ("wasmtime", "numpy", "mesa")
 
 
 def processor() -> str:

@@ -1,4 +1,4 @@
-"""How long it takes until something happens: start-up, loading the kernel, compiling it."""
+"""How long it takes until something happens: start-up, loading the module, writing it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from benchmarks.processes import python
 from benchmarks.rows import Row
 
 PART = "Start-up"
-COLD = "compiling the kernel, nothing in the cache"
+COLD = "writing the module, nothing in the cache"
 LOAD = """
 import time
 started = time.perf_counter()
-from sim.engines.ensemble import compiled_kernel
-compiled_kernel()
+from sim.engines.ensemble import compiled_model
+compiled_model()
 print(time.perf_counter() - started)
 """
 SKIPPED = "left out by --quick"
@@ -38,16 +38,16 @@ def measurements(effort: Effort) -> Iterator[Row]:
         case()
     taken = interleaved_times(cases, effort.rounds)
     for name in commands:
-        note = "whole process, kernel in the cache" if "run" in name else "whole process"
+        note = "whole process, module in the cache" if "run" in name else "whole process"
         yield Row(PART, name, 1000 * median(taken[name].clock), "ms", note)
-    yield Row(PART, "loading the kernel, in the cache", 1000 * median(loads[1:]), "ms", "with Numba's own import")
-    yield _compilation(effort)
+    yield Row(PART, "loading the module, in the cache", 1000 * median(loads[1:]), "ms", "with wasmtime's own import")
+    yield _writing(effort)
 
 
-def _compilation(effort: Effort) -> Row:
-    """Return how long one compilation takes for a user whose cache is empty."""
+def _writing(effort: Effort) -> Row:
+    """Return how long the first use takes for a user whose cache is empty."""
     if not effort.thorough:
         return Row(PART, COLD, None, "s", SKIPPED)
     with TemporaryDirectory() as folder:
         seconds = float(python("-c", LOAD, environment={"SIM_CACHE": folder}))
-    return Row(PART, COLD, seconds, "s", "once, with Numba's own import")
+    return Row(PART, COLD, seconds, "s", "once, with wasmtime's own import")

@@ -6,7 +6,7 @@ folder that is empty at first.
     console   lines that start with `$ ` are commands; those of `sim` are run, other programs are not. Lines below a
               command are its output, `...` standing for any number of lines. A command without output may print
               anything. `# exit status 2` behind a command says how it ends, if not with 0.
-    python    run as one script a page
+    python    run as one script a page; with a first line `# NAME.py` it is kept under that name instead
     toml      a scenario or an experiment; with a first line `# NAME.toml` it is kept under that name, otherwise it is
               checked as an addition to PARENT, or as it stands if it says what it extends
 """
@@ -18,6 +18,7 @@ import io
 import os
 import re
 import shlex
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from sim.study.design.experiments import load_experiment
 PARENT = "secret-track-1.5"
 FENCE = re.compile(r"^```(?P<language>console|python|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 NUMBER = re.compile(r"[-+]?\d+(,\d{3})*(\.\d+)?")
-FILE_LINE = re.compile(r"# (?P<name>[\w.-]+\.toml)$")
+FILE_LINE = re.compile(r"# (?P<name>[\w.-]+\.(?:toml|py))$")
 STATUS = re.compile(r"# exit status (?P<status>\d+)")
 ANY = "..."
 
@@ -42,6 +43,17 @@ class Block:
     language: str
     text: str
     start: int
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file that the block is kept as, or nothing."""
+        named = FILE_LINE.match(self.text.split("\n")[0])
+        return named["name"] if named else ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether the block is a file that commands of the page may read."""
+        return self.language == "toml" or (self.language == "python" and bool(self.file))
 
 
 @dataclass(frozen=True)
@@ -95,13 +107,15 @@ def run(command: Command) -> tuple[int, list[str]]:
 
 
 def keep(block: Block, folder: Path) -> None:
-    """Check a toml block; keep it if it names its file."""
-    named = FILE_LINE.match(block.text.split("\n")[0])
-    text = block.text
+    """Keep a block as the file it names; check it if it is TOML."""
+    if block.language == "python":
+        (folder / block.file).write_text(block.text, encoding="utf-8")
+        return
+    named, text = block.file, block.text
     asks = "\nquestion = " in text
     if not named and not asks and "extends = " not in text:
         text = f'extends = "{PARENT}"\n{text}'
-    path = folder / (named["name"] if named else "fragment.toml")
+    path = folder / (named or "fragment.toml")
     path.write_text(text, encoding="utf-8")
     if asks:
         load_experiment(path)
@@ -119,6 +133,9 @@ def workplace() -> Iterator[Path]:
             yield Path(folder)
         finally:
             os.chdir(before)
+            for name, module in list(sys.modules.items()):  # the next page may have a file of the same name
+                if str(getattr(module, "__file__", "")).startswith(folder):
+                    del sys.modules[name]
 
 
 def differs(shown: tuple[str, ...], printed: list[str]) -> str:
@@ -162,7 +179,7 @@ def with_outputs(page: str) -> str:
     pieces, at = [], 0
     with workplace() as folder:
         for block in found:
-            if block.language == "toml":
+            if block.is_kept:
                 keep(block, folder)
             elif block.language == "console":
                 pieces += [page[at : block.start], console_with_outputs(block)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim import shipped as shipped
     from sim.engines.open import War as War
     from sim.scenario.load import Scenario as Scenario
-    from sim.scenario.load import load as load
+    from sim.study.design.loading import load as load
     from sim.study.play.contrasts import compare as compare
     from sim.study.play.replicates import follow as follow
     from sim.study.play.replicates import run as run
@@ -35,7 +35,7 @@ PUBLIC = {
     "__version__": "sim.version package_version()",
     "compare": "sim.study.play.contrasts compare",
     "follow": "sim.study.play.replicates follow",
-    "load": "sim.scenario.load load",
+    "load": "sim.study.design.loading load",
     "open_folder": "sim.study.store.folder open_folder",
     "run": "sim.study.play.replicates run",
     "shipped": "sim.shipped",

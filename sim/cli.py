@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import io
 import os
 import sys
+import warnings
 from importlib import import_module
 
 from sim.commands.options import Parser
-from sim.errors import SimError
+from sim.errors import OpenEngineWarning, SimError
 
 _TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
 if _TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
 _FAILED = 1
@@ -104,7 +106,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         try:
             arguments = _parser().parse_args(argv)
-            status = int(arguments.execute(arguments))
+            with _warnings_as_lines():
+                status = int(arguments.execute(arguments))
         except SystemExit as leaving:
             status = leaving.code if isinstance(leaving.code, int) else 0
         if sys.stdout is not None:
@@ -126,6 +129,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", _FAILED)
     return status
+
+
+@contextlib.contextmanager
+def _warnings_as_lines() -> Iterator[None]:
+    """Let what a reader is warned of be one line beside the output."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", OpenEngineWarning)
+        warnings.showwarning = lambda message, *about: print(message, file=sys.stderr)
+        yield
 
 
 def _complain(message: str, status: int) -> int:

@@ -15,6 +15,10 @@ class ScenarioError(SimError):
     exit_status = 2
 
 
+class OpenEngineWarning(UserWarning):
+    """A model class of one's own that the compiled engine can't play: the open engine does, and takes long."""
+
+
 class Problems:
     """The mistakes found so far, each once, in the order of the search."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sim import words
 from sim.parameters import MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Intervention, Parameter, World
 from sim.scenario.interventions import CHANGEABLE
-from sim.scenario.keys import declared
+from sim.scenario.keys import OWN, declared
 from sim.scenario.kinds import Schema, kind_of
 from sim.scenario.read import HEADING
 
@@ -34,6 +34,12 @@ def _scenario_schema() -> Schema:
     root["properties"] |= {
         "extends": {"type": "string", "description": HEADING["extends"]},
         "without": {"type": "array", "items": {"type": "string"}, "description": HEADING["without"]},
+        OWN: {
+            "type": "object",
+            "description": "the parameters of a model class of your own, which is named with --model",
+            "propertyNames": {"pattern": f"^{NAME_PATTERN}$"},
+            "additionalProperties": {"type": ["number", "boolean"]},
+        },
         "interventions": _table_schema(_intervention(definitions), _first_line(Intervention)),
     }
     root["properties"]["issues"]["maxProperties"] = MOST_ISSUES

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from sim import numerics
 from sim.numerics import (
     EXPONENT_OF_REMAINDER,
     LARGEST,
@@ -36,7 +35,7 @@ from sim.numerics import (
     tail_mills,
     times_power_of_two,
 )
-from sim.rules.registry import RULES
+from tests.engines.compiled_functions import compiled
 
 SMALLEST_NORMAL = 2.3e-308
 ANY_NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -353,16 +352,6 @@ def bits(numbers):
     return np.where(np.isnan(numbers), nan, numbers).view(np.int64)
 
 
-def compiled(function):
-    numba = pytest.importorskip("numba")
-    from numba.extending import register_jitable
-
-    for each in RULES:
-        if each.__module__ == numerics.__name__:
-            register_jitable(each)
-    return numba.njit(function)
-
-
 def numbers_of_all_sizes(count):
     """Return doubles spread over the line, over probabilities, over magnitudes and over all bit patterns."""
     random = np.random.default_rng(20110501)
@@ -376,7 +365,7 @@ def numbers_of_all_sizes(count):
 @pytest.mark.parametrize("function", OF_ONE_NUMBER)
 def test_compiled_and_plain_agree_to_the_last_bit(function):
     numbers = numbers_of_all_sizes(2000)
-    quick = compiled(function)
+    quick = compiled(function, "f")
     assert (
         bits(np.array([function(x) for x in numbers.tolist()])) == bits(np.array([quick(x) for x in numbers.tolist()]))
     ).all()
@@ -385,7 +374,7 @@ def test_compiled_and_plain_agree_to_the_last_bit(function):
 def test_compiled_and_plain_powers_agree_to_the_last_bit():
     random = np.random.default_rng(20110502)
     bases, counts = random.normal(0.0, 1.2, 5000).tolist(), random.integers(0, 300, 5000).tolist()
-    whole, real = compiled(power), compiled(real_power)
+    whole, real = compiled(power, "f", "i"), compiled(real_power, "f", "f")
     for base, count in zip(bases, counts, strict=True):
         assert whole(base, count) == power(base, count)
         assert real(abs(base), count / 10.0) == real_power(abs(base), count / 10.0)

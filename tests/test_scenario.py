@@ -436,7 +436,7 @@ def test_the_order_of_states_is_part_of_the_fingerprint(write):
 
 
 def test_loading_a_scenario_imports_nothing_heavy():
-    heavy = "{'numpy', 'numba', 'mesa', 'scipy', 'pandas', 'plotly', 'pyarrow'}"
+    heavy = "{'numpy', 'wasmtime', 'mesa', 'scipy', 'pandas', 'plotly', 'pyarrow'}"
     code = (
         f"import sys; from sim.scenario.load import load; load('reference'); sys.exit(bool({heavy} & set(sys.modules)))"
     )

@@ -522,6 +522,7 @@ def test_a_path_is_never_taken_for_a_shipped_name():
     assert "neither" in complaint(Path("reference"))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes among its files")
 def test_a_folder_a_pipe_and_a_dangling_link_are_not_files():
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -534,7 +535,7 @@ def test_a_folder_a_pipe_and_a_dangling_link_are_not_files():
     assert "is not a regular file" in complaint("/dev/zero")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser reads everything")
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser, and Windows, reads everything")
 def test_a_file_without_permission_is_refused():
     Path(write(BASE)).chmod(0)
     assert "Permission denied" in complaint("mine.toml")

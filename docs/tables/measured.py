@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docs.tables.markdown import code, first_line, table
 from sim.rules.outcomes import FAILURES
-from sim.steps.columns import COLUMNS, FOLLOWED, Names
+from sim.steps.columns import COLUMNS, FOLLOWED, Names, column_of, quantity_of
 from sim.steps.events import KINDS
 from sim.steps.kinds import KINDS as THINGS
 from sim.steps.kinds import variables_of
@@ -25,14 +25,14 @@ PLACEHOLDERS: dict[str, list[Names]] = {
 
 def columns(_: str = "") -> str:
     """Return a table of every column, with placeholders for the names of a scenario."""
-    found = [one.column(names) for block in COLUMNS for names in PLACEHOLDERS[block[0].over] for one in block]
+    found = [column_of(one, names) for block in COLUMNS for names in PLACEHOLDERS[block[0].over] for one in block]
     rows = [(code(column.name), column.kind, column.unit, column.meaning) for column in found]
     return table(("column", "kind", "unit", "meaning"), rows)
 
 
 def weekly(_: str = "") -> str:
     """Return a table of every quantity that can be followed week by week, with placeholders likewise."""
-    found = [one.quantity(names) for block in FOLLOWED for names in PLACEHOLDERS[block[0].over] for one in block]
+    found = [quantity_of(one, names) for block in FOLLOWED for names in PLACEHOLDERS[block[0].over] for one in block]
     rows = [(code(one.name), one.unit, f"{one.low:g} to {one.high:g}", one.meaning) for one in found]
     return table(("quantity", "unit", "histograms cover", "meaning"), rows)
 

@@ -9,8 +9,10 @@ from sim.commands.options import (
     add_explain,
     add_json,
     add_luck,
+    add_model,
     add_precision,
     add_sets,
+    class_of,
     load_with_sets,
     luck_options,
     repeating_command,
@@ -29,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="a shipped scenario (sim list) or a file")
     parser.add_argument("b", metavar="B", help="another; differences are B minus A")
     add_sets(parser)
+    add_model(parser)
+    parser.add_argument(
+        "--only-b",
+        action="store_true",
+        help="with --model: it plays B alone, so that a case can be set against itself with the mechanism",
+    )
     add_luck(parser)
     add_precision(parser, "the difference in success")
     add_json(parser)
@@ -37,11 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play both and print what differs; status 1 if the precision asked for was not reached."""
-    a, b = (load_with_sets(source, arguments.sets) for source in (arguments.a, arguments.b))
+    a, b = _scenarios(arguments)
     from sim.report.text import contrast_lines, failures_in_words, precision_lines, precision_told
 
     contrast, reached = _play(arguments, a, b)
-    command = repeating_command(arguments, ["a", "b"], luck_options(arguments))
+    command = repeating_command(arguments, ["a", "b"], luck_options(arguments)) + (
+        " --only-b" if arguments.only_b else ""
+    )
     for result in (contrast.a, contrast.b):
         for text in failures_in_words(result):
             warn(text)
@@ -53,6 +63,15 @@ def execute(arguments: argparse.Namespace) -> int:
         say([*precision_lines(reached, arguments.precision, "The difference in success"), ""] if reached else [])
         say([f"Repeat with: {command}"])
     return 0 if reached is None or reached.precise else 1
+
+
+def _scenarios(arguments: argparse.Namespace) -> tuple[Scenario, Scenario]:
+    """Return the two scenarios, each for the model that plays it; one that ours plays takes no values of [own]."""
+    model, sets = class_of(arguments), arguments.sets
+    if not arguments.only_b:
+        return load_with_sets(arguments.a, sets, model), load_with_sets(arguments.b, sets, model)
+    ours = [text for text in sets if not text.strip().startswith("own.")]
+    return load_with_sets(arguments.a, ours), load_with_sets(arguments.b, sets, model)
 
 
 def _play(arguments: argparse.Namespace, a: Scenario, b: Scenario) -> tuple[Contrast, Reached[list[Result]] | None]:

@@ -84,9 +84,10 @@ def share(most: float) -> Callable[[str], float]:
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
-    """Add the scenario and the values set over it."""
+    """Add the scenario, the values set over it and the model class that plays it."""
     parser.add_argument("scenario", help="a shipped scenario (sim list) or a file")
     add_sets(parser)
+    add_model(parser)
 
 
 def add_sets(parser: argparse.ArgumentParser) -> None:
@@ -99,6 +100,24 @@ def add_sets(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="change a value, as in officials.envoy.candour=0.5 (may be given several times)",
     )
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add the model class of one's own."""
+    parser.add_argument(
+        "--model",
+        metavar="MODULE:CLASS",
+        help="a subclass of sim.War of your own, which plays; its module is looked for in this folder first",
+    )
+
+
+def class_of(arguments: argparse.Namespace) -> type | None:
+    """Return the model class of one's own that is named; None where ours plays."""
+    if arguments.model is None:
+        return None
+    from sim.commands.own_model import class_named
+
+    return class_named(arguments.model)
 
 
 def add_replicates(parser: argparse.ArgumentParser, default: int | None, meaning: str) -> None:
@@ -167,11 +186,12 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="say under each number what it means")
 
 
-def load_with_sets(source: str, sets: Iterable[str]) -> Scenario:
-    """Return a scenario with the values of `--set` over it."""
-    from sim.scenario.load import load, parse_set
+def load_with_sets(source: str, sets: Iterable[str], model: type | None = None) -> Scenario:
+    """Return a scenario with the values of `--set` over it, for a model class of one's own or for ours."""
+    from sim.scenario.load import parse_set
+    from sim.study.design.loading import load
 
-    return load(source, dict(parse_set(text) for text in sets))
+    return load(source, dict(parse_set(text) for text in sets), model=model)
 
 
 def luck_options(arguments: argparse.Namespace) -> list[str]:
@@ -180,7 +200,7 @@ def luck_options(arguments: argparse.Namespace) -> list[str]:
 
 
 def repeating_command(arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
-    """Return the command that gives the same again: its positional arguments, the options named, and its sets."""
+    """Return the command that gives the same again: its positional arguments, the options named, its model and its sets."""
     import shlex
 
     parts = ["sim", arguments.command]
@@ -191,6 +211,8 @@ def repeating_command(arguments: argparse.Namespace, names: Iterable[str], optio
         value = getattr(arguments, option)
         if value is not None:
             parts += ["-n" if option == "replicates" else f"--{option}", str(value)]
+    if getattr(arguments, "model", None) is not None:
+        parts += ["--model", arguments.model]
     for text in getattr(arguments, "sets", []):
         parts += ["--set", text]
     return shlex.join(parts)

@@ -23,8 +23,9 @@ def say(lines: Iterable[str]) -> None:
 
 
 def say_json(data: dict[str, Any]) -> None:
-    """Print one JSON object."""
-    print(json.dumps(data, allow_nan=False, ensure_ascii=False, indent=2))
+    """Print one JSON object; where the output is not UTF-8, as in a pipe on Windows, other letters as numbers."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(data, allow_nan=False, ensure_ascii=not is_unicode, indent=2))
 
 
 def warn(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sim.commands.options import add_json, add_threads
+from sim.commands.options import add_json, add_model, add_threads, class_of
 from sim.commands.output import Bar, say, say_json
 
 _DIFFERENT = 1
@@ -14,6 +14,7 @@ _DIFFERENT = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="a result folder")
+    add_model(parser)
     add_threads(parser)
     add_json(parser)
 
@@ -23,7 +24,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.folder import open_folder
     from sim.study.sweep.reproduction import reproduce
 
-    folder = open_folder(arguments.folder)
+    folder = open_folder(arguments.folder, class_of(arguments))
     with Bar("replicates") as bar:
         found = reproduce(folder, arguments.threads, bar)
     if arguments.json:

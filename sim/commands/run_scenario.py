@@ -12,6 +12,7 @@ from sim.commands.options import (
     add_luck,
     add_precision,
     add_scenario,
+    class_of,
     load_with_sets,
     luck_options,
     repeating_command,
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicates and print what they give; status 1 if the precision asked for was not reached."""
-    scenario = load_with_sets(arguments.scenario, arguments.sets)
+    scenario = load_with_sets(arguments.scenario, arguments.sets, class_of(arguments))
     from sim.study.store.folder import check_new
 
     if arguments.out is not None:

@@ -46,6 +46,7 @@ def _status(folder: Folder) -> dict[str, Any]:
         "experiment": folder.manifest["experiment"],
         "title": folder.manifest["title"],
         "model_version": folder.manifest["model_version"],
+        "model": _model_of(folder),
         "made": folder.manifest["time"],
         "points": len(folder.points),
         "replicates": folder.replicates,
@@ -60,6 +61,12 @@ def _status(folder: Folder) -> dict[str, Any]:
     }
 
 
+def _model_of(folder: Folder) -> str | None:
+    """Return the model class of one's own that a folder was made with, and its fingerprint; None for ours."""
+    model = folder.experiment.model
+    return None if model is None else f"{model.name} {model.fingerprint[:12]}"
+
+
 def _status_lines(folder: Folder, status: dict[str, Any]) -> list[str]:
     """Return the same as lines, with the command that goes on."""
     share = status["played"] / status["asked"]
@@ -68,8 +75,11 @@ def _status_lines(folder: Folder, status: dict[str, Any]) -> list[str]:
         f"{count(status['points'], 'point')}, {status['megabytes']:,.1f} MB, made {status['made']}",
         f"played: {status['played']:,} of {status['asked']:,} replicates ({share:.1%}), model {status['model_version']}",
     ]
+    if status["model"]:
+        lines.append(f"model class: {status['model']}")
     if status["failed"]:
-        lines.append(f"failed: {status['failed']:,}; play them again with: sim sweep {folder.path} --retry-failed")
+        again = f"sim sweep {folder.path} --retry-failed{folder.model_option}"
+        lines.append(f"failed: {status['failed']:,}; play them again with: {again}")
     lines += [f"damaged: {error}" for error in status["damaged"]]
     if status["being_written"]:
         lines.append("a process is writing to it now")

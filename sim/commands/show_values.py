@@ -6,7 +6,7 @@ import argparse
 import textwrap
 from collections.abc import Iterator
 
-from sim.commands.options import add_explain, add_json, add_scenario, load_with_sets, repeating_command
+from sim.commands.options import add_explain, add_json, add_scenario, class_of, load_with_sets, repeating_command
 from sim.commands.output import WIDTH, say, say_json
 from sim.scenario.load import Row
 from sim.words import cut, toml
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the values, their origins and, if asked, their meaning."""
-    scenario = load_with_sets(arguments.scenario, arguments.sets)
+    scenario = load_with_sets(arguments.scenario, arguments.sets, class_of(arguments))
     command = repeating_command(arguments, ["scenario"], [])
     if arguments.json:
         values = {row.key: {"value": row.value, "unit": row.unit, "origin": row.origin} for row in scenario.show()}
@@ -33,6 +33,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 "scenario": scenario.name,
                 "title": scenario.title,
                 "fingerprint": scenario.fingerprint,
+                "model": None if scenario.model is None else scenario.model.name,
                 "values": values,
                 "command": command,
             }

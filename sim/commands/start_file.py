@@ -26,7 +26,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     text, path = STARTING[arguments.kind](name), Path(f"{name}{_SUFFIX}")
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise SimError(f"{path} exists already; nothing was written") from None

@@ -10,8 +10,10 @@ from sim.commands.options import (
     MOST_REPLICATES,
     WRONG_USAGE,
     add_json,
+    add_model,
     add_replicates,
     add_threads,
+    class_of,
     repeating_command,
     whole,
 )
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry-failed", action="store_true", help="play the replicates again that failed")
     parser.add_argument("--report", action="store_true", help="write the page of the results as well (sim report)")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and play nothing")
+    add_model(parser)
     add_threads(parser)
     parser.add_argument(
         "--executor", choices=_EXECUTORS, default=_EXECUTORS[0], help="where it is played (default local)"
@@ -60,51 +63,49 @@ def _extension(text: str) -> int:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play what is missing and say what was found."""
-    from sim.study.store.folder import is_folder
+    from sim.study.play.compiled_runs import suited_engine
+    from sim.study.store.folder import create_folder, is_folder, resume_folder
     from sim.study.store.locking import write_lock
 
-    source = Path(arguments.experiment)
+    source, model = Path(arguments.experiment), class_of(arguments)
     goes_on = arguments.resume or arguments.retry_failed or arguments.extend is not None
     if is_folder(source):
         experiment, path, goes_on = None, source, True
         if arguments.out is not None:
             raise _UsageError(f"{source} is a result folder; --out is for an experiment")
     else:
-        experiment = _experiment_of(arguments)
+        experiment = _experiment_of(arguments, model)
         path = arguments.out or RESULTS / experiment.name
     if goes_on and arguments.replicates is not None:
         raise _UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
     if (arguments.executor == "dask") != (arguments.address is not None):
         raise _UsageError("--executor dask and --address go together")
     if arguments.dry_run:
-        return _say_cost(path, experiment, arguments)
+        return _say_cost(path, experiment, model, arguments)
     with write_lock(path):
-        folder = _folder_to_fill(path, experiment, arguments, goes_on)
+        if experiment is not None and not (goes_on and is_folder(path)):
+            command = repeating_command(arguments, ["experiment"], ["out", "replicates"])
+            folder = create_folder(path, experiment, command, suited_engine(experiment.model))
+        else:
+            folder = resume_folder(path, experiment, model)
+            folder.put_in_order(warn)
+        folder = _folder_to_fill(folder, arguments)
         play_missing(folder, arguments.threads, arguments.address)
     return say_findings(folder, arguments)
 
 
-def _experiment_of(arguments: argparse.Namespace) -> Experiment:
+def _experiment_of(arguments: argparse.Namespace, model: type | None) -> Experiment:
     """Return the experiment that is named, with as many replicates as are asked for."""
     from dataclasses import replace
 
     from sim.study.design.experiments import load_experiment
 
-    experiment = load_experiment(arguments.experiment)
+    experiment = load_experiment(arguments.experiment, model)
     return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
 
 
-def _folder_to_fill(path: Path, experiment: Experiment | None, arguments: argparse.Namespace, goes_on: bool) -> Folder:
+def _folder_to_fill(folder: Folder, arguments: argparse.Namespace) -> Folder:
     """Return the folder that is played into, with what is asked for besides."""
-    from sim.study.play.compiled_runs import suited_engine
-    from sim.study.store.folder import create_folder, is_folder, resume_folder
-
-    if experiment is not None and not (goes_on and is_folder(path)):
-        command = repeating_command(arguments, ["experiment"], ["out", "replicates"])
-        folder = create_folder(path, experiment, command, suited_engine())
-    else:
-        folder = resume_folder(path, experiment)
-        folder.put_in_order(warn)
     if arguments.extend is not None:
         folder = folder.extend(arguments.extend)
     if arguments.retry_failed:
@@ -114,9 +115,13 @@ def _folder_to_fill(path: Path, experiment: Experiment | None, arguments: argpar
 
 def play_missing(folder: Folder, threads: int | None, address: str | None) -> None:
     """Play what is missing; if that is stopped, say how to go on."""
+    from sim.study.play.compiled_runs import say_open_instead, suited_engine
+    from sim.study.sweep.forecast import forecast_sweep
     from sim.study.sweep.pools import open_pool
     from sim.study.sweep.sweeps import sweep_on
 
+    if address is None and suited_engine() == "open":
+        say_open_instead(forecast_sweep(folder.experiment, folder, None, threads).seconds)
     try:
         with open_pool(address, threads, warn) as workers, Bar("replicates") as bar:
             sweep_on(folder, workers, bar)
@@ -146,14 +151,16 @@ def say_findings(folder: Folder, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _say_cost(path: Path, experiment: Experiment | None, arguments: argparse.Namespace) -> int:
+def _say_cost(path: Path, experiment: Experiment | None, model: type | None, arguments: argparse.Namespace) -> int:
     """Say what a sweep would take."""
     from sim.plain import plain_data
     from sim.study.store.folder import is_folder, open_folder
     from sim.study.sweep.asked_replicates import may_ask_for_more
     from sim.study.sweep.forecast import forecast_sweep
 
-    folder = open_folder(path) if is_folder(path) else None
+    folder = open_folder(path, model) if is_folder(path) else None
+    if folder is not None:
+        folder.check_playable()
     asked = experiment or (folder.experiment if folder else None)
     if asked is None:
         raise _UsageError(f"{path}: holds no results")

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.options import add_json, add_scenario, add_seed, load_with_sets, repeating_command, whole
+from sim.commands.options import add_json, add_scenario, add_seed, class_of, load_with_sets, repeating_command, whole
 from sim.commands.output import say, say_json, width
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicate in the open and tell it."""
-    scenario = load_with_sets(arguments.scenario, arguments.sets)
-    other = None if arguments.against is None else load_with_sets(arguments.against, arguments.sets)
+    model = class_of(arguments)
+    scenario = load_with_sets(arguments.scenario, arguments.sets, model)
+    other = None if arguments.against is None else load_with_sets(arguments.against, arguments.sets, model)
     command = repeating_command(arguments, ["scenario"], ["replicate", "seed", "against"])
     from sim.report.traces import trace
 
@@ -66,9 +67,11 @@ def _lay_beside(a: Trace, b: Trace, arguments: argparse.Namespace, command: str)
         _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
     say(where.side_by_side(_SHOWN_AFTER, width()))
     ends = [f"a ends: {a.ending()}", f"b ends: {b.ending()}"]
-    set_again = "".join(f" --set {shlex.quote(text)}" for text in arguments.sets)
-    rest = f"sim trace {shlex.quote(arguments.against)} --replicate {arguments.replicate} --seed {arguments.seed}"
-    _say_wrapped(["", *ends, "", f"The whole of b: {rest}{set_again}", f"Repeat with: {command}"])
+    rest = ["--replicate", str(arguments.replicate), "--seed", str(arguments.seed)]
+    rest += [] if arguments.model is None else ["--model", arguments.model]
+    rest += [word for text in arguments.sets for word in ("--set", text)]
+    whole_of_b = shlex.join(["sim", "trace", arguments.against, *rest])
+    _say_wrapped(["", *ends, "", f"The whole of b: {whole_of_b}", f"Repeat with: {command}"])
     return 0
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sim.commands.options import (
     add_json,
+    add_model,
     add_replicates,
     add_seed,
     add_sets,
     add_threads,
+    class_of,
     load_with_sets,
     repeating_command,
 )
@@ -31,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
     add_sets(parser)
+    add_model(parser)
     add_replicates(parser, _REPLICATES, "how often each point is played")
     add_seed(parser)
     add_threads(parser)
@@ -49,18 +52,19 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.study.store.parts import write_whole
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
-    scenarios = [load_with_sets(source, arguments.sets) for source in sources]
+    model = class_of(arguments)
+    scenarios = [load_with_sets(source, arguments.sets, model) for source in sources]
     parent = arguments.out.parent if arguments.out else RESULTS
     name, text = vary_text(scenarios, arguments.varied, arguments.replicates, arguments.seed, parent)
     path = arguments.out or RESULTS / name
     file = path.with_name(f"{path.name}.toml")
-    experiment = written_experiment(text, name, file)
+    experiment = written_experiment(text, name, file, model=model)
     check_new(path)
     command = repeating_command(arguments, ["scenario", "varied"], ["against", "replicates", "seed", "out"])
     with write_lock(path):
         with explained_errors(file):
             write_whole(file, text.encode())
-        folder = create_folder(path, experiment, command, suited_engine())
+        folder = create_folder(path, experiment, command, suited_engine(experiment.model))
         play_missing(folder, arguments.threads, None)
     status = say_findings(folder, arguments)
     if not arguments.json:

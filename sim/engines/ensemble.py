@@ -1,77 +1,83 @@
-"""The compiled engine: many replicates at once, the same rules and the same bits as the open engine.
+"""The compiled engine: many replicates at once, the same rules and steps and the same bits as the open engine.
 
-Rules and loops are written into one text (compiled/unit.py), which Numba compiles once for each version of it; the
-machine code is kept in a folder of the user's cache named after the hash of the text and of Numba's version, so that an
-edited rule never runs stale and two versions never meet. No lock is held while replicates run: threads play chunks.
+Steps, rules and search are written into one text (lowering.py, unit.py), typed (types.py), written as a WebAssembly module
+(wasm.py) and played (host.py). The module depends on nothing but its sources, so it is kept in a folder of the user's cache
+under their hash: an edited rule never runs stale. No lock is held while replicates run: threads play chunks.
 """
 
 from __future__ import annotations
 
+import ast
+import atexit
 import hashlib
-import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.compiled.arrays import Arrays, arrays_of
-from sim.engines.compiled.linking import optimised_once
-from sim.engines.compiled.lowering import ENTRY, lowered_trees
-from sim.engines.compiled.unit import named, unit_of
+from sim.engines.arrays import Arrays, arrays_of
+from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
+from sim.engines.layout import layout_of
+from sim.engines.lowering import ENTRY, lowered_trees
+from sim.engines.models import describe
+from sim.engines.simplify import simplified
+from sim.engines.sources import NotCompiledError, kept_by_class
+from sim.engines.types import Types
+from sim.engines.unit import named, text_of, unit_of
+from sim.engines.wasm import Module
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
 from sim.steps.cast import War
 from sim.steps.columns import columns_of, quantities_of
 from sim.version import PACKAGE
 
-UNIT = "unit.py"
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
-INNER: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-SIGNATURE = "void(i8[::1], f8[::1], f8[::1], f8[::1], f8[::1], i8, i8, f8[:, ::1])"
-COMPILING = "compiling the model once for this version; it takes about half a minute"
-NO_CACHE = "no folder for compiled code can be written: this compilation serves this run only"
-
-Kernel = Callable[..., None]
+# What the entry is handed: see text_of_entry in lowering.py.
+ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
+_MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
+atexit.register(_MACHINES.clear)  # while what frees them is still there
+_PROVEN: set[type[War]] = set()  # where nothing can be kept
+MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a tenth of a second later or so
+NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
 def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int = 1) -> NDArray[np.float64]:
     """Return the measured columns of replicates `first` .. `first + count - 1`, shape (count, columns).
 
-    Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. Any number of threads gives the
-    same bits.
+    Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. A replicate in which the module stopped
+    is NaN throughout. Any number of threads gives the same bits.
     """
-    width = len(columns_of(scenario.eras[0].world))
-    return played(arrays_of(scenario), np.zeros((count, width)), seed, first, threads)
+    width = len(columns_of(scenario))
+    return _played(arrays_of(scenario), np.zeros((count, width)), seed, first, threads)
 
 
 def courses_of(
     scenario: Scenario, seed: int, first: int, count: int, threads: int = 1
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the same columns, and the quantities of `quantities_of` by (replicate, week, quantity), from week 0 on."""
-    world = scenario.eras[0].world
-    width, quantities, weeks = len(columns_of(world)), len(quantities_of(world)), world.weeks + 1
+    width, quantities = len(columns_of(scenario)), len(quantities_of(scenario))
+    weeks = scenario.eras[0].world.weeks + 1
     rows = np.zeros((count, width + weeks * quantities))
-    played(arrays_of(scenario, quantities), rows, seed, first, threads)
+    _played(arrays_of(scenario, quantities), rows, seed, first, threads)
     return rows[:, :width], rows[:, width:].reshape(count, weeks, quantities)
 
 
-def played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
-    """Play as many replicates as there are rows, from `first` on, into the rows, and return them."""
-    kernel, count = compiled_kernel(), len(rows)
-    size = max(1, -(-count // (4 * threads)))
+def _played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, threads: int) -> NDArray[np.float64]:
+    """Play as many replicates as there are rows, from `first` on, into the rows, and return them.
+
+    Where that is broken off, chunks not yet begun are left.
+    """
+    model, count = _player_of(arrays.layout.model), len(rows)
+    size = min(MOST_AT_ONCE, max(1, -(-count // (4 * threads))))
     chunks = [(start, min(size, count - start)) for start in range(0, count, size)]
 
     def play(chunk: tuple[int, int]) -> None:
         start, length = chunk
-        play_chunk(kernel, arrays, seed, first + start, rows[start : start + length])
+        play_chunk(model, arrays, seed, first + start, rows[start : start + length])
 
     if threads == 1:
         for chunk in chunks:
@@ -82,94 +88,135 @@ def played(arrays: Arrays, rows: NDArray[np.float64], seed: int, first: int, thr
     return rows
 
 
-def play_chunk(kernel: Kernel, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
-    """Play as many replicates as `rows` has rows, from `first` on, into them."""
-    numbers, sheet, work = (np.zeros(size) for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
-    kernel(arrays.whole.copy(), arrays.scenario, numbers, sheet, work, seed, first, rows)
+def _player_of(model: type[War]) -> Machine:
+    """Return the module that plays a model: one that checks its indices, as long as a class of one's own is new."""
+    if model is War or is_proven(model):
+        return compiled_model(model)
+    return checked_model(model)
 
 
-@cache
-def compiled_kernel() -> Kernel:
-    """Return the compiled replicate loop, from the cache or compiled now."""
-    folder = known_folder()
-    if folder is None:
-        text = unit_text()
-        folder = cache_folder(text)
-        if folder is None:
-            with tempfile.TemporaryDirectory() as temporary:
-                print(NO_CACHE, file=sys.stderr)
-                return compile_unit(written(temporary, UNIT, text), keep=False)
-        written(folder, UNIT, text)
-        written(folder.parent, sources_key(), folder.name)
-    if not any(folder.rglob("*.nbi")):
-        print(COMPILING, file=sys.stderr)
-    return compile_unit(folder / UNIT, keep=True)
+def play_chunk(model: Machine, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
+    """Play as many replicates as `rows` has rows, from `first` on, into them; one in which the module stops is NaN."""
+    start = 0
+    while start < len(rows):
+        try:
+            model.play(arrays, seed, first + start, rows[start:])
+            return
+        except TrapError as trap:
+            start = trap.replicate - first
+            rows[start] = np.nan
+            start += 1
 
 
-def unit_text() -> str:
-    """Return the text that is compiled."""
+def compiled_model(model: type[War] = War) -> Machine:
+    """Return a model as a module that plays, from the cache or made now."""
+    if (model, False) not in _MACHINES:
+        _MACHINES[model, False] = machine(module_bytes(model), ENTRY)
+    return _MACHINES[model, False]
+
+
+def module_bytes(model: type[War] = War) -> bytes:
+    """Return the module of a model: from the cache, or made now and kept there under the hash of all it is made from."""
+    name = f"{sources_key()}.wasm" if model is War else f"{sources_key()}-{describe(model).fingerprint[:24]}.wasm"
+    for base in cache_bases():
+        try:
+            kept = (base / name).read_bytes()
+        except OSError:
+            continue
+        if is_module(kept):
+            return kept
+    module = assembled(module_text(model))
+    if not any(_is_kept(base, name, module) for base in cache_bases()):
+        print(NO_CACHE, file=sys.stderr)
+    return module
+
+
+@kept_by_class
+def why_not_compiled(model: type[War]) -> str:
+    """Return why the compiled engine can't play a model, by file and line; nothing if it can."""
+    try:
+        compiled_model(model)
+    except NotCompiledError as error:
+        return str(error)
+    return ""
+
+
+def unit_text(model: type[War] = War) -> str:
+    """Return the text of rules, search and lowered steps that a model needs."""
+    return text_of(_unit(model))
+
+
+def _unit(model: type[War]) -> list[ast.FunctionDef]:
+    """Return rules, search and lowered steps that a model needs."""
     names = named(RULES)
-    trees, _ = lowered_trees(War, names)
+    trees, _ = lowered_trees(model, names)
     return unit_of(names, trees, ENTRY)
 
 
-def known_folder() -> Path | None:
-    """Return the folder these sources were compiled in before, None if they were not.
+def is_proven(model: type[War]) -> bool:
+    """Return whether a class of one's own has been seen to give the same bits in both engines."""
+    return model in _PROVEN or any((base / _proof_name(model)).exists() for base in cache_bases())
 
-    Writing the text takes half a second, so that a folder is found by the hash of the files it is written from.
-    """
+
+def note_proven(model: type[War]) -> None:
+    """Keep that a class of one's own gives the same bits in both engines."""
+    _PROVEN.add(model)
     for base in cache_bases():
-        try:
-            folder = base / (base / sources_key()).read_text(encoding="ascii")
-            if (folder / UNIT).is_file() and os.access(folder, os.W_OK | os.X_OK):
-                return folder
-        except OSError:
-            continue
-    return None
+        _is_kept(base, _proof_name(model), b"")
+
+
+def _proof_name(model: type[War]) -> str:
+    """Return the name of the file that says that a class of one's own gives the same bits in both engines."""
+    return f"{sources_key()}-{describe(model).fingerprint[:24]}.proven"
+
+
+def module_text(model: type[War] = War) -> str:
+    """Return the WebAssembly text of a model."""
+    return _written(model, checked=False)[0]
+
+
+def checked_model(model: type[War] = War) -> Machine:
+    """Return a model as a module in the checking mode: it traps where Python would raise, or leave 64 bits (wasm.py)."""
+    if (model, True) not in _MACHINES:
+        text, sites = _written(model, checked=True)
+        _MACHINES[model, True] = machine(assembled(text), ENTRY, sites)
+    return _MACHINES[model, True]
+
+
+def _written(model: type[War], checked: bool) -> tuple[str, list[str]]:
+    """Return the WebAssembly text of a model, and the places at which it is checked."""
+    trees = _unit(model)
+    types = Types(trees if checked else simplified(trees))
+    module = Module(types, FIXED, checked, settled_places(model))
+    return module.text(types.of(ENTRY, ARGUMENTS)), module.sites
+
+
+def settled_places(model: type[War] = War) -> dict[str, int]:
+    """Return the place in P before which stands what the scenario fixes; seed and replicate, there too, the entry writes."""
+    return {"P": layout_of(model).first_changing}
 
 
 @cache
 def sources_key() -> str:
-    """Return the name under which the folder of these sources is noted: their hash, with the compiler's version."""
-    sha = hashlib.sha256(compiler_version().encode())
+    """Return the hash of the files that the module is written from, or that decide how."""
+    sha = hashlib.sha256()
     for path in source_files():
         sha.update(f"\n{path.relative_to(PACKAGE).as_posix()}\n".encode() + path.read_bytes())
-    return f"sources-{sha.hexdigest()[:24]}"
+    return sha.hexdigest()[:24]
 
 
 def source_files() -> list[Path]:
-    """Return the files that the unit is written from, or that decide how, sorted by relative path."""
+    """Return the files that the module is written from, or that decide how, sorted by relative path."""
     rooms = [path for room in ("rules", "search", "steps", "engines") for path in (PACKAGE / room).rglob("*.py")]
     files = [*rooms, *(PACKAGE / name for name in ("chance.py", "numerics.py", "parameters.py"))]
     return sorted(files, key=lambda path: path.relative_to(PACKAGE).as_posix())
 
 
-def compiler_version() -> str:
-    """Return what the machine code depends on besides the text."""
-    import numba
-
-    return f"{numba.__version__} {sys.implementation.cache_tag}"
-
-
-def cache_folder(text: str) -> Path | None:
-    """Return the user's folder for the machine code of a unit, made if need be; None if it can't be written."""
-    key = hashlib.sha256(f"{compiler_version()}\n{text}".encode()).hexdigest()[:24]
-    for base in cache_bases():
-        folder = base / key
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK | os.X_OK):
-                return folder
-        except OSError:
-            continue
-    return None
-
-
 def cache_bases() -> list[Path]:
-    """Return where compiled code may be kept: $SIM_CACHE, else the user's cache folder."""
-    named = os.environ.get("SIM_CACHE")
-    if named:
-        return [Path(named)]
+    """Return where the module may be kept: $SIM_CACHE, else the user's cache folder."""
+    chosen = os.environ.get("SIM_CACHE")
+    if chosen:
+        return [Path(chosen)]
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         return [Path(base) / "backchannel"] if base else [Path.home() / ".cache" / "backchannel"]
@@ -177,42 +224,22 @@ def cache_bases() -> list[Path]:
         return []
 
 
-def written(folder: str | Path, name: str, text: str) -> Path:
-    """Return a file of that text, written aside and renamed if it is not there yet."""
-    path = Path(folder) / name
-    if not path.exists():
+def _is_kept(folder: Path, name: str, data: bytes) -> bool:
+    """Keep a file, written aside and renamed, and return whether that could be done."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(aside).replace(path)
-    return path
-
-
-def compile_unit(path: Path, keep: bool) -> Kernel:
-    """Return the replicate loop of a unit, compiled; `keep` stores the machine code beside the file."""
-    import numba
-    from numba.extending import register_jitable
-
-    unit = imported(path)
-    entry = ENTRY
-    for name, function in vars(unit).items():
-        if callable(function) and getattr(function, "__module__", "") == unit.__name__ and name != entry:
-            register_jitable(**INNER)(function)
-    with optimised_once(entry):
-        kernel: Kernel = numba.njit(SIGNATURE, nogil=True, cache=keep, **OPTIONS)(getattr(unit, entry))
-    return kernel
-
-
-def imported(path: Path) -> ModuleType:
-    """Return the module of a generated file."""
-    spec = importlib.util.spec_from_file_location(f"backchannel_unit_{path.parent.name}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} can't be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        try:
+            Path(aside).replace(folder / name)
+        except PermissionError:  # Windows, while another process reads the one that is there
+            Path(aside).unlink(missing_ok=True)
+            return (folder / name).is_file()
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":
-    compiled_kernel()
+    compiled_model()

@@ -11,10 +11,11 @@ import ast
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any
 
-from sim.engines.compiled.sources import copied_tree
+from sim.engines.sources import copied_tree, scope_of
 from sim.parameters import World, parameters_of, sections_of, tables_of
 from sim.steps.cast import CAST, War
 from sim.steps.columns import COLUMNS, FOLLOWED
@@ -23,6 +24,7 @@ Function = Callable[..., Any]
 Steps = Mapping[str, Sequence[Function]]
 
 
+@cache
 def model_fingerprint() -> str:
     """Return the SHA-256, in hexadecimal, of what decides results."""
     measuring = [measured.function for block in [*COLUMNS, *FOLLOWED] for measured in block]
@@ -33,7 +35,7 @@ def fingerprint(entries: Iterable[Function], steps: Steps, parameters: Iterable[
     """Return the SHA-256 of what some functions reach and of the lines on parameters."""
     digest = hashlib.sha256()
     for tree in reached(entries, steps).values():
-        digest.update(f"{ast.dump(tree)}\n".encode())
+        digest.update(f"{_dumped(tree)}\n".encode())
     for line in parameters:
         digest.update(f"{line}\n".encode())
     return digest.hexdigest()
@@ -73,7 +75,7 @@ class Reader(ast.NodeTransformer):
         """Read names as `function` would; functions named for the first time are added to `order`."""
         self.order = order
         self.steps = steps
-        self.scope = function.__globals__
+        self.scope = scope_of(function)
         self.local = set(function.__code__.co_varnames)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -111,7 +113,7 @@ class Reader(ast.NodeTransformer):
             return ast.Constant(value)
         if isinstance(value, tuple):
             return ast.Tuple([self.resolved(item, node) for item in value], ast.Load())
-        if inspect.isfunction(value) and value.__module__.startswith("sim."):
+        if inspect.isfunction(value):
             return ast.Name(self.order.setdefault(value, f"f{len(self.order)}"), ast.Load())
         return node
 
@@ -124,6 +126,21 @@ def bare(tree: ast.FunctionDef) -> ast.FunctionDef:
         argument.annotation = None
     tree.name, tree.decorator_list, tree.returns = "", [], None
     return tree
+
+
+def _dumped(node: object) -> str:
+    """Return what `ast.dump` of Python 3.11 gives; later ones add fields and leave out empty lists."""
+    if isinstance(node, list):
+        return f"[{', '.join(map(_dumped, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = [(name, getattr(node, name)) for name in node._fields if name != "type_params"]
+    told = [
+        f"{name}={_dumped(value)}"
+        for name, value in fields
+        if value is not None or getattr(type(node), name, ...) is not None
+    ]
+    return f"{type(node).__name__}({', '.join(told)})"
 
 
 def parameter_lines(scope: type) -> list[str]:

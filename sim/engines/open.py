@@ -12,19 +12,20 @@ from typing import Any, ClassVar
 import mesa
 
 from sim import chance
+from sim.engines.models import adds_to_files, describe
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES, OUTCOMES
 from sim.scenario.load import Scenario
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps import cast
-from sim.steps.columns import COLUMNS, FOLLOWED, Measured, columns_of, givers_of, hearers_of
+from sim.steps.columns import Measured, columns_of, givers_of, hearers_of, measured_columns, measured_quantities
 from sim.steps.events import Event
 from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
-from sim.steps.kinds import KINDS, Thing, variables_of
+from sim.steps.kinds import Thing, variables_of
 
 ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DISOWN}
-STARTS = {"float": 0.0, "int": 0, "bool": False}
+STORED = {"float": float, "int": int, "bool": bool}
 
 
 def _placed(self: Any, war: War, number: int, name: str) -> None:
@@ -63,6 +64,8 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         seed        0 .. 2^63 - 1; the same seed gives two scenarios the same random numbers
         replicate   0 .. 2^40 - 1
         """
+        if scenario.model is None and adds_to_files(type(self)):
+            scenario = scenario.with_model(describe(type(self)))
         mesa.Model.__init__(self, rng=0)
         Thing.__init__(self, self, 0)
         self.case = scenario  # not `scenario`: Mesa 3.5 keeps something of its own under that name
@@ -166,6 +169,8 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
     def _entries(self, world: World) -> Iterator[tuple[Any, Any]]:
         """Yield each thing with what the scenario says of it."""
+        if hasattr(world, "own"):
+            yield self, world.own
         yield from (
             (self.front, world.front),
             (self.table, world.table),
@@ -275,15 +280,15 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
     def row(self) -> dict[str, float | str]:
         """Return the measured columns of this replicate, in the order of `columns_of`."""
-        values = self._measured(COLUMNS)
+        values = self._measured(measured_columns(type(self)))
         row: dict[str, float | str] = {
-            column.name: value for column, value in zip(columns_of(self.world), values, strict=True)
+            column.name: value for column, value in zip(columns_of(self.case), values, strict=True)
         }
         return row | {"outcome": self.outcome_name}
 
     def quantities(self) -> list[float]:
         """Return the quantities that can be followed, as they are now, in the order of `quantities_of`."""
-        return list(self._measured(FOLLOWED))
+        return list(self._measured(measured_quantities(type(self))))
 
     def _measured(self, blocks: list[list[Measured]]) -> Iterator[float]:
         """Yield what is measured, declaration by declaration, of everything it is measured of."""
@@ -303,6 +308,5 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
 def _set_variables(thing: Thing) -> None:
     """Set a thing's variables to their start."""
-    kind = next(one for one in type(thing).__mro__ if one in KINDS)
-    for name, _, annotation in variables_of(kind):
-        setattr(thing, name, STARTS.get(annotation))
+    for name, declaration, annotation in variables_of(type(thing)):
+        setattr(thing, name, STORED[annotation](declaration.start) if annotation in STORED else None)

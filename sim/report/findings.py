@@ -112,7 +112,7 @@ class Findings:
     @cached_property
     def columns(self) -> dict[str, Column]:
         """The columns that are measured, by name."""
-        return {column.name: column for column in columns_of(self.points[0].scenario.eras[-1].world)}
+        return {column.name: column for column in columns_of(self.points[0].scenario)}
 
     @cached_property
     def flags(self) -> frozenset[str]:
@@ -189,7 +189,7 @@ class Findings:
         parts = [str(entry["extends"])]
         for key, value in overrides.items():
             parts += ["--set", f"{key}={words.value(value)}"]
-        return parts
+        return parts if point.base.model is None else [*parts, "--model", point.base.model.name]
 
 
 def _is_number(value: object) -> bool:

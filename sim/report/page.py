@@ -93,7 +93,16 @@ class Notes:
     kind: ClassVar[str] = "notes"
 
 
-Block = Figure | Grid | Command | Events | Notes
+@dataclass(frozen=True)
+class Source:
+    """The text of a program, folded away under its caption; it is shown and never run."""
+
+    caption: str
+    text: str
+    kind: ClassVar[str] = "source"
+
+
+Block = Figure | Grid | Command | Events | Notes | Source
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def failure_lines(folder: Folder) -> Iterator[str]:
         yield f"{point.name}: replicate {failure.replicate} failed and is left out: {failure.error}"
     if failed:
         count = words.count(len(failed), "replicate")
-        yield f"{count} failed; play them again with: sim sweep {folder.path} --retry-failed"
+        yield f"{count} failed; play them again with: sim sweep {folder.path} --retry-failed{folder.model_option}"
 
 
 def sweep_summary(folder: Folder) -> dict[str, Any]:

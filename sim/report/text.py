@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import words
 from sim.report.text_tables import WIDTH, Layout
+from sim.steps.columns import own_columns_of
 from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
@@ -74,7 +75,11 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
     lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
     rows = [_row(label, result.share(flag), flag) for flag, label in _FLAGS.items()]
-    return [*lines, *_section("Bargains", heads, rows, explain), ""]
+    lines += _section("Bargains", heads, rows, explain)
+    own = own_columns_of(result.scenario)
+    rows = [_Row(column.name, _estimate(result.estimate(column)), column.meaning) for column in own]
+    title = f"Measured by {result.scenario.model.called}" if result.scenario.model else ""
+    return [*lines, *_section(title, heads, rows, explain), ""]
 
 
 _FLAGS = {

@@ -13,7 +13,7 @@ from sim.plain import plain_data
 from sim.report import narrative, timeline
 from sim.scenario.load import Scenario
 from sim.steps.events import Event
-from sim.study.play.open_runs import forget
+from sim.study.play.open_runs import forget, player_of
 from sim.version import model_version
 
 Watch = Callable[[War, Sequence[Event]], None]
@@ -132,7 +132,7 @@ def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = N
 
     watch   called before the first week and after each, with the model and the events of that week
     """
-    talks = War(scenario, seed, replicate)
+    talks = player_of(scenario)(scenario, seed, replicate)
     try:
         truth = {state.name: Truth(state.trustworthy > 0.0, float(state.cost)) for state in talks.states}
         if watch:

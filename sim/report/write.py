@@ -24,7 +24,7 @@ _PAGE, _FIGURES = "report.html", "figures"
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
     """Write the page of a result folder, into it unless `out` says where, and return its path."""
     path = out or Path(folder) / _PAGE
-    path.write_text(render_page(report_page(folder)), encoding="utf-8")
+    path.write_text(render_page(report_page(folder)), encoding="utf-8", newline="\n")
     return path
 
 
@@ -35,7 +35,7 @@ def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = 
     exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
     if kind == "csv":
         for path, exhibit in exhibits.items():
-            path.write_text(exhibit.table.csv(), encoding="utf-8")
+            path.write_text(exhibit.table.csv(), encoding="utf-8", newline="")
     else:
         write_images({path: exhibit.draw(WIDE) for path, exhibit in exhibits.items()})
     return list(exhibits)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import Problems
 from sim.parameters import MOST_ENTRIES, Intervention, Parameter, World
-from sim.scenario.keys import Key, declared, dotted, quoted, shown, suggestion
+from sim.scenario.keys import OWN, Key, declared, dotted, quoted, shown, suggestion, without_own
 from sim.scenario.kinds import NAME, NAME_RULE, kind_of
 from sim.scenario.read import HEADING, Given
 from sim.scenario.renamed import new_name
@@ -30,7 +30,7 @@ def check_file(report: Report) -> None:
     """Note every key of the merged file that is unknown, and every value of the wrong kind or outside its limits."""
     tree = dict(report.given.tree)
     interventions = tree.pop("interventions", {})
-    check_scope(World, tree, (), report)
+    check_scope(report.given.scope, tree, (), report)
     for key, body in _entries(interventions, ("interventions",), report):
         changes = {part: body[part] for part in ("set", "add") if part in body}
         check_scope(Intervention, {part: value for part, value in body.items() if part not in changes}, key, report)
@@ -67,7 +67,9 @@ def check_scope(scope: type, tree: Mapping[str, Any], key: Key, report: Report) 
 def _unknown_key(scope: type, name: str, key: Key) -> str:
     """Return the message about a key that a section does not have."""
     names = [*declared(scope).names(), *getattr(scope, "ALSO", ())]
-    if scope is World:
+    if issubclass(scope, World):
+        if name == OWN:
+            return without_own(scope)
         names += ["interventions", *HEADING]
     elif scope is Intervention:
         names += ["set", "add"]

@@ -8,9 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from sim.errors import Problems
-from sim.parameters import World
 from sim.scenario.check import Report, check_scope, check_single
-from sim.scenario.keys import Key, declared, dotted, parameter_at, quoted, split_key, suggestion
+from sim.scenario.keys import Key, declared, dotted, quoted, split_key, suggestion
 from sim.scenario.kinds import NAME, NAME_RULE
 from sim.scenario.read import Given
 
@@ -56,7 +55,7 @@ class _Change:
 def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Given]], list[Act]]:
     """Return what is given from each week on at which something changes, the first being 1, and the acts by week."""
     interventions = given.tree.get("interventions", {})
-    horizon = given.tree.get("weeks", declared(World).parameters["weeks"].default)
+    horizon = given.tree.get("weeks", declared(given.scope).parameters["weeks"].default)
     eras = [(1, given)]
     acts: list[Act] = []
     known = set(given.tree.get("channels", {}))
@@ -109,7 +108,7 @@ def _removed(change: _Change, key: Key) -> Given:
 
 def _added(change: _Change, key: Key, entry: object) -> Given:
     """Return what is given once an entry has come to exist, or the legs it names in a channel that exists."""
-    scope = declared(World).tables[key[0]][0]
+    scope = declared(change.now.scope).tables[key[0]][0]
     if not change.now.holds(key):
         return _with_new(change, key, scope, entry)
     legs = entry.get("legs") if isinstance(entry, Mapping) and set(entry) == {"legs"} and key[0] == "channels" else None
@@ -144,14 +143,14 @@ def _set(change: _Change, address: str, value: object) -> Given:
     if isinstance(value, Mapping):
         change.wrong(("set", address), f'set: write a whole key in quotes, as in "{dotted([address])}.KEY" = 1')
         return change.now
-    if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(World).parameters):
+    if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(change.now.scope).parameters):
         change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week")
         return change.now
     if any(fnmatchcase(".".join(key), pattern) for pattern in READ_AT_START):
         hint = "give it its value in a scenario of its own"
         change.wrong(("set", address), f"set: '{dotted(key)}' is read before the first week alone; {hint}")
         return change.now
-    parameter, message = parameter_at(key, change.now.tree)
+    parameter, message = change.now.parameter_at(key)
     if parameter is None:
         change.wrong(("set", address), f"in week {change.week}, {message}")
         return change.now

@@ -20,6 +20,12 @@ _LONGEST_SHOWN = 60
 _LONGEST_KEY = 160
 _HUGE = 10**18
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+OWN = "own"
+_OWN_OF_NOBODY = (
+    "[own] holds the parameters of a model class of your own: "
+    "name it with --model MODULE:CLASS (sim.load(..., model=...))"
+)
+_NOTHING_OWN = "the model class declares no parameters of its own"
 
 
 class Declared(NamedTuple):
@@ -111,14 +117,18 @@ def leaves(tree: Mapping[str, Any], key: Key = ()) -> Iterator[tuple[Key, Any]]:
             yield (*key, name), value
 
 
-def parameter_of(key: Key) -> Parameter:
-    """Return the declaration of the parameter that a valid key addresses."""
-    scope: type = World
+def without_own(scope: type) -> str:
+    """Return why a file of this scope has no section [own]."""
+    return _OWN_OF_NOBODY if scope is World else _NOTHING_OWN
+
+
+def parameter_of(key: Key, scope: type = World) -> Parameter:
+    """Return the declaration of the parameter that a valid key addresses in a file of this scope."""
     if key[0] == "interventions":
         if key[2] == "set":
-            return parameter_of(split_key(key[3]))
+            return parameter_of(split_key(key[3]), scope)
         if key[2] == "add":
-            return parameter_of(key[3:])
+            return parameter_of(key[3:], scope)
         scope, key = Intervention, key[2:]
     while key[0] not in declared(scope).parameters:
         if key[0] in declared(scope).sections:
@@ -128,10 +138,12 @@ def parameter_of(key: Key) -> Parameter:
     return declared(scope).parameters[key[0]]
 
 
-def parameter_at(key: Key, tree: Tree) -> tuple[Parameter | None, str]:
+def parameter_at(key: Key, tree: Tree, scope: type = World) -> tuple[Parameter | None, str]:
     """Return the parameter that `key` addresses in a checked `tree`, or None and what is wrong with the key."""
+    if key[0] == OWN and OWN not in declared(scope).sections:
+        return None, f"unknown key '{dotted(key)}'; {without_own(scope)}"
     if key[0] != "interventions":
-        return _parameter_below(key, 0, tree, tree)
+        return _parameter_below(key, 0, tree, tree, scope)
     interventions = tree.get("interventions", {})
     if len(key) < 3:
         return None, f"{dotted(key)} is not a single value; name one of its keys"
@@ -139,18 +151,17 @@ def parameter_at(key: Key, tree: Tree) -> tuple[Parameter | None, str]:
         return None, _unknown(key, 1, interventions)
     body = interventions[key[1]]
     if key[2] == "add":
-        return _parameter_below(key, 3, body.get("add", {}), tree)
+        return _parameter_below(key, 3, body.get("add", {}), tree, scope)
     if key[2] == "set":
         known = key[3:4] and key[3] in body.get("set", {})
-        return (parameter_of(key), "") if known else (None, _unknown(key, 3, body.get("set", {})))
+        return (parameter_of(key, scope), "") if known else (None, _unknown(key, 3, body.get("set", {})))
     parameters = declared(Intervention).parameters
     known = len(key) == 3 and key[2] in parameters
     return (parameters[key[2]], "") if known else (None, _unknown(key, 2, [*parameters, "set", "add"]))
 
 
-def _parameter_below(key: Key, at: int, level: Tree, tree: Tree) -> tuple[Parameter | None, str]:
+def _parameter_below(key: Key, at: int, level: Tree, tree: Tree, scope: type) -> tuple[Parameter | None, str]:
     """Return what `parameter_at` returns, for the parts of `key` from `at` on, which stand in `level`."""
-    scope: type = World
     while at < len(key):
         here = declared(scope)
         part, rest = key[at], key[at + 1 :]

@@ -24,16 +24,18 @@ import re
 import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, SupportsIndex
 
 from sim.errors import Problems, ScenarioError
+from sim.parameters import World
 from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import Act, givens_by_week
-from sim.scenario.keys import Key, Tree, leaves, parameter_at, parameter_of, quoted, shown, split_key
+from sim.scenario.keys import Key, Tree, leaves, parameter_of, quoted, shown, split_key
 from sim.scenario.kinds import kind_of
+from sim.scenario.models import Model
 from sim.scenario.read import Given, check_depth, find_scenario, merge_documents, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
 from sim.scenario.worlds import Era, build_eras, fill_file
@@ -61,6 +63,7 @@ class Scenario:
     eras     what holds from which week on; the first starts in week 1, and all hold the same entries in the same order
     acts     public acts about channels, by week
     values   every effective value of the file as a nested dictionary, defaults filled in, before any intervention
+    model    the model class of one's own that plays it; None for ours
     """
 
     name: str
@@ -71,6 +74,7 @@ class Scenario:
     acts: tuple[Act, ...] = field(repr=False)
     values: Tree = field(repr=False)
     given: Given = field(repr=False, compare=False)
+    model: Model | None = None
 
     @cached_property
     def origins(self) -> dict[str, str]:
@@ -79,15 +83,27 @@ class Scenario:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 of all effective values, in hexadecimal; the order of entries counts, as it does in a run."""
-        return hashlib.sha256(json.dumps(self.values, allow_nan=False).encode()).hexdigest()
+        """The SHA-256 of all effective values, in hexadecimal; the order of entries counts, as it does in a run.
+
+        Under a model class of one's own, its fingerprint counts too.
+        """
+        decides = self.values if self.model is None else {"model": self.model.fingerprint} | self.values
+        return hashlib.sha256(json.dumps(decides, allow_nan=False).encode()).hexdigest()
 
     def with_values(self, values: Mapping[str, object], places: Mapping[str, str] | None = None) -> Scenario:
         """Return the scenario with some values changed, as in {"officials.envoy.candour": 1.0}.
 
         places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
         """
-        return _resolve(_with_sets(self.given, values, places or {}), self.name, self.path)
+        return _resolve(_with_sets(self.given, values, places or {}), self.name, self.path, self.model)
+
+    def with_model(self, model: Model) -> Scenario:
+        """Return the scenario as a model class of one's own plays it; raise if another one plays it already."""
+        if self.model is None:
+            return _resolve(replace(self.given, scope=model.scope), self.name, self.path, model)
+        if self.model != model:
+            raise ScenarioError(f"{self.name}: {_other_model(self.model, model)}")
+        return replace(self, model=model)
 
     def differences(self, other: Scenario) -> list[tuple[str, Any, Any]]:
         """Return the keys whose effective values differ, with mine and theirs; None where one has no such key."""
@@ -99,7 +115,7 @@ class Scenario:
         """Return every effective value with its unit, origin and meaning, in the order of the file."""
         rows = []
         for key, value in leaves(self.values):
-            parameter = parameter_of(key)
+            parameter = parameter_of(key, self.given.scope)
             name = ".".join(key)
             rows.append(Row(name, value, parameter.unit, self.origins[name], parameter.meaning))
         return rows
@@ -109,7 +125,7 @@ class Scenario:
 
         The order of keys is part of it: do not sort them.
         """
-        return {
+        data = {
             "name": self.name,
             "path": None if self.path is None else self.given.label,
             "given": _plain(self.given.tree),
@@ -117,10 +133,15 @@ class Scenario:
             "values": deepcopy(self.values),
             "fingerprint": self.fingerprint,
         }
+        return data if self.model is None else data | {"model": self.model.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Scenario:
-        """Return the scenario that `to_dict` described; it must still have the same effective values."""
+        """Return the scenario that `to_dict` described; it must still have the same effective values.
+
+        The class of a model of one's own is not brought back: `with_model` gives it.
+        """
+        model = None if data.get("model") is None else Model.from_dict(data["model"])
         try:
             name, path, tree = str(data["name"]), data["path"], check_depth(dict(data["given"]), "scenario")
             places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
@@ -128,18 +149,24 @@ class Scenario:
             fingerprint = data["fingerprint"]
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None
-        given = Given(tree, dict(places), label)
+        given = Given(tree, dict(places), label, World if model is None else model.scope)
         _check_given(given)
-        scenario = _resolve(given, name, None if path is None else Path(label))
+        scenario = _resolve(given, name, None if path is None else Path(label), model)
         if scenario.fingerprint != fingerprint:
             raise ScenarioError(f"{label}: its values or their order differ from what was stored (other defaults?)")
         return scenario
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        """Return how it is pickled: with a model of one's own as it is stored, for the class of its worlds has no module."""
+        if self.model is None:
+            return super().__reduce_ex__(protocol)
+        return _restored, (self.to_dict(), self.model.played_by)
 
     def _origin(self, key: Key) -> str:
         """Return where one effective value came from."""
         if key in self.given.places:
             return str(self.given.places[key])
-        parameter = parameter_of(key)
+        parameter = parameter_of(key, self.given.scope)
         if parameter.default_by:
             level: Any = self.values
             for part in key[:-1]:
@@ -149,16 +176,22 @@ class Scenario:
         return f"default as {parameter.default_as}" if parameter.default_as else "default"
 
 
-def load(source: str | os.PathLike[str], sets: Mapping[str, object] | None = None) -> Scenario:
+def load(
+    source: str | os.PathLike[str], sets: Mapping[str, object] | None = None, model: Model | None = None
+) -> Scenario:
     """Return a scenario by its shipped name or from a file, with `sets` put over what the file says.
+
+    model   the model class of one's own that plays it
 
     Raises ScenarioError with one line for each mistake.
     """
     path, label = find_scenario(source)
     given = merge_documents(read_chain(path, label))
+    if model is not None:
+        given = replace(given, scope=model.scope)
     _check_given(given)
     name = path.stem if path.suffix == ".toml" else path.name
-    return _resolve(_with_sets(given, sets or {}, {}), name, path)
+    return _resolve(_with_sets(given, sets or {}, {}), name, path, model)
 
 
 def parse_set(text: str) -> tuple[str, object]:
@@ -194,7 +227,7 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
             problems.add(SET, f"{shown(address)} is not a key; keys are text")
             continue
         key, place = split_key(address), places.get(address, SET)
-        parameter, message = parameter_at(key, given.tree)
+        parameter, message = given.parameter_at(key)
         if parameter is None:
             problems.add(place, message)
         else:
@@ -204,7 +237,7 @@ def _with_sets(given: Given, sets: Mapping[Any, object], places: Mapping[str, st
     return given.with_values(new) if new else given
 
 
-def _resolve(given: Given, name: str, path: Path | None) -> Scenario:
+def _resolve(given: Given, name: str, path: Path | None, model: Model | None) -> Scenario:
     """Return the scenario that checked values make, or raise what does not fit together in some week."""
     problems = Problems()
     eras, acts = givens_by_week(given, problems)
@@ -212,24 +245,40 @@ def _resolve(given: Given, name: str, path: Path | None) -> Scenario:
     filled = [(start, _relate_and_fill(Report(era, problems, start))) for start, era in eras]
     check_addresses([era for _, era in eras], problems)
     problems.refuse()
-    values = fill_file(given.tree)
+    values = fill_file(given)
     return Scenario(
         name=name,
         path=path,
         title=values["title"],
         description=values["description"],
-        eras=build_eras(filled),
+        eras=build_eras(filled, given.scope),
         acts=tuple(acts),
         values=values,
         given=given,
+        model=model,
     )
+
+
+def _restored(stored: Mapping[str, Any], played_by: type | None) -> Scenario:
+    """Return the scenario that was pickled as it is stored, with the class that plays it."""
+    scenario = Scenario.from_dict(stored)
+    return scenario if scenario.model is None else replace(scenario, model=replace(scenario.model, played_by=played_by))
+
+
+def _other_model(mine: Model, other: Model) -> str:
+    """Return why a scenario that one model plays can't be played by another, and what to do."""
+    if mine.name != other.name:
+        return f"was loaded for the model {mine.name}, and two classes do not combine; load it again for {other.name}"
+    before, now = mine.fingerprint[:12], other.fingerprint[:12]
+    what = f"{before}, this is {now}" if before != now else "it declares other parameters or columns now"
+    return f"was loaded for another version of {mine.name} ({what}); load it again"
 
 
 def _relate_and_fill(report: Report) -> Tree:
     """Return what holds in one era, its defaults filled in, or raise what does not fit together there."""
     check_references(report)
     report.problems.refuse()
-    filled = fill_file(report.given.tree)
+    filled = fill_file(report.given)
     check_relations(filled, report)
     report.problems.refuse()
     return filled

@@ -7,14 +7,25 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.parameters import World
-from sim.scenario.keys import Key, Tree, declared, dotted, nearest, quoted, shown, split_key, suggestion
+from sim.parameters import Parameter, World
+from sim.scenario.keys import (
+    Key,
+    Tree,
+    declared,
+    dotted,
+    nearest,
+    parameter_at,
+    quoted,
+    shown,
+    split_key,
+    suggestion,
+)
 from sim.scenario.positions import lines_of
 from sim.shipped import shipped, shipped_names
 
@@ -57,11 +68,15 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What files and set values say together: the values, where each was said last, and what to call the whole."""
+    """What files and set values say together: the values, where each was said last, and what to call the whole.
+
+    scope   what a file may say
+    """
 
     tree: Tree = field(repr=False)
     places: dict[Key, Place | str] = field(repr=False)
     label: str
+    scope: type = World
 
     def place(self, key: Key) -> Place | str:
         """Return where a key stands, or the nearest table around it."""
@@ -69,6 +84,10 @@ class Given:
             if key[:length] in self.places:
                 return self.places[key[:length]]
         return self.label
+
+    def parameter_at(self, key: Key) -> tuple[Parameter | None, str]:
+        """Return the parameter that a key addresses, or None and what is wrong with the key."""
+        return parameter_at(key, self.tree, self.scope)
 
     def holds(self, key: Key) -> bool:
         """Return whether the tree has a table or a value at `key`."""
@@ -88,7 +107,8 @@ class Given:
                 level[part] = dict(level.get(part, {}))
                 level = level[part]
             level[key[-1]] = value
-        return Given(tree, self.places | {key: place for key, (_, place) in values.items()}, self.label)
+        places = self.places | {key: place for key, (_, place) in values.items()}
+        return replace(self, tree=tree, places=places)
 
     def with_entry(self, key: Key, source: Key) -> Given:
         """Return the same with the table that stands at `source` repeated at `key`."""
@@ -97,7 +117,7 @@ class Given:
             entry = entry[part]
         moved = {(*key, *at[len(source) :]): place for at, place in self.places.items() if at[: len(source)] == source}
         given = self.with_values({key: (entry, self.place(source))})
-        return Given(given.tree, given.places | moved, self.label)
+        return replace(given, places=given.places | moved)
 
     def without(self, keys: Iterable[Key]) -> Given:
         """Return the same without what stands at `keys`, which must be there."""
@@ -114,14 +134,14 @@ class Given:
             for at, place in self.places.items()
             if not any(at[:length] in gone for length in range(1, len(at) + 1))
         }
-        return Given(tree, places, self.label)
+        return replace(self, tree=tree, places=places)
 
 
 def label_of(path: Path) -> str:
-    """Return a path as messages show it: relative to the working directory when below it."""
+    """Return a path as messages show it: relative to the working directory when below it, with / on Windows too."""
     full = os.path.abspath(path)  # noqa: PTH100  (a link keeps the name its reader knows)
     here = os.getcwd() + os.sep  # noqa: PTH109
-    shown_path = full.removeprefix(here)
+    shown_path = full.removeprefix(here).replace(os.sep, "/")
     return shown_path if shown_path.isprintable() else ascii(shown_path)
 
 
@@ -252,7 +272,7 @@ def _parent(child: Document) -> tuple[Path, str]:
         close = nearest(name, (sibling.name for sibling in folder.glob("*.toml")))
         hint = f"; did you mean '{close}'?" if close else ""
         raise ScenarioError(f"{place}: extends = {quoted(name)}: no such file in the same folder{hint}")
-    return path, str(Path(child.label).with_name(name))
+    return path, Path(child.label).with_name(name).as_posix()
 
 
 def merge_documents(documents: Iterable[Document]) -> Given:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.errors import Problems
-from sim.parameters import MOST_ENTRIES, MOST_ISSUES, TRACKS, Parameter, State, World
+from sim.parameters import MOST_ENTRIES, MOST_ISSUES, TRACKS, Parameter, State
 from sim.scenario.check import Report
 from sim.scenario.keys import Key, Tree, declared, dotted, suggestion
 from sim.scenario.read import Given
@@ -25,7 +25,7 @@ def check_references(report: Report) -> None:
     """Note every name in the tree that stands for no entry."""
     tree = report.given.tree
     states, issues = tree.get("states", {}), tree.get("issues", {})
-    for key, parameter, value in _given_values(World, tree, ()):
+    for key, parameter, value in _given_values(report.given.scope, tree, ()):
         known = tree.get(parameter.refers_to, {})
         for name in value if isinstance(value, list | tuple) else [value]:
             if parameter.refers_to and name not in known:
@@ -161,7 +161,7 @@ def check_addresses(worlds: list[Given], problems: Problems) -> None:
     from sim.chance import NOBODY, address, pair_address  # late, so that reading a file loads no engine
 
     label, names, pairs = worlds[0].label, dict[str, None](), set[tuple[str, str]]()
-    for table in declared(World).tables:
+    for table in declared(worlds[0].scope).tables:
         here = dict.fromkeys(name for world in worlds for name in world.tree.get(table, {}))
         names |= here
         if len(here) > MOST_ENTRIES:

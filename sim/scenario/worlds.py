@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sim.parameters import Channel, Intervention, Parameter, World
 from sim.scenario.keys import Key, Tree, declared, parameter_of, split_key
 from sim.scenario.kinds import kind_of
+from sim.scenario.read import Given
 
 _Entry = TypeVar("_Entry")
 
@@ -21,25 +22,28 @@ class Era:
     world: World
 
 
-def fill_file(tree: Tree) -> Tree:
-    """Return a checked tree with every default filled in, also in the entries that interventions add."""
-    filled = fill_scope(World, tree, (), tree)
+def fill_file(given: Given) -> Tree:
+    """Return what was given and checked with every default filled in, also in the entries that interventions add."""
+    filled = fill_scope(given.scope, given.tree, (), given.tree)
     filled["interventions"] = {
-        name: _fill_intervention(body, tree) for name, body in tree.get("interventions", {}).items()
+        name: _fill_intervention(body, given) for name, body in given.tree.get("interventions", {}).items()
     }
     return filled
 
 
-def _fill_intervention(body: Tree, tree: Tree) -> Tree:
+def _fill_intervention(body: Tree, given: Given) -> Tree:
     """Return an intervention with its defaults filled in; legs added to a channel bring none for the channel."""
+    tree, scope = given.tree, given.scope
     filled = fill_scope(Intervention, body, (), tree)
-    filled["set"] = {key: _normal(parameter_of(split_key(key)), value) for key, value in body.get("set", {}).items()}
+    filled["set"] = {
+        key: _normal(parameter_of(split_key(key), scope), value) for key, value in body.get("set", {}).items()
+    }
     filled["add"] = {}
     for table, entries in body.get("add", {}).items():
-        scope = declared(World).tables[table][0]
+        entry_scope = declared(scope).tables[table][0]
         filled["add"][table] = {}
         for name, entry in entries.items():
-            whole = fill_scope(scope, entry, (table, name), tree)
+            whole = fill_scope(entry_scope, entry, (table, name), tree)
             only_legs = set(entry) == {"legs"}
             filled["add"][table][name] = {"legs": whole["legs"]} if only_legs else whole
     return filled
@@ -90,13 +94,13 @@ def _default(parameter: Parameter, siblings: Mapping[str, Any]) -> Any:
     return parameter.default
 
 
-def build_eras(filled: list[tuple[int, Tree]]) -> tuple[Era, ...]:
-    """Return the eras of a scenario from their first weeks and their values.
+def build_eras(filled: list[tuple[int, Tree]], scope: type[World]) -> tuple[Era, ...]:
+    """Return the eras of a scenario, each a world of this scope, from their first weeks and their values.
 
     Each era holds every entry that ever exists, in one order, so that all eras have the same layout. An entry that does
     not exist in an era is not active there and keeps the values of its last, else its first, existence.
     """
-    worlds: list[World] = [_build(World, tree) for _, tree in filled]
+    worlds: list[World] = [_build(scope, tree) for _, tree in filled]
     for table in ("officials", "guarantees", "aid", "channels"):
         aligned = _aligned_tables([getattr(world, table) for world in worlds])
         changes: list[dict[str, Any]] = [{table: entries} for entries in aligned]

@@ -34,7 +34,7 @@ Table = table.Table
 class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.War, fighting.War):
     """One replicate of a scenario.
 
-    cast   the class of each kind of thing; a model of one's own replaces those that behave differently
+    cast   the class of each kind of thing; a model of one's own replaces those that behave differently, and keeps the others
     """
 
     cast: ClassVar[dict[str, type[Thing]]] = {}
@@ -42,7 +42,10 @@ class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.Wa
     @classmethod
     def class_of(cls, kind: str) -> type[Thing]:
         """Return the class whose things play a kind in this war."""
-        return cls.cast.get(kind, CAST[kind])
+        if kind == "War":
+            return cls
+        casts = (vars(owner).get("cast", {}) for owner in cls.__mro__)
+        return next((cast[kind] for cast in casts if kind in cast), CAST[kind])
 
 
 CAST: dict[str, type[Thing]] = {

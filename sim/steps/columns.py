@@ -10,20 +10,23 @@ that is measured of several things stands once for each, in the order of the sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from sim.numerics import logistic
 from sim.parameters import World
 from sim.rules import measures
 from sim.rules.measures import MISSING
 from sim.rules.outcomes import DECIDED_BY_FORCE, FAILURES, SUCCESS
+from sim.scenario.models import Description, Kind
 from sim.steps.cast import Channel, Flow, State, War
 from sim.steps.kinds import Ending, Issue, View
 
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+
 Names = tuple[str, ...]
-Kind = Literal["flag", "category", "count", "number"]
 WIDEST_MISPERCEPTION = 4.0
 
 
@@ -51,29 +54,20 @@ class Quantity:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A declaration: the function that measures, of what, and how the column is called.
+@dataclass(frozen=True, kw_only=True)
+class Measured(Description):
+    """A declaration: what is measured, and the function that measures it.
 
-    name, meaning   with {0}, {1} for the names of the things measured
-    limits          range of the histograms of a quantity that can be followed
+    is_step   whether the function is a method of the first thing that is measured, as those of classes of one's own are
     """
 
     function: Callable[..., float]
-    name: str
-    kind: Kind
-    unit: str
-    meaning: str
-    over: str
-    limits: tuple[float, float]
+    is_step: bool = False
 
-    def column(self, names: Names) -> Column:
-        """Return the column of the things of these names."""
-        return Column(self.name.format(*names), self.kind, self.unit, self.meaning.format(*names))
-
-    def quantity(self, names: Names) -> Quantity:
-        """Return the quantity of the things of these names."""
-        return Quantity(self.name.format(*names), self.unit, *self.limits, self.meaning.format(*names))
+    @property
+    def described(self) -> Description:
+        """What is measured, as plain data."""
+        return Description(self.name, self.kind, self.unit, self.meaning, self.over, self.limits)
 
 
 # Declarations of one block are of the same things and stand together for each of them.
@@ -91,6 +85,18 @@ ARGUMENTS = {
     "givers": ("state",),
     "channels": ("channel",),
     "hearers": ("view",),
+}
+
+
+# What a method measures that a class of one's own declares as a column, by the kind of the class.
+OVER = {
+    "War": "",
+    "Ending": "endings",
+    "Issue": "issues",
+    "State": "states",
+    "Flow": "flows",
+    "Channel": "channels",
+    "View": "hearers",
 }
 
 
@@ -131,18 +137,59 @@ def hearers_of(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def columns_of(world: World) -> list[Column]:
-    """Return the columns of a scenario, in the order in which both engines fill them."""
-    return [measured.column(names) for measured, names in _listed(COLUMNS, world)]
+def columns_of(scenario: Scenario) -> list[Column]:
+    """Return the columns of a scenario in the order in which both engines fill them: ours, then its model's own."""
+    listed = _listed(COLUMNS, scenario.eras[0].world)
+    return [*(column_of(described, names) for described, names in listed), *own_columns_of(scenario)]
 
 
-def quantities_of(world: World) -> list[Quantity]:
+def own_columns_of(scenario: Scenario) -> list[Column]:
+    """Return the columns that a scenario's model of one's own adds."""
+    blocks = [[described] for described in scenario.model.columns] if scenario.model else []
+    return [column_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
+
+
+def quantities_of(scenario: Scenario) -> list[Quantity]:
     """Return the quantities of a scenario that can be followed, in the order in which both engines give them."""
-    return [measured.quantity(names) for measured, names in _listed(FOLLOWED, world)]
+    own = scenario.model.quantities if scenario.model else ()
+    blocks: list[Sequence[Description]] = [*FOLLOWED, *([described] for described in own)]
+    return [quantity_of(described, names) for described, names in _listed(blocks, scenario.eras[0].world)]
 
 
-def _listed(blocks: list[list[Measured]], world: World) -> Iterator[tuple[Measured, Names]]:
-    """Yield each declaration with the names of what it is measured of."""
+def measured_columns(model: type[War] = War) -> list[list[Measured]]:
+    """Return the declarations of the columns of a model: ours, then those of its classes of one's own."""
+    return [*COLUMNS, *_own_measures(model, "column")]
+
+
+def measured_quantities(model: type[War] = War) -> list[list[Measured]]:
+    """Return the same of the quantities that can be followed."""
+    return [*FOLLOWED, *_own_measures(model, "quantity")]
+
+
+def _own_measures(model: type[War], what: str) -> list[list[Measured]]:
+    """Return what methods of classes of one's own are declared to measure, each in a block of its own."""
+    found = []
+    for kind, over in OVER.items():
+        bodies = [vars(owner) for owner in reversed(model.class_of(kind).__mro__)]
+        for function in {name: member for body in bodies for name, member in body.items()}.values():
+            declared = getattr(function, "measures", {}).get(what)
+            if declared is not None:
+                found.append([replace(declared, over=declared.over or over, function=function)])
+    return found
+
+
+def column_of(described: Description, names: Names) -> Column:
+    """Return the column that a description gives for the things of these names."""
+    return Column(described.name.format(*names), described.kind, described.unit, described.meaning.format(*names))
+
+
+def quantity_of(described: Description, names: Names) -> Quantity:
+    """Return the quantity that a description gives for the things of these names."""
+    return Quantity(described.name.format(*names), described.unit, *described.limits, described.meaning.format(*names))
+
+
+def _listed(blocks: Iterable[Sequence[Description]], world: World) -> Iterator[tuple[Description, Names]]:
+    """Yield each description with the names of what it is measured of."""
     for block in blocks:
         for names in names_over(block[0].over, world):
             for measured in block:
@@ -161,7 +208,7 @@ def column(name: str, kind: Kind, unit: str, meaning: str, over: str = "", besid
     """Declare the column that a function measures."""
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
-        _declare(COLUMNS, Measured(function, name, kind, unit, meaning, over, (0.0, 1.0)), beside)
+        _declare(COLUMNS, Measured(name, kind, unit, meaning, over, function=function), beside)
         return function
 
     return declare
@@ -173,7 +220,7 @@ def followed(
     """Declare a quantity that can be followed; it is measured at the end of each week."""
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
-        _declare(FOLLOWED, Measured(function, name, "number", unit, meaning, over, limits), beside)
+        _declare(FOLLOWED, Measured(name, "number", unit, meaning, over, limits, function=function), beside)
         return function
 
     return declare

@@ -3,7 +3,7 @@
 A kind is a plain class. Its variables are declared here once, with meaning, unit and range; their place in the compiled
 engine's arrays, their start, and the tables of the pages follow from that. In the open engine they are ordinary attributes.
 
-    float                stands among the numbers, starts at 0.0
+    float                stands among the numbers, starts at 0.0 or where it says
     int, bool, a kind    stands among the whole numbers, starts at 0, False or the first of its kind
 
 Parameters are attributes too, under the names of sim/parameters.py, with their values of the present week: choices as
@@ -25,7 +25,7 @@ SIDE_A, SIDE_B, THIRD_PARTY = range(3)
 
 @dataclass(frozen=True)
 class Variable:
-    """One state variable: what it means, in which unit, and the least and the greatest value it can take.
+    """One state variable: what it means, in which unit, the least and the greatest value it can take, and where it starts.
 
     source   "state": changes as the war goes on; "engine": set before the first week (an address, a week); "scenario":
              follows from what the scenario says of this week, beside the parameters
@@ -35,11 +35,12 @@ class Variable:
     unit: str = ""
     limits: tuple[float, float] | None = None
     source: Literal["state", "engine", "scenario"] = "state"
+    start: float = 0.0
 
 
-def variable(meaning: str, unit: str = "", limits: tuple[float, float] | None = None) -> Any:
-    """Declare a state variable."""
-    return Variable(meaning, unit, limits)
+def variable(meaning: str, unit: str = "", limits: tuple[float, float] | None = None, start: float = 0.0) -> Any:
+    """Declare a state variable; it stands at its start before the first week."""
+    return Variable(meaning, unit, limits, start=start)
 
 
 def fixed(meaning: str, unit: str = "") -> Any:
@@ -354,8 +355,15 @@ SINGLE = ("War", "Front", "Table", "Agreement", "Escalation")
 
 
 def variables_of(kind: type[Thing]) -> Iterator[tuple[str, Variable, str]]:
-    """Yield name, declaration and type of each variable of a kind, in the order of the file."""
-    for name, annotation in inspect.get_annotations(kind).items():
-        declaration = vars(kind).get(name)
-        if isinstance(declaration, Variable):
-            yield name, declaration, annotation
+    """Yield name, declaration and type of each variable of a kind, what a class of one's own adds last."""
+    for owner in reversed(kind.__mro__):
+        for name, annotation in inspect.get_annotations(owner).items():
+            declaration = vars(owner).get(name)
+            if isinstance(declaration, Variable):
+                yield name, declaration, annotation if isinstance(annotation, str) else annotation.__name__
+
+
+def own_parameters(kind: type[Thing]) -> dict[str, declared.Parameter]:
+    """Return the parameters that a class of one's own declares in its body, by name."""
+    bodies = [vars(owner) for owner in reversed(kind.__mro__)]
+    return {name: value for body in bodies for name, value in body.items() if isinstance(value, declared.Parameter)}

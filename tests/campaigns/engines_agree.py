@@ -1,9 +1,11 @@
 """The open and the compiled engine give the same bits in worlds drawn at random in which every kind of event occurs.
 
-The compiled engine is run twice: its functions as Python runs them, on lists, and as machine code. Columns are compared
-as bit patterns; a value that is missing must be missing in all.
+The compiled engine is run three times: its functions as Python runs them, on lists, as machine code, and as machine code in
+the checking mode, which stops at an index outside of its array, a division by zero, or a whole number that is too large.
+Columns are compared as bit patterns; a value that is missing must be missing in all.
 """
 
+import atexit
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -11,12 +13,14 @@ from math import isnan, nan
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as with_seed
 
-from sim.engines.compiled.arrays import arrays_of
-from sim.engines.compiled.lowering import ENTRY
-from sim.engines.ensemble import courses_of, unit_text
+from sim.engines.arrays import arrays_of
+from sim.engines.ensemble import checked_model, courses_of, unit_text
+from sim.engines.host import Machine
+from sim.engines.lowering import ENTRY
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.steps.columns import columns_of, quantities_of
@@ -38,9 +42,9 @@ def bits(values: list[float]) -> list[str]:
 
 def names_of(scenario: Scenario) -> list[str]:
     """Return the names of the columns of a scenario, then those of what is followed, by week."""
-    world = scenario.eras[0].world
-    weeks = [f"week {week}: {one.name}" for week in range(world.weeks + 1) for one in quantities_of(world)]
-    return [*(column.name for column in columns_of(world)), *weeks]
+    weeks = range(scenario.eras[0].world.weeks + 1)
+    followed = [f"week {week}: {one.name}" for week in weeks for one in quantities_of(scenario)]
+    return [*(column.name for column in columns_of(scenario)), *followed]
 
 
 def openly(talks: Followed) -> Bits:
@@ -57,7 +61,7 @@ def in_python(
 
     engine   the entry of a unit; without one, that of the unit as it stands
     """
-    arrays, names = arrays_of(scenario, len(quantities_of(scenario.eras[0].world))), names_of(scenario)
+    arrays, names = arrays_of(scenario, len(quantities_of(scenario))), names_of(scenario)
     whole, numbers = arrays.whole.tolist(), arrays.scenario.tolist()
     state, sheet, work = ([0.0] * size for size in (arrays.numbers_size, arrays.sheet_size, arrays.work_size))
     rows = []
@@ -92,6 +96,23 @@ def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], thread
     ]
 
 
+@cache
+def checked_here() -> Machine:
+    """Return the model as it stands in the checking mode."""
+    return checked_model()
+
+
+atexit.register(checked_here.cache_clear)  # while what frees it is still there
+
+
+def in_the_checking_mode(scenario: Scenario, seed: int, replicates: list[int]) -> list[Bits]:
+    """Return the same in the checking mode; TrapError with replicate, week and place where it stops."""
+    names, arrays = names_of(scenario), arrays_of(scenario, len(quantities_of(scenario)))
+    rows = np.zeros((len(replicates), len(names)))
+    checked_here().play(arrays, seed, replicates[0], rows)
+    return [dict(zip(names, bits(row), strict=True)) for row in rows.tolist()]
+
+
 def apart(one: Bits, other: Bits) -> list[str]:
     """Return the columns in which two rows differ, with both values, or that only one has."""
     names = dict.fromkeys([*one, *other])
@@ -101,7 +122,8 @@ def apart(one: Bits, other: Bits) -> list[str]:
 def disagreements(scenario: Scenario, seed: int, replicates: list[int], talks: list[Followed]) -> list[str]:
     """Return in which columns of which replicate the engines differ; `talks` are the replicates in the open engine."""
     found = []
-    for way, play in (("in Python", in_python), ("compiled", in_machine_code)):
+    ways = {"in Python": in_python, "compiled": in_machine_code, "in the checking mode": in_the_checking_mode}
+    for way, play in ways.items():
         for number, one, row in zip(replicates, talks, play(scenario, seed, replicates), strict=True):
             found += [f"replicate {number}, open and {way}: {column}" for column in apart(openly(one), row)]
     return found
@@ -142,6 +164,7 @@ def run(examples: int, seed: int) -> dict[str, Any]:
         "replicates": counts.replicates,
         "events": {kind: counts.events[kind] for kind in KINDS},
         "outcomes": {outcome: counts.outcomes[outcome] for outcome in OUTCOMES},
+        "places": len(checked_here().sites) - 1,
         "first": first,
     }
 
@@ -164,4 +187,5 @@ def found(result: dict[str, Any]) -> str:
     rarest = sorted(occurrences(result).items(), key=lambda item: item[1])[:3]
     seldom = ", ".join(f"{name} {number}" for name, number in rarest)
     agree = "differ" if result["first"] else "agree in every bit"
-    return f"the engines {agree} over {result['replicates']} replicates of {result['worlds']} worlds (rarest: {seldom})"
+    size = f"{result['replicates']} replicates of {result['worlds']} worlds, {result['places']} places checked"
+    return f"the engines {agree} over {size} (rarest: {seldom})"

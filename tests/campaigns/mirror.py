@@ -68,7 +68,7 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
         scenario = busy(name)
         one = row_of(scenario, seed, number)
         other = read_back(row_of(mirrored(scenario), seed, number, Mirror))
-        kinds = {column.name: column.kind for column in columns_of(scenario.eras[0].world)}
+        kinds = {column.name: column.kind for column in columns_of(scenario)}
         result["outcomes"][one["outcome"]] = result["outcomes"].get(one["outcome"], 0) + 1
         whole = [column for column, kind in kinds.items() if kind != "number"]
         if any(one[column] != other[column] for column in whole):

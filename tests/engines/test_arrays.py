@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engines.compiled.arrays import arrays_of, patched, place_of
+from sim.engines.arrays import arrays_of, patched, place_of
 from sim.errors import ScenarioError
 from sim.scenario.keys import leaves, parameter_at
 from sim.scenario.load import load

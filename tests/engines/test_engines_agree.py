@@ -7,8 +7,8 @@ The long version, and how the engines are compared, is in tests/campaigns/engine
 import numpy as np
 import pytest
 
-from sim.engines.compiled.arrays import arrays_of
-from sim.engines.ensemble import compiled_kernel, play_chunk, rows_of
+from sim.engines.arrays import arrays_of
+from sim.engines.ensemble import compiled_model, play_chunk, rows_of
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names
@@ -130,5 +130,5 @@ def test_arrays_left_by_one_replicate_do_not_show_in_the_next():
 def test_playing_writes_nothing_into_what_threads_share():
     arrays = arrays_of(busy("add-kyiv"))
     before = arrays.scenario.tobytes(), arrays.whole.tobytes()
-    play_chunk(compiled_kernel(), arrays, SEED, 0, np.zeros((3, 200)))
+    play_chunk(compiled_model(), arrays, SEED, 0, np.zeros((3, 200)))
     assert (arrays.scenario.tobytes(), arrays.whole.tobytes()) == before

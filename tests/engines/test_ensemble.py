@@ -1,4 +1,4 @@
-"""How the compiled engine is made and kept: the text it is compiled from, the cache, what it allocates, what fails."""
+"""How the compiled engine is made and kept: the text it is written from, the cache, what fails."""
 
 import ast
 import hashlib
@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engines import ensemble
-from sim.engines.compiled import unit
+from sim.engines import ensemble, unit
 from sim.scenario.load import load
 from sim.steps.columns import columns_of
 from sim.study.play import compiled_runs, open_runs
@@ -39,9 +38,14 @@ def here(tmp_path, monkeypatch):
     return tmp_path / "cache"
 
 
+def path_with(folder):
+    """Where a Python of its own finds modules: in a folder first."""
+    return {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def printed(program, package=PACKAGE, **environment):
     """What a Python of its own prints."""
-    variables = os.environ | {"PYTHONPATH": str(package.parent)} | environment
+    variables = os.environ | path_with(package.parent) | environment
     command = [sys.executable, "-c", program]
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, timeout=120, env=variables, cwd=package.parent
@@ -49,7 +53,7 @@ def printed(program, package=PACKAGE, **environment):
     return done.stdout.strip()
 
 
-# The text that is compiled
+# The text that the module is written from
 
 HASH = """
 import hashlib
@@ -122,30 +126,22 @@ def test_what_changes_no_code_changes_no_text(tmp_path, text, file, old, new):
     assert hash_with(tmp_path, file, old, new) == hash_of(text)
 
 
-def test_any_edit_of_a_source_leads_to_another_note_in_the_cache(tmp_path):
-    """The note only says which text these files make: words may change it without making another text."""
-    program = HASH + "from sim.engines.ensemble import sources_key\nprint(sources_key())"
-    before = printed(program).splitlines()
-    assert before == printed(program).splitlines()
+def test_any_edit_of_a_source_leads_to_another_module(tmp_path):
+    """Words too, which change no text: whether they do is known only once the text is written."""
+    program = "from sim.engines.ensemble import sources_key\nprint(sources_key())"
+    before = printed(program)
+    assert before == printed(program)
     for place, (file, old, new) in enumerate(
         [
             ("rules/trust.py", "return probability * if_true", "return if_true * probability"),
             ("steps/keeping.py", "spoiled = True", "spoiled = False"),
             ("steps/columns.py", "What is measured: columns", "What is measured: the columns"),
+            ("engines/wasm.py", "SMALL = 100", "SMALL = 101"),
+            ("engines/types.py", 'WHOLE = ("i", "b")', 'WHOLE = ("i",)'),
+            ("engines/host.py", "SHEET_AT = 8192", "SHEET_AT = 8200"),
         ]
     ):
-        copied = copied_with(tmp_path / str(place), file, old, new)
-        assert printed(program, copied).splitlines()[1] != before[1], file
-
-
-def test_a_text_compiled_before_is_found_without_writing_it_again(here, monkeypatch):
-    monkeypatch.setattr(ensemble, "compile_unit", lambda path, keep: path)
-    first = ensemble.compiled_kernel.__wrapped__()
-    with monkeypatch.context() as blocked:
-        blocked.setattr(ensemble, "unit_of", lambda *given: pytest.fail("the text was written again"))
-        assert ensemble.compiled_kernel.__wrapped__() == first
-    first.unlink()
-    assert ensemble.known_folder() is None
+        assert printed(program, copied_with(tmp_path / str(place), file, old, new)) != before, file
 
 
 def test_the_text_stands_by_itself(text):
@@ -196,7 +192,7 @@ def nested(a, b, c):
 
 def test_an_expression_keeps_its_brackets_and_arguments_that_cost_are_reckoned_once():
     names = unit.named([nested, square, difference])
-    written = unit.unit_of(names, entry=names[nested])
+    written = unit.text_of(unit.unit_of(names, entry=names[nested]))
     kept = written[written.index("nested(") :]
     assert "(a - (b - c))" in kept
     assert re.search(r"\w+_square\(a - b\)|\(a - b\) \* \(a - b\)", kept)
@@ -209,20 +205,22 @@ def test_an_expression_keeps_its_brackets_and_arguments_that_cost_are_reckoned_o
 # The cache
 
 
-def test_the_folder_is_private_and_stands_where_sim_cache_says(here, text):
-    folder = ensemble.cache_folder(text)
-    assert folder.parent == here
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700 or os.name == "nt"
-    assert ensemble.cache_folder(text) == folder
+def test_the_module_is_kept_in_a_private_folder_where_sim_cache_says(here, capsys):
+    module = ensemble.module_bytes()
+    [kept] = here.iterdir()
+    assert kept.name == f"{ensemble.sources_key()}.wasm"
+    assert kept.read_bytes() == module
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (here, kept)] == [0o700, 0o600] or os.name == "nt"
+    assert capsys.readouterr().err == ""
 
 
-def test_another_text_and_another_compiler_have_another_folder(here, text, monkeypatch):
-    import numba
-
-    folders = {ensemble.cache_folder(text), ensemble.cache_folder(text + "\n")}
-    monkeypatch.setattr(numba, "__version__", "0.0")
-    folders.add(ensemble.cache_folder(text))
-    assert len(folders) == 3
+def test_a_module_made_before_is_found_without_writing_it_again(here, monkeypatch):
+    made = ensemble.module_bytes()
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
+    assert ensemble.module_bytes() == made
+    for kept in here.iterdir():
+        kept.unlink()
+    assert ensemble.module_bytes() == ensemble.assembled("(module)")
 
 
 def test_without_sim_cache_the_users_cache_is_used(tmp_path, monkeypatch):
@@ -233,106 +231,70 @@ def test_without_sim_cache_the_users_cache_is_used(tmp_path, monkeypatch):
     assert ensemble.cache_bases() == [tmp_path / "backchannel"]
 
 
-def test_where_nothing_can_be_written_one_line_says_so_and_nothing_is_kept(tmp_path, monkeypatch, capsys, text):
+def nowhere():
+    raise RuntimeError("Could not determine home directory.")
+
+
+@pytest.mark.parametrize("is_homeless", [False, True])
+def test_where_nothing_can_be_written_one_line_says_so_and_the_module_is_there(
+    tmp_path, monkeypatch, capsys, is_homeless
+):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("SIM_CACHE", str(tmp_path / "file" / "cache"))
-    asked = []
-
-    def compile_unit(path, keep):
-        asked.append((path.read_text(encoding="utf-8") == text, keep, path))
-
-    monkeypatch.setattr(ensemble, "compile_unit", compile_unit)
-    ensemble.compiled_kernel.__wrapped__()
-    [(same, keep, path)] = asked
-    assert same
-    assert not keep
-    assert not path.exists()
+    monkeypatch.setenv("SIM_CACHE", "" if is_homeless else str(tmp_path / "file" / "cache"))
+    if is_homeless:
+        for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
+    assert ensemble.module_bytes() == ensemble.assembled("(module)")
     assert capsys.readouterr().err == ensemble.NO_CACHE + "\n"
-
-
-def test_the_first_compilation_is_announced_in_one_line_and_the_next_is_not(here, monkeypatch, capsys):
-    monkeypatch.setattr(ensemble, "compile_unit", lambda path, keep: (path.parent / "kept.nbi").touch())
-    ensemble.compiled_kernel.__wrapped__()
-    assert capsys.readouterr().err == ensemble.COMPILING + "\n"
-    ensemble.compiled_kernel.__wrapped__()
-    assert capsys.readouterr().err == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 WRITE = """
 import sys, time
 from pathlib import Path
-from sim.engines.ensemble import written
-folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(FOLDER)
-(folder / READY).touch()
+from sim.engines import ensemble
+folder, number = Path(sys.argv[1]), sys.argv[2]
+ensemble.module_text = lambda model: ""
+ensemble.assembled = lambda text: b"module" * 1_000_000
+(folder / f"ready{number}").touch()
 while not (folder / "go").exists():
     time.sleep(0.001)
-print(len(written(folder, "unit.py", "value = 1\\n" * 100_000).read_text()))
+print(len(ensemble.module_bytes()))
 """
 
 
-def test_two_processes_may_write_the_unit_at_once(tmp_path):
-    programs = [WRITE.replace("FOLDER", repr(str(tmp_path))).replace("READY", repr(f"ready{one}")) for one in (1, 2)]
-    variables = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
+def test_two_processes_may_keep_the_module_at_once(tmp_path, here):
+    variables = os.environ | path_with(PACKAGE.parent) | {"SIM_CACHE": str(here)}
     writers = [
-        subprocess.Popen([sys.executable, "-c", one], stdout=subprocess.PIPE, text=True, env=variables)
-        for one in programs
+        subprocess.Popen(
+            [sys.executable, "-c", WRITE, str(tmp_path), number], stdout=subprocess.PIPE, text=True, env=variables
+        )
+        for number in "12"
     ]
     while len(list(tmp_path.glob("ready*"))) < 2:
-        assert all(one.poll() is None for one in writers)
+        assert all(writer.poll() is None for writer in writers)
     (tmp_path / "go").touch()
-    assert [one.communicate(timeout=60)[0].strip() for one in writers] == ["1000000", "1000000"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["go", "ready1", "ready2", "unit.py"]
-    assert stat.S_IMODE((tmp_path / "unit.py").stat().st_mode) == 0o600 or os.name == "nt"
+    assert [writer.communicate(timeout=60)[0].strip() for writer in writers] == ["6000000", "6000000"]
+    assert [path.name for path in here.iterdir()] == [f"{ensemble.sources_key()}.wasm"]
+    assert (here / f"{ensemble.sources_key()}.wasm").read_bytes() == b"module" * 1_000_000
 
 
-def test_a_unit_that_is_there_is_not_written_again(tmp_path):
-    path = ensemble.written(tmp_path, "unit.py", "value = 1\n")
-    before = path.stat().st_mtime_ns
-    assert ensemble.written(tmp_path, "unit.py", "value = 1\n").stat().st_mtime_ns == before
-
-
-# Memory
-
-
-def grown(count):
-    return len([float(count)])
-
-
-def test_code_that_allocates_is_refused_by_the_compiler():
-    """Everything is compiled without Numba's memory manager, so that a list or an array made in a loop won't compile."""
-    import numba
-
-    assert numba.njit("i8(i8)")(grown)(3) == 1
-    for options in (ensemble.OPTIONS, ensemble.INNER):
-        with pytest.raises(numba.core.errors.NumbaRuntimeError, match="NRT required"):
-            numba.njit("i8(i8)", **options)(grown)
-
-
-@pytest.mark.parametrize("weeks", [52, 520])
-def test_replicates_allocate_nothing(weeks):
-    import numba
-    from numba.core.runtime import _nrt_python, rtsys
-
-    scenario = busy("add-kyiv").with_values({"weeks": weeks})
-    arrays, kernel = ensemble.arrays_of(scenario), ensemble.compiled_kernel()
-    rows = np.zeros((3, 200))
-    rtsys.initialize(numba.core.registry.cpu_target.target_context)
-    _nrt_python.memsys_enable_stats()
-    try:
-        before = rtsys.get_allocation_stats()
-        ensemble.play_chunk(kernel, arrays, 0, 0, rows)
-        assert rtsys.get_allocation_stats() == before
-        numba.njit("i8(i8)")(grown)(3)
-        assert rtsys.get_allocation_stats().alloc > before.alloc
-    finally:
-        _nrt_python.memsys_disable_stats()
+@pytest.mark.parametrize("damage", ["cut", "empty"])
+def test_a_damaged_module_is_made_anew(here, monkeypatch, damage):
+    monkeypatch.setattr(ensemble, "module_text", lambda model: "(module)")
+    module = ensemble.module_bytes()
+    path = here / f"{ensemble.sources_key()}.wasm"
+    path.write_bytes(module[:-1] if damage == "cut" else b"")
+    assert ensemble.module_bytes() == module == path.read_bytes()
 
 
 # Replicates that fail
 
 
 def place_of(scenario, name):
-    return [column.name for column in columns_of(scenario.eras[0].world)].index(name)
+    return [column.name for column in columns_of(scenario)].index(name)
 
 
 def test_a_replicate_that_is_not_finite_has_failed_and_the_others_stand():
@@ -362,7 +324,7 @@ def test_a_replicate_that_fails_in_both_engines_is_told_as_the_open_engine_tells
     scenario = load("two-states-known-costs")
     died = Failure(7, "ZeroDivisionError: division by zero", "Traceback ...")
     monkeypatch.setattr(open_runs, "run_open", lambda *asked: Part({}, (died,)))
-    rows = np.full((1, len(columns_of(scenario.eras[0].world))), np.nan)
+    rows = np.full((1, len(columns_of(scenario))), np.nan)
     assert compiled_runs.part_of_rows(scenario, 5, 7, rows).failed == (died,)
 
 
@@ -375,7 +337,7 @@ def test_blocks_are_played_in_order_and_progress_is_told(monkeypatch):
     assert part.columns["replicate"].tolist() == list(range(2, 9))
 
 
-# Without a compiler
+# Without what plays it
 
 HIDE = """
 import sys
@@ -384,13 +346,13 @@ class Without:
     def __init__(self, finder):
         self.finder = finder
     def find_spec(self, name, path=None, target=None):
-        return None if name.partition(".")[0] in ("numba", "llvmlite") else self.finder.find_spec(name, path, target)
+        return None if name.partition(".")[0] == "wasmtime" else self.finder.find_spec(name, path, target)
     def __getattr__(self, name):
         return getattr(self.finder, name)
 
 sys.meta_path = [Without(finder) for finder in sys.meta_path]
 try:
-    import numba
+    import wasmtime
 except ModuleNotFoundError:
     print("hidden")
 """
@@ -405,12 +367,12 @@ print(War(scenario).run().row()["outcome"])
 result = run(scenario, 41, processes=1)
 print(result.engine, len(result))
 print(main(["trace", "two-states-known-costs", "--replicate", "0"]))
-print("numba" in sys.modules)
+print("wasmtime" in sys.modules)
 print(main(["run", "two-states-known-costs", "-n", "2", "--engine", "compiled"]))
 """
 
 
-def test_everything_but_the_compiled_engine_works_without_numba():
+def test_everything_but_the_compiled_engine_works_without_wasmtime():
     lines = printed(HIDE + USE).splitlines()
     assert lines[:3] == ["hidden", "success", "open 41"]
     assert lines[-3:] == ["0", "False", "2"]

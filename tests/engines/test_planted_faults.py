@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from sim.engines.compiled import lowering, unit
-from sim.engines.compiled.layout import PLAN
-from sim.engines.compiled.sources import copied_tree
+from sim.engines import lowering, unit
 from sim.engines.ensemble import unit_text
+from sim.engines.layout import layout_of
+from sim.engines.sources import copied_tree
 from sim.rules import worth
 from sim.steps.cast import Channel, State, Table, War
 from tests.campaigns.engines_agree import Bits, apart, in_python, openly, unit_in_python
 from tests.engines.worlds import busy, followed, scenario_of, tree_of
+
+PLAN = layout_of().plan
 
 SEED, REPLICATES = 3, (0, 1, 2)
 SAMPLES = 50_000
@@ -160,14 +162,14 @@ def replaced(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def one_place_off(owner, name, index, place_at=lowering.Step.place_at):
-    place = place_at(owner, name, index)
-    return place_at(owner, "b", index) if (owner, name) == ("Belief", "c") else place
+def one_place_off(self, owner, name, index, place_at=lowering.Step.place_at):
+    place = place_at(self, owner, name, index)
+    return place_at(self, owner, "b", index) if (owner, name) == ("Belief", "c") else place
 
 
-def of_the_first_era(owner, name, index, place_at=lowering.Step.place_at):
+def of_the_first_era(self, owner, name, index, place_at=lowering.Step.place_at):
     """Parameters of the first weeks for ever."""
-    text = ast.unparse(place_at(owner, name, index)).replace(f"P[{PLAN.era}] + ", "")
+    text = ast.unparse(place_at(self, owner, name, index)).replace(f"P[{PLAN.era}] + ", "")
     return ast.parse(text, mode="eval").body
 
 
@@ -199,8 +201,8 @@ def things_swapped(self, owner, name, thing, given, call_of=lowering.Step.call_o
 
 
 LOWERING_FAULTS = {
-    "a place one off": ("place_at", staticmethod(one_place_off)),
-    "the first era's parameters for ever": ("place_at", staticmethod(of_the_first_era)),
+    "a place one off": ("place_at", one_place_off),
+    "the first era's parameters for ever": ("place_at", of_the_first_era),
     "loops over states one short": ("listed", one_short),
     "squares as third powers": ("value", powers),
     "counters dropped": ("statement", without_counters),
@@ -224,7 +226,8 @@ def test_a_fault_planted_in_lowering_is_caught(fault, monkeypatch):
 
 @pytest.mark.parametrize("cleared", [f"range({PLAN.era}, {PLAN.size})", "range(len(S))"], ids=["counters", "sums"])
 def test_what_is_kept_from_one_replicate_to_the_next_is_caught(cleared, monkeypatch):
-    monkeypatch.setattr(lowering, "PLAY_MANY", replaced(lowering.PLAY_MANY, cleared, "range(0)"))
+    text = replaced(lowering.text_of_entry(layout_of()), cleared, "range(0)")
+    monkeypatch.setattr(lowering, "text_of_entry", lambda layout: text)
     assert is_caught(unit_text())
 
 

@@ -41,7 +41,7 @@ def launched(playwright):
         except Error:
             continue
     for command in (INSTALL, FROM_PACKAGES):
-        if command is FROM_PACKAGES and os.geteuid() != 0:
+        if command is FROM_PACKAGES and (os.name == "nt" or os.geteuid() != 0):
             continue
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)

@@ -7,15 +7,14 @@ trust-constr instead. The loss is the share of the expected gain (V - r) P(nobod
 
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
-from math import exp, log
+from math import exp
 from random import Random
 from time import perf_counter
 
 import numpy as np
 from scipy.optimize import Bounds, NonlinearConstraint, differential_evolution, minimize
 
-from sim.rules.registry import RULES
+from sim.numerics import log
 from sim.search import deals, offers
 from sim.search.sheet import MARGIN, PROPOSER, ROWS, aims_at, row_at
 from tests.rules.sheets import Talks, random_talks
@@ -37,35 +36,6 @@ def reference_objective(sheet, terms):
     return value
 
 
-class Plain:
-    """The rules as Python runs them."""
-
-    sequence = staticmethod(list)
-    best_offer = staticmethod(offers.best_offer)
-    objective = staticmethod(offers.objective)
-    spare = staticmethod(deals.spare)
-    reference = staticmethod(reference_objective)
-
-
-@cache
-def compiled() -> type:
-    """Return the rules compiled with Numba."""
-    import numba
-    from numba.extending import register_jitable
-
-    for rule in RULES:
-        register_jitable(rule)
-
-    class Compiled:
-        sequence = staticmethod(lambda numbers: np.array(numbers, dtype=np.float64))
-        best_offer = staticmethod(numba.njit(offers.best_offer))
-        objective = staticmethod(numba.njit(offers.objective))
-        spare = staticmethod(numba.njit(deals.spare))
-        reference = staticmethod(numba.njit(reference_objective))
-
-    return Compiled
-
-
 def within_reach(can: Callable[[np.ndarray], bool], point: np.ndarray, anchor: np.ndarray) -> np.ndarray | None:
     """Return the point, moved toward the anchor as little as it takes to be possible; None if it never is."""
     if can(point):
@@ -82,25 +52,25 @@ def within_reach(can: Callable[[np.ndarray], bool], point: np.ndarray, anchor: n
 class Reference:
     """What SciPy is asked: the objective and the constraint of one sheet."""
 
-    def __init__(self, sheet, rules) -> None:
+    def __init__(self, sheet) -> None:
         proposer = row_at(sheet, int(sheet[PROPOSER]))
         self.issues = int(sheet[0])
-        self.sheet, self.rules = sheet, rules
+        self.sheet = sheet
         self.scale = 10.0 / (sheet[proposer + MARGIN] + 0.1)
         self.aims = [self.aims_of(row) for row in range(int(sheet[ROWS]))]
         self.aim = self.aims_of(int(sheet[PROPOSER]))
-        self.spare = lambda terms: rules.spare(sheet, proposer, self.boxed(terms), 0)
-        self.cost = lambda terms: -rules.reference(sheet, self.boxed(terms))
+        self.spare = lambda terms: deals.spare(sheet, proposer, self.boxed(terms), 0)
+        self.cost = lambda terms: -reference_objective(sheet, self.boxed(terms))
 
     def aims_of(self, row: int) -> np.ndarray:
         at = aims_at(self.sheet, row_at(self.sheet, row))
         return np.array(self.sheet[at : at + self.issues])
 
     def boxed(self, terms):
-        return self.rules.sequence(np.minimum(np.maximum(terms, 0.0), 1.0))
+        return np.minimum(np.maximum(terms, 0.0), 1.0).tolist()
 
     def value(self, terms) -> float:
-        return self.rules.objective(self.sheet, offers.AS_THEY_ARE, 0.0, self.boxed(terms), 0)
+        return offers.objective(self.sheet, offers.AS_THEY_ARE, 0.0, self.boxed(terms), 0)
 
     def anchors(self, generator: np.random.Generator) -> np.ndarray:
         """Return terms that leave the proposer most, or its aim: where other points are moved to become possible."""
@@ -125,9 +95,9 @@ class Reference:
         return offers.OUT_OF_REACH if end is None else max(self.value(end), self.value(start))
 
 
-def scipy_best(sheet, rules, seed: int, random_starts: int) -> float:
+def scipy_best(sheet, seed: int, random_starts: int) -> float:
     """Return the log objective of SciPy's best terms, OUT_OF_REACH if no terms give the proposer its margin."""
-    asked = Reference(sheet, rules)
+    asked = Reference(sheet)
     generator = np.random.default_rng(seed)
     anchor = asked.anchors(generator)
     if asked.spare(anchor) <= 0.0:
@@ -137,9 +107,9 @@ def scipy_best(sheet, rules, seed: int, random_starts: int) -> float:
     return max(asked.climb(start, anchor) for start in possible if start is not None)
 
 
-def second_opinion(sheet, rules, seed: int) -> float:
+def second_opinion(sheet, seed: int) -> float:
     """Return the log objective that differential evolution finds, polished by trust-constr."""
-    asked = Reference(sheet, rules)
+    asked = Reference(sheet)
 
     def cost(terms):
         return -max(asked.value(terms), -1e6)
@@ -175,24 +145,22 @@ def described(talks: Talks, loss: float) -> dict[str, object]:
     }
 
 
-def run(instances: int, seed: int, random_starts: int = 8, fast: bool = True) -> dict[str, object]:
+def run(instances: int, seed: int, random_starts: int = 8) -> dict[str, object]:
     """Return how the search fares against SciPy on random talks, half of them with excluded states.
 
     share      of the instances in which it misses at most BAR of SciPy's best
     quantiles  of the loss; negative where the search beats SciPy
     failures   what kind of talks the others are;   passes: talks (not counted) in which nothing can be offered
     """
-    rules = compiled() if fast else Plain
     losses, failures, passes, number = [], [], 0, 0
     seconds = 0.0
     while len(losses) < instances:
         talks = random_talks(Random(f"{seed}/{number}"), excluded=number % 2 == 1, many=number % 10 >= 8)
-        sheet = rules.sequence(talks.sheet())
-        work = rules.sequence([0.0] * offers.work_size(len(talks.parties)))
+        sheet, work = talks.sheet(), [0.0] * offers.work_size(len(talks.parties))
         start = perf_counter()
-        found = rules.best_offer(sheet, work)
+        found = offers.best_offer(sheet, work)
         seconds += perf_counter() - start
-        best = scipy_best(sheet, rules, number, random_starts)
+        best = scipy_best(sheet, number, random_starts)
         number += 1
         if best <= offers.OUT_OF_REACH and found <= offers.OUT_OF_REACH:
             passes += 1
@@ -214,13 +182,12 @@ def run(instances: int, seed: int, random_starts: int = 8, fast: bool = True) ->
 
 def run_second_opinion(instances: int, seed: int) -> dict[str, object]:
     """Return how the search and SLSQP fare against differential evolution and trust-constr on random talks."""
-    rules, search_losses, slsqp_losses = compiled(), [], []
+    search_losses, slsqp_losses = [], []
     for number in range(instances):
         talks = random_talks(Random(f"{seed}/{number}"), excluded=number % 2 == 1, many=number % 10 >= 8)
-        sheet = rules.sequence(talks.sheet())
-        work = rules.sequence([0.0] * offers.work_size(len(talks.parties)))
-        found, slsqp = rules.best_offer(sheet, work), scipy_best(sheet, rules, number, 8)
-        other = second_opinion(sheet, rules, number)
+        sheet, work = talks.sheet(), [0.0] * offers.work_size(len(talks.parties))
+        found, slsqp = offers.best_offer(sheet, work), scipy_best(sheet, number, 8)
+        other = second_opinion(sheet, number)
         if max(found, slsqp, other) > offers.OUT_OF_REACH:
             search_losses.append(1.0 - exp(min(found - other, 50.0)))
             slsqp_losses.append(1.0 - exp(min(slsqp - other, 50.0)))

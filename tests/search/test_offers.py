@@ -19,7 +19,7 @@ from sim.search.offers import AS_THEY_ARE, BEST, CURVATURE, FACTOR, GRADIENT, IG
 from sim.search.offers import STEP as STEP_AT
 from sim.search.sheet import SD, row_at
 from tests.rules import textbook
-from tests.rules.offer_campaign import Plain, run, scipy_best
+from tests.rules.offer_campaign import run, scipy_best
 from tests.rules.sheets import (
     Party,
     Talks,
@@ -242,7 +242,7 @@ def test_with_nobody_to_ask_the_proposer_takes_its_aim():
 
 def test_the_search_finds_what_scipy_finds():
     """Twenty random talks, half of them with excluded states; a thousand are run by hand (offer_campaign.py)."""
-    report = run(20, seed=7, random_starts=4, fast=False)
+    report = run(20, seed=7, random_starts=4)
     assert report["share"] == 1.0, report["failures"]
 
 
@@ -260,7 +260,7 @@ def test_where_several_may_block_the_second_best_start_may_lead_to_the_highest_h
     """Three of the talks of the long run in which to climb from the best start alone misses 10 to 37 % (SciPy)."""
     talks = random_talks(Random(f"1/{number}"), excluded=True)
     value, _ = best(talks)
-    assert exp(scipy_best(talks.sheet(), Plain, number, 4) - value) < 1.001
+    assert exp(scipy_best(talks.sheet(), number, 4) - value) < 1.001
 
 
 def two_hills(power: float) -> Talks:

@@ -21,7 +21,7 @@ def scenario(name="reference"):
 def result(count, name="reference", seed=0, **columns):
     """A result in which these columns, dots written as two underscores, have these values."""
     case = scenario(name)
-    filled = {column.name: np.zeros(count) for column in columns_of(case.eras[-1].world)}
+    filled = {column.name: np.zeros(count) for column in columns_of(case)}
     filled["outcome"] = np.zeros(count, dtype=np.int8)
     filled["weeks_to_agreement"] = np.full(count, np.nan)
     filled |= {key.replace("__", "."): np.asarray(values, dtype=float) for key, values in columns.items()}

@@ -1,7 +1,6 @@
 """Small experiments, and sweeps of them in this process or in one that can be killed."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -75,6 +74,6 @@ def killed(process: subprocess.Popen[bytes], out: Path, parts: int, pause: float
         time.sleep(0.005)
     time.sleep(pause)
     running = process.poll() is None
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     process.communicate()
     return running

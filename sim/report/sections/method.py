@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim import words
 from sim.report.findings import Findings
-from sim.report.page import Block, Command, Grid, Notes, Section
+from sim.report.page import Block, Command, Grid, Notes, Section, Source
 from sim.report.tables import Table
 from sim.study.design.experiment_file import FACTORIAL, SPACE
 
@@ -46,11 +46,19 @@ def section(findings: Findings) -> Section:
     facts = [(name, str(manifest[key])) for name, key in _FACTS if manifest.get(key) is not None]
     failed = sum(len(findings.result(point).failed) for point in findings.points)
     facts.append(("replicates that failed", f"{failed:,}"))
+    model = folder.experiment.model
+    if model is not None:
+        facts += [("model class", model.name), ("its fingerprint", model.fingerprint)]
     blocks: list[Block] = [
         Notes(_LIMITS),
         Grid("What the results were made with", Table(("what", "value"), facts)),
         Command("The same results again, and this page:", f"{manifest['command']} && sim report {folder.path}"),
-        Command("Or play them again from their manifest and compare every bit:", f"sim reproduce {folder.path}"),
+        Command(
+            "Or play them again from their manifest and compare every bit:",
+            f"sim reproduce {folder.path}{folder.model_option}",
+        ),
     ]
+    if model is not None:
+        blocks.append(Source(f"The source of {model.name}, as it was when it played", model.source))
     design = _DESIGNS[folder.experiment.design]
     return Section("method", "Method, limits and how to repeat it", [text, design], blocks)

@@ -8,7 +8,7 @@ from sim.report import numbers
 from sim.report.findings import Findings
 from sim.report.page import Grid, Section
 from sim.report.tables import Table
-from sim.scenario.keys import parameter_at, split_key
+from sim.scenario.keys import split_key
 
 _MOST_KEYS = 60
 _HEAD = ("key", "meaning", "unit", "plausible range", "standing", "source")
@@ -28,7 +28,7 @@ def section(findings: Findings) -> Section | None:
 def _row(findings: Findings, key: str) -> tuple[str, ...] | None:
     """Return what is declared of a parameter; None for a key that is none."""
     for scenario in findings.folder.experiment.scenarios.values():
-        parameter, _ = parameter_at(split_key(key), scenario.given.tree)
+        parameter, _ = scenario.given.parameter_at(split_key(key))
         if parameter is not None:
             low, high = parameter.plausible or (math.nan, math.nan)
             between = f"{low:g} to {high:g}" if math.isfinite(low) else numbers.NONE

@@ -14,25 +14,29 @@ from sim.version import model_version
 def section(findings: Findings) -> Section | None:
     """Return the typical replicate of one point.
 
-    None where the results are of another version of the model, which would play another replicate under its number.
+    None where the results are of another version of the model, which would play another replicate under its number. One
+    that a class of one's own played is named and not played again: a page imports nobody's code.
     """
     manifest = findings.folder.manifest
     if manifest["model_version"] != model_version():
         return None
     point, seed = findings.typical_point, manifest["seed"]
     number, why = typical(findings.result(point))
+    where = ["--replicate", str(number), "--seed", str(seed)]
+    command = shlex.join(["sim", "trace", *findings.arguments(point), *where])
+    told = Command("Every event of this replicate, week by week:", command)
+    text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
+    if point.base.model is not None and point.base.model.played_by is None:
+        return Section("replicate", "One typical replicate", [text], [told])
     played = story(point.scenario, seed, number)
     turns = [
         Turn(f"week {event.week}", played.sentence(event), str(place))
         for place, event in enumerate(played.turns(), start=1)
     ]
-    where = ["--replicate", str(number), "--seed", str(seed)]
-    command = shlex.join(["sim", "trace", *findings.arguments(point), *where])
     blocks: list[Block] = [
         Figure(weeks.exhibit(played)),
         Events(turns),
-        Command("Every event of this replicate, week by week:", command),
+        told,
         Figure(network.exhibit(played)),
     ]
-    text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
     return Section("replicate", "One typical replicate", [text], blocks)

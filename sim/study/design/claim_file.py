@@ -21,7 +21,7 @@ from typing import Any
 
 from sim.parameters import Parameter, choice, count, declare, flag, text
 from sim.scenario.check import Report, check_scope
-from sim.scenario.keys import Tree, dotted, parameter_at, quoted, shown, split_key, suggestion
+from sim.scenario.keys import Tree, dotted, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
 from sim.scenario.worlds import fill_scope
 from sim.steps.columns import columns_of
@@ -183,7 +183,7 @@ def complaints(row: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> Ite
     if unknown:
         return
     for label in row["points"]:
-        columns = {column.name for column in columns_of(scenarios[label].eras[-1].world)}
+        columns = {column.name for column in columns_of(scenarios[label])}
         if row["outcome"] not in columns:
             yield f"'{label}' has no column {quoted(row['outcome'])}{suggestion(row['outcome'], columns)}"
     if row["scale"] == LOG_ODDS and (len(row["points"]) != 4 or not row["outcome"].startswith(_WITHIN_0_AND_1)):
@@ -207,7 +207,7 @@ def _wrong_inequality(written: str, scenarios: Sequence[Scenario]) -> Iterator[s
         yield f"sign_fixed_by: {quoted(written)} is not an inequality between keys, as in a.b < a.c"
         return
     for key in keys_of([written]):
-        if not any(parameter_at(split_key(key), one.given.tree)[0] for one in scenarios):
+        if not any(one.given.parameter_at(split_key(key))[0] for one in scenarios):
             yield f"sign_fixed_by: none of the points has {key}"
 
 

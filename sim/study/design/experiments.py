@@ -13,7 +13,8 @@ from typing import Any
 from sim.errors import Problems, ScenarioError
 from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Key, Tree, dotted, quoted, shown, suggestion
-from sim.scenario.load import Scenario, load
+from sim.scenario.load import Scenario
+from sim.scenario.models import Model
 from sim.scenario.read import Document, Given, Place, label_of, parse_document, read_document
 from sim.scenario.worlds import fill_scope
 from sim.shipped import shipped, shipped_names
@@ -21,6 +22,7 @@ from sim.steps.columns import columns_of
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, SET, SPACE, VALUES, ExperimentFile
 from sim.study.design.factors import factors_of, flat
+from sim.study.design.loading import load
 from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
 from sim.study.design.sampling import drawn_rows, plausible_factors
 
@@ -67,14 +69,22 @@ class Experiment:
         """Whether its points lie at places of a space."""
         return self.design == SPACE
 
+    @property
+    def model(self) -> Model | None:
+        """The model class of one's own that plays all its scenarios; None for ours."""
+        return next(iter(self.scenarios.values())).model
+
     @cached_property
     def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
         """By scenario and factor, the keys that are varied there."""
         return held_by(self.scenarios, self.factors)
 
 
-def load_experiment(source: str | os.PathLike[str]) -> Experiment:
-    """Return an experiment by its shipped name or from a file; raise ScenarioError with a line for each mistake."""
+def load_experiment(source: str | os.PathLike[str], model: type | None = None) -> Experiment:
+    """Return an experiment by its shipped name or from a file; raise ScenarioError with a line for each mistake.
+
+    model   a subclass of sim.War that plays all its scenarios; a file never names code
+    """
     name = os.fsdecode(source)
     if name in shipped_names("experiments"):
         document = read_document(shipped("experiments") / f"{name}.toml", f"experiments/{name}.toml")
@@ -83,12 +93,18 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
         raise ScenarioError(f"{quoted(name)} is neither a shipped experiment nor a file{hint}")
     else:
         document = read_document(Path(name))
-    return read_experiment(document, document.path.stem)
+    return read_experiment(document, document.path.stem, model=model)
 
 
-def written_experiment(text: str, name: str, path: Path, scenarios: Mapping[str, Scenario] | None = None) -> Experiment:
+def written_experiment(
+    text: str,
+    name: str,
+    path: Path,
+    scenarios: Mapping[str, Scenario] | None = None,
+    model: type | None = None,
+) -> Experiment:
     """Return the experiment that a text makes which would stand at a path; `scenarios` stand for what would be loaded."""
-    return read_experiment(parse_document(path, label_of(path), text), name, scenarios)
+    return read_experiment(parse_document(path, label_of(path), text), name, scenarios, model=model)
 
 
 def read_experiment(
@@ -96,13 +112,17 @@ def read_experiment(
     name: str,
     scenarios: Mapping[str, Scenario] | None = None,
     rows: tuple[Row, ...] | None = None,
+    model: type | None = None,
 ) -> Experiment:
-    """Return the experiment of a document; `scenarios` and `rows` stand for what would be loaded and drawn."""
+    """Return the experiment of a document; `scenarios` and `rows` stand for what would be loaded and drawn.
+
+    model   the class of one's own for which scenarios are loaded
+    """
     report = Report(Given(document.tree, dict(_places(document, document.tree, ())), document.label), Problems())
     _check_file(report)
     report.problems.refuse()
     values = fill_scope(ExperimentFile, document.tree, (), document.tree)
-    played = _loaded_scenarios(document, report) if scenarios is None else scenarios
+    played = _loaded_scenarios(document, report, model) if scenarios is None else scenarios
     report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
     report.problems.refuse()
@@ -170,7 +190,7 @@ def _without(entry: Any, part: str) -> Any:
     return {key: value for key, value in entry.items() if key != part} if isinstance(entry, Mapping) else entry
 
 
-def _loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]:
+def _loaded_scenarios(document: Document, report: Report, model: type | None) -> dict[str, Scenario]:
     """Return the scenarios by their labels, each with the values the file puts over it."""
     found = {}
     for label, entry in document.tree["scenarios"].items():
@@ -186,7 +206,7 @@ def _loaded_scenarios(document: Document, report: Report) -> dict[str, Scenario]
                 continue
         sets = {".".join(at): value for at, value in flat(entry.get("set", {}))}
         places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
-        scenario = load(source)
+        scenario = load(source, model=model)
         found[label] = scenario.with_values(sets, places) if sets else scenario
     return found
 
@@ -246,8 +266,8 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     if not points:
         report.wrong(("scenarios",), "the design has no points")
         return
-    worlds = {point.label: point.base.eras[-1].world for point in points}
-    known = {column.name for world in worlds.values() for column in columns_of(world)}
+    scenarios = {point.label: point.base for point in points}
+    known = {column.name for scenario in scenarios.values() for column in columns_of(scenario)}
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")

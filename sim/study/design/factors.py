@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.scenario.check import Report, check_single
-from sim.scenario.keys import Key, Tree, dotted, parameter_at, shown, split_key, suggestion
+from sim.scenario.keys import Key, Tree, dotted, shown, split_key, suggestion
 from sim.scenario.kinds import kind_of
 from sim.scenario.load import Scenario
 from sim.scenario.read import Given
@@ -68,8 +68,8 @@ def _ranged(name: str, given: Tree, values: Tree, scenarios: Mapping[str, Scenar
     at, here = ("factors", name), values["factors"][name]
     place, keys = str(report.given.place(at)), tuple(here["keys"])
     empty = Factor(name, keys, (), {}, place)
-    trees = [scenario.given.tree for scenario in scenarios.values()]
-    parameter = next((found for tree in trees if (found := parameter_at(split_key(keys[0]), tree)[0])), None)
+    found = (scenario.given.parameter_at(split_key(keys[0]))[0] for scenario in scenarios.values())
+    parameter = next((one for one in found if one is not None), None)
     if parameter is None:
         return empty
     in_space = values["design"] == SPACE
@@ -119,7 +119,7 @@ def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Rep
     for key in factor.keys if varied else ():
         having = next((scenario for label, scenario in varied.items() if key in factor.held(label, scenario)), None)
         if having is None:
-            message = parameter_at(split_key(key), next(iter(varied.values())).given.tree)[1]
+            message = next(iter(varied.values())).given.parameter_at(split_key(key))[1]
             report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
         else:
             ends = (factor.low, factor.high) if factor.low < factor.high else ()
@@ -129,7 +129,7 @@ def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Rep
 
 def _check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
     """Note a value that a key of a factor cannot take."""
-    parameter, _ = parameter_at(split_key(key), scenario.given.tree)
+    parameter, _ = scenario.given.parameter_at(split_key(key))
     if parameter is not None and key in factor.sets(value):
         at = split_key(key)
         here = Report(Given({}, {at: factor.place}, factor.place), report.problems)

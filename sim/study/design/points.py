@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim import words
-from sim.scenario.keys import parameter_at, split_key
+from sim.scenario.keys import split_key
 from sim.scenario.load import Scenario
 
 
@@ -48,7 +48,7 @@ class Factor:
         """
         if self.scenarios and label not in self.scenarios:
             return []
-        there = [key for key in self.keys if parameter_at(split_key(key), scenario.given.tree)[0] is not None]
+        there = [key for key in self.keys if scenario.given.parameter_at(split_key(key))[0] is not None]
         if not self.bases:
             return there
         return [key for key in there if _value_at(scenario, key) == self.bases[key]]

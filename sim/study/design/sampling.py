@@ -44,7 +44,7 @@ def plausible_factors(scenarios: Mapping[str, Scenario], taken: Sequence[str]) -
             name, whole = _group_of(key), ".".join(key)
             if whole not in taken:
                 found.setdefault(name, {}).setdefault(whole, value)
-                ranges[name] = parameter_of(key)
+                ranges[name] = parameter_of(key, scenario.given.scope)
     return {
         name: Factor(name, tuple(bases), (), {}, f"the plausible range of {name}", bases, *_limits(ranges[name]))
         for name, bases in found.items()
@@ -61,7 +61,7 @@ def varied(scenario: Scenario) -> Iterator[tuple[Key, float]]:
     """Yield the keys of a scenario whose value lies within a plausible range, each with its value."""
     for key, value in leaves(scenario.values):
         if key[0] != "interventions":
-            parameter = parameter_of(key)
+            parameter = parameter_of(key, scenario.given.scope)
             if parameter.plausible and parameter.plausible[0] <= value <= parameter.plausible[1]:
                 yield key, value
 

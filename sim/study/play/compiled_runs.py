@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import warnings
 from collections.abc import Callable
-from importlib.util import find_spec
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import OpenEngineWarning
 from sim.scenario.load import Scenario
-from sim.steps.columns import Column, columns_of, quantities_of
+from sim.scenario.models import Model
+from sim.steps.columns import Column, columns_of, own_columns_of, quantities_of
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, Tally
 
 BLOCK = 2_000
+_PROVING = threading.Lock()  # what one thread has shown, another need not show again
 FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
 _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
-def is_available() -> bool:
-    """Return whether the compiler is installed."""
-    return find_spec("numba") is not None
+@cache
+def why_not_compiled() -> str:
+    """Return why the compiled engine cannot play on this machine; nothing where it can."""
+    from sim.engines.ensemble import compiled_model
+    from sim.engines.host import NoMachineError
+
+    try:
+        compiled_model()
+    except NoMachineError as error:
+        return str(error)
+    return ""
 
 
-def suited_engine() -> str:
-    """Return the engine for many replicates: compiled, or open where no compiler is installed."""
-    return "compiled" if is_available() else "open"
+def suited_engine(model: Model | None = None) -> str:
+    """Return the engine for many replicates: compiled, which is then ready, or open where that can't be.
+
+    Warns of a model class of one's own that can't be compiled.
+    """
+    if why_not_compiled():
+        return "open"
+    why = why_class_not_compiled(model)
+    if why and model:
+        slow = f"{model.called} is played in the open engine, about a hundred times slower: {why}"
+        warnings.warn(slow, OpenEngineWarning, stacklevel=4)
+    return "open" if why else "compiled"
+
+
+def why_class_not_compiled(model: Model | None) -> str:
+    """Return why a class of one's own can't be compiled, by file and line; nothing where it can, and for ours."""
+    if model is None or model.played_by is None:
+        return ""
+    from sim.engines import ensemble
+
+    return ensemble.why_not_compiled(model.played_by)
+
+
+def played_as(engine: str, scenario: Scenario) -> str:
+    """Return what played a scenario: the engine, and the name of a class of one's own."""
+    return engine if scenario.model is None else f"{engine} ({scenario.model.called})"
+
+
+def say_open_instead(seconds: float) -> None:
+    """Print why the open engine is used instead of the compiled one, and roughly how long it will take."""
+    told = f"{why_not_compiled()}: the open engine is used instead, with the same results"
+    print(f"{told}; this takes about {seconds:,.0f} s", file=sys.stderr)
 
 
 def run_compiled(
@@ -40,16 +83,20 @@ def run_compiled(
 ) -> Part:
     """Return the replicates `wanted` (first, count), played by so many threads.
 
-    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed.
+    Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed. A class of
+    one's own that is new is first shown to agree with the open engine.
     """
     first, count = wanted
-    listed = columns_of(scenario.eras[0].world)
+    if scenario.model is not None:
+        from sim.study.play.proof import prove  # brings Mesa, which takes long
+
+        with _PROVING:
+            prove(scenario, seed, first)
+    listed = columns_of(scenario)
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
     columns |= {column.name: as_declared(column, np.zeros(count)) for column in listed}
     failed: list[Failure] = []
-    tally = (
-        None if follow is None else Tally(quantities_of(scenario.eras[0].world), scenario.eras[0].world.weeks, follow)
-    )
+    tally = None if follow is None else Tally(quantities_of(scenario), scenario.eras[0].world.weeks, follow)
     finished = 0
     tell(0, count)
     block = BLOCK if tally is None else FOLLOWED
@@ -81,8 +128,9 @@ def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads:
 
 def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.float64]) -> Part:
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
-    listed = columns_of(scenario.eras[0].world)
-    needed = [place for place, column in enumerate(listed) if not column.name.startswith(_MAY_BE_MISSING)]
+    listed = columns_of(scenario)
+    ours = listed[: len(listed) - len(own_columns_of(scenario))]  # of a class of one's own, any column may be missing
+    needed = [place for place, column in enumerate(ours) if not column.name.startswith(_MAY_BE_MISSING)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
     failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]

@@ -26,6 +26,8 @@ from sim.version import model_version
 if TYPE_CHECKING:
     import pyarrow
 
+    from sim.engines.open import War
+
 
 @dataclass(frozen=True, slots=True)
 class SharesMoved:
@@ -143,7 +145,7 @@ class Contrast(Paired):
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
             "model_version": model_version(),
-            "engine": self.a.engine,
+            "engine": " and ".join(dict.fromkeys([self.a.engine, self.b.engine])),
             "seed": self.a.seed,
             "first": self.a.first,
             "replicates": self.a.asked,
@@ -224,11 +226,14 @@ def compare(
     seed: int = 0,
     *,
     processes: int | None = None,
+    model: type[War] | None = None,
     engine: str | None = None,
     progress: Progress | None = None,
 ) -> Contrast:
     """Return what changes from scenario a to scenario b, played in the same replicates under shared luck.
 
+    model      a subclass of War that plays both; without it each is played by the model it was loaded for, so that one and
+               the same case can be set against itself with a mechanism of one's own
     progress   called with the replicates done and asked for, those of both scenarios together
     """
     results = [
@@ -237,6 +242,7 @@ def compare(
             replicates,
             seed,
             processes=processes,
+            model=model,
             engine=engine,
             progress=progress_within(progress, number * replicates, 2 * replicates),
         )

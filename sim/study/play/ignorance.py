@@ -8,6 +8,7 @@ place of the plausible space to another, without bias, however few replicates a 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from sim.scenario.load import Scenario
 from sim.steps.columns import Column, columns_of
 from sim.study.design.points import Factor
 from sim.study.design.sampling import plausible_factors, within_bounds
+from sim.study.play.compiled_runs import say_open_instead, suited_engine
 from sim.study.play.replicates import Progress, available_processors, check_numbers, run
 from sim.study.play.results import Columns, merged_columns
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, z_of
@@ -73,7 +75,7 @@ class OverPlausible:
     @property
     def declared(self) -> list[Column]:
         """The declarations of the columns."""
-        return columns_of(self.scenario.eras[-1].world)
+        return columns_of(self.scenario)
 
     def spread(self, name: str) -> Spread:
         """Return one column over the space, over the places at which both replicates have a value."""
@@ -110,7 +112,10 @@ def over_plausible(
     factors = plausible_factors({_ONLY: scenario}, ())
     chunks = [range(start, min(start + _CHUNK, places)) for start in range(0, places, _CHUNK)]
     pairs: list[tuple[Columns, Columns]] = []
-    _played_at(scenario, factors, seed, range(1))  # compiled before two threads would both do it
+    if suited_engine() == "open":
+        started = time.perf_counter()
+        _played_at(scenario, factors, seed, range(1))
+        say_open_instead((time.perf_counter() - started) * places)
     with ThreadPoolExecutor(threads or available_processors()) as executor:
         for done in executor.map(lambda chunk: _played_at(scenario, factors, seed, chunk), chunks):
             pairs += done
@@ -133,7 +138,7 @@ def _played_at(
 
 def _played_once(scenario: Scenario, seed: int, replicate: int) -> Columns:
     """Return the columns of one replicate."""
-    return run(scenario, 1, seed, first=replicate, processes=1, engine="compiled").columns
+    return run(scenario, 1, seed, first=replicate, processes=1, engine=suited_engine()).columns
 
 
 def drawn_values(factors: Mapping[str, Factor], seed: int, replicate: int) -> dict[str, Any]:

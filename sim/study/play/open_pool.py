@@ -15,7 +15,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from sim.engines.open import War
 from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.play.open_runs import run_open, run_open_stored
@@ -31,28 +30,24 @@ Progress = Callable[[int, int], None]
 Chunk = tuple[int, int]
 
 
-def run_processes(
-    scenario: Scenario, seed: int, wanted: Chunk, model: type[War] | None, processes: int, tell: Progress
-) -> Part:
+def run_processes(scenario: Scenario, seed: int, wanted: Chunk, processes: int, tell: Progress) -> Part:
     """Return the replicates `wanted` (first, count), played in the open by so many processes."""
     first, count = wanted
     chunks = [(start, min(CHUNK, first + count - start)) for start in range(first, first + count, CHUNK)]
     if min(processes, len(chunks)) == 1:
-        parts = _play_here(scenario, seed, chunks, model, tell)
+        parts = _play_here(scenario, seed, chunks, tell)
     else:
-        parts = _play_elsewhere(scenario, seed, chunks, model, min(processes, len(chunks)), tell)
+        parts = _play_elsewhere(scenario, seed, chunks, min(processes, len(chunks)), tell)
     failed = tuple(failure for part in parts for failure in part.failed)
     return Part(merged_columns([part.columns for part in parts]), failed)
 
 
-def _play_here(
-    scenario: Scenario, seed: int, chunks: list[Chunk], model: type[War] | None, tell: Progress
-) -> list[Part]:
+def _play_here(scenario: Scenario, seed: int, chunks: list[Chunk], tell: Progress) -> list[Part]:
     """Return the parts, played in this process."""
     parts, done, asked = [], 0, sum(count for _, count in chunks)
     tell(0, asked)
     for first, count in chunks:
-        parts.append(run_open(scenario, seed, first, count, model or War))
+        parts.append(run_open(scenario, seed, first, count))
         done += count
         tell(done, asked)
     return parts
@@ -62,12 +57,12 @@ def _play_elsewhere(
     scenario: Scenario,
     seed: int,
     chunks: list[Chunk],
-    model: type[War] | None,
     processes: int,
     tell: Progress,
 ) -> list[Part]:
     """Return the parts in the order of the chunks, played by several processes."""
     stored = scenario.to_dict()
+    model = None if scenario.model is None else scenario.model.played_by
     parts: dict[int, Part] = {}
     done, asked = 0, sum(count for _, count in chunks)
     tell(0, asked)

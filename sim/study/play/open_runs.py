@@ -10,10 +10,12 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engines.models import model_of
 from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
 from sim.steps.columns import columns_of, quantities_of
+from sim.study.design.loading import with_class
 from sim.study.play.results import Columns, Failure, Part, as_declared
 from sim.study.play.weekly import Follow, tally_of
 
@@ -23,17 +25,17 @@ def run_open(
     seed: int,
     first: int,
     count: int,
-    model: type[War] | None = None,
     follow: Follow = None,
 ) -> Part:
     """Return the replicates `first` to `first + count - 1`; one that fails is recorded and does not stop the others."""
+    model = player_of(scenario)
     finished: list[int] = []
     rows: list[dict[str, float]] = []
     courses: list[list[list[float]]] = []
     failed: list[Failure] = []
     for replicate in range(first, first + count):
         try:
-            row, course = play(model or War, scenario, seed, replicate, follow)
+            row, course = play(model, scenario, seed, replicate, follow)
             rows.append(coded(row))
             courses.append(course)
             finished.append(replicate)
@@ -42,15 +44,21 @@ def run_open(
             failed.append(Failure(replicate, line, traceback.format_exc()))
     weekly = None
     if follow is not None:
-        quantities = tuple(quantities_of(scenario.eras[0].world))
+        quantities = tuple(quantities_of(scenario))
         shape = (len(courses), scenario.eras[0].world.weeks + 1, len(quantities))
         weekly = tally_of(quantities, np.array(courses, dtype=np.float64).reshape(shape), follow)
     return Part(_columns_of(scenario, finished, rows), tuple(failed), weekly)
 
 
-def run_open_stored(stored: dict[str, Any], seed: int, first: int, count: int, model: type[War] | None = None) -> Part:
-    """Return the same for a scenario stored by `to_dict`: what another process can be asked to do."""
-    return run_open(Scenario.from_dict(stored), seed, first, count, model)
+def run_open_stored(stored: dict[str, Any], seed: int, first: int, count: int, model: type | None = None) -> Part:
+    """Return the same for a scenario stored by `to_dict`, and its class: what another process can be asked to do."""
+    return run_open(with_class(Scenario.from_dict(stored), model), seed, first, count)
+
+
+def player_of(scenario: Scenario) -> type[War]:
+    """Return the class that plays a scenario in the open."""
+    model: Any = model_of(scenario)
+    return War if scenario.model is None else model
 
 
 def play(
@@ -88,7 +96,7 @@ def coded(row: dict[str, float | str]) -> dict[str, float]:
 
 def _columns_of(scenario: Scenario, finished: list[int], rows: list[dict[str, float]]) -> Columns:
     """Return rows as columns; those of the scenario first, then what a subclass adds."""
-    declared = {column.name: column for column in columns_of(scenario.eras[-1].world)}
+    declared = {column.name: column for column in columns_of(scenario)}
     names = dict.fromkeys([*declared, *(name for row in rows for name in row)])
     columns: dict[str, NDArray[Any]] = {"replicate": np.array(finished, dtype=np.int64)}
     for name in names:

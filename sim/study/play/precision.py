@@ -98,7 +98,9 @@ def run_until(
 
     def play(before: list[Result] | None, first: int, count: int) -> list[Result]:
         # What is played on goes on in the engine it began in, however few replicates are left.
-        engines = [engine] * len(scenarios) if before is None else [result.engine for result in before]
+        engines = (
+            [engine] * len(scenarios) if before is None else [result.engine.partition(" ")[0] for result in before]
+        )
         asked = len(scenarios) * (first + count)
         more = [
             run(

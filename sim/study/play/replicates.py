@@ -7,12 +7,21 @@ they are finished, changes nothing: every random number has its address, and par
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.scenario.load import Scenario
-from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.design.loading import not_at_hand, with_class
+from sim.study.play.compiled_runs import (
+    played_as,
+    run_compiled,
+    say_open_instead,
+    suited_engine,
+    why_class_not_compiled,
+    why_not_compiled,
+)
 from sim.study.play.results import Part, Result
 from sim.study.play.weekly import Follow
 
@@ -24,7 +33,7 @@ _MOST_REPLICATES = 2**40
 _FEW = 40
 _OPEN, _COMPILED = "open", "compiled"
 _ENGINES = (_COMPILED, _OPEN)
-_NO_COMPILER = "the compiled engine needs the package numba, which is not installed: use the open engine"
+_TRIAL = 2  # replicates, to tell how long many will take
 
 Progress = Callable[[int, int], None]
 
@@ -51,28 +60,31 @@ def run(
     seed        0 .. 2^63 - 1; two scenarios under one seed share their luck, replicate by replicate
     first       number of the first replicate
     processes   how many threads or processes play at once; without it as many as the machine has, or one for a few
-                replicates or a `model`. The result is the same for any number.
-    model       a subclass of War with methods of its own; with more than one process it must be importable
-    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, for a
-                `model`, and where no compiler is installed.
+                replicates and for a model of one's own in the open. The result is the same for any number.
+    model       a subclass of War that plays; without it the one the scenario was loaded for, else ours. With more than one
+                process in the open it must be importable.
+    engine      "compiled" or "open"; the bits are the same. Without it compiled, but open for a few replicates, with a
+                warning for a model of one's own that can't be compiled, and where nothing can play the compiled one: a line
+                on standard error says why and how long.
     progress    called with the replicates done and asked for, from the calling process
     """
     check_numbers(replicates, seed, first)
-    _check_model(model)
-    if processes is None:
-        processes = 1 if model is not None or replicates <= _FEW else available_processors()
-    elif processes < 1:
+    if processes is not None and processes < 1:
         raise RunError(f"processes = {processes} must be at least 1")
-    tell = progress or _say_nothing
-    if _chosen_engine(engine, replicates, model) == _COMPILED:
-        part = run_compiled(scenario, seed, (first, replicates), processes, None, tell)
-        return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
-    from sim.engines.open import War
-    from sim.study.play.open_pool import run_processes
+    scenario = _playable(scenario, model)
+    tell, wanted = progress or _say_nothing, (first, replicates)
+    chosen = _chosen_engine(engine, replicates, scenario)
+    if chosen == _COMPILED:
+        part = run_compiled(scenario, seed, wanted, processes or available_processors(), None, tell)
+    else:
+        from sim.study.play.open_pool import run_processes
 
-    part = run_processes(scenario, seed, (first, replicates), model, processes, tell)
-    played = _OPEN if model is None or model is War else f"{_OPEN} ({model.__name__})"
-    return _result_of(scenario, seed, (first, replicates), played, part)
+        alone = replicates <= _FEW or scenario.model is not None
+        processes = processes or (1 if alone else available_processors())
+        if engine is None:
+            _say_open_instead(scenario, seed, wanted, processes)
+        part = run_processes(scenario, seed, wanted, processes, tell)
+    return _result_of(scenario, seed, wanted, chosen, part)
 
 
 def follow(
@@ -82,43 +94,69 @@ def follow(
     *,
     first: int = 0,
     processes: int | None = None,
+    model: type[War] | None = None,
     values: bool = False,
     progress: Progress | None = None,
 ) -> Result:
     """Return the same result as `run`, with its `weekly`: trust, misperception, front and talks in every week.
 
+    model    as in `run`
     values   keep every value of every replicate, not only sums and histograms; that takes much memory
     """
     check_numbers(replicates, seed, first)
+    scenario = _playable(scenario, model)
     tell = progress or _say_nothing
     how: Follow = "values" if values else "bands"
-    if _chosen_engine(None, replicates, None) == _COMPILED:
+    engine = _chosen_engine(None, replicates, scenario)
+    if engine == _COMPILED:
         part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
-        return _result_of(scenario, seed, (first, replicates), _COMPILED, part)
-    from sim.study.play.open_runs import run_open
+    else:
+        from sim.study.play.open_runs import run_open
 
-    return _result_of(
-        scenario, seed, (first, replicates), _OPEN, run_open(scenario, seed, first, replicates, follow=how)
-    )
+        _say_open_instead(scenario, seed, (first, replicates), 1)
+        part = run_open(scenario, seed, first, replicates, follow=how)
+    return _result_of(scenario, seed, (first, replicates), engine, part)
 
 
-def _chosen_engine(engine: str | None, replicates: int, model: type[War] | None) -> str:
+def _playable(scenario: Scenario, model: type[War] | None) -> Scenario:
+    """Return a scenario as the model plays it that is given, if one is; raise if the class it has is not at hand."""
+    played = with_class(scenario, model)
+    if played.model is not None and played.model.played_by is None:
+        raise RunError(f"{scenario.name}: {not_at_hand(played.model)}")
+    return played
+
+
+def _chosen_engine(engine: str | None, replicates: int, scenario: Scenario) -> str:
     """Return the engine that plays: the one asked for, or else the one that suits."""
     if engine is None:
-        suits = model is None and replicates > _FEW and is_available()
-        return _COMPILED if suits else _OPEN
+        return suited_engine(scenario.model) if replicates > _FEW else _OPEN
     if engine not in _ENGINES:
         raise RunError(f"engine = {engine!r} is not one of {', '.join(_ENGINES)}")
-    if engine == _COMPILED and model is not None:
-        raise RunError("a model of your own runs in the open engine")
-    if engine == _COMPILED and not is_available():
-        raise RunError(_NO_COMPILER)
+    if engine == _COMPILED and why_not_compiled():
+        raise RunError(f"{why_not_compiled()}: use the open engine, which gives the same bits")
+    if engine == _COMPILED and (why := why_class_not_compiled(scenario.model)):
+        raise RunError(f"{played_as(engine, scenario)}: can't be: {why}")
     return engine
+
+
+def _say_open_instead(scenario: Scenario, seed: int, wanted: tuple[int, int], processes: int) -> None:
+    """Say why more than a few replicates are played in the open engine, if nothing else can, and how long that takes.
+
+    Told by the first of them.
+    """
+    from sim.study.play.open_runs import run_open
+
+    first, count = wanted
+    if count <= _FEW or not why_not_compiled():
+        return
+    started = time.perf_counter()
+    run_open(scenario, seed, first, _TRIAL)
+    say_open_instead((time.perf_counter() - started) / _TRIAL * count / processes)
 
 
 def _result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: str, part: Part) -> Result:
     """Return the replicates `wanted` (first, count) as a result; raise if every one failed."""
-    result = Result(scenario, seed, *wanted, engine, part.columns, part.failed, part.weekly)
+    result = Result(scenario, seed, *wanted, played_as(engine, scenario), part.columns, part.failed, part.weekly)
     if len(result) == 0:
         raise SimError(f"{scenario.name}: every replicate failed, the first with {part.failed[0].error}")
     return result
@@ -135,16 +173,6 @@ def check_numbers(replicates: int, seed: int, first: int) -> None:
         raise RunError(f"seed = {seed} lies outside 0..{_LARGEST_SEED}")
     if first < 0 or first + replicates > _MOST_REPLICATES:
         raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{_MOST_REPLICATES - 1}")
-
-
-def _check_model(model: object) -> None:
-    """Raise if what was given as a model is not a subclass of War."""
-    if model is None:
-        return
-    from sim.engines.open import War
-
-    if not (isinstance(model, type) and issubclass(model, War)):
-        raise RunError(f"model = {model!r} is not a subclass of sim.War")
 
 
 def available_processors() -> int:

@@ -131,7 +131,7 @@ class Result:
     @property
     def declared(self) -> list[Column]:
         """The declarations of the columns that are there, in their order."""
-        return [column for column in columns_of(self.scenario.eras[-1].world) if column.name in self.columns]
+        return [column for column in columns_of(self.scenario) if column.name in self.columns]
 
     def summary(self) -> dict[str, Any]:
         """Return everything that `sim run --json` prints, as plain data; numbers that do not exist are None."""

@@ -46,7 +46,7 @@ def _range_of(column: Column) -> str:
 def _measured_columns(folder: Folder) -> list[Column]:
     """Return the columns that any scenario of a folder has and that are kept, each once."""
     scenarios, kept = folder.experiment.scenarios.values(), folder.experiment.kept
-    columns = {column.name: column for scenario in scenarios for column in columns_of(scenario.eras[-1].world)}
+    columns = {column.name: column for scenario in scenarios for column in columns_of(scenario)}
     return [column for name, column in columns.items() if not kept or name in kept]
 
 

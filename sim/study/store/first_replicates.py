@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.study.design.experiments import Experiment
+from sim.study.play.compiled_runs import played_as
 from sim.study.play.results import Result, first_of
 from sim.study.store.folder import Folder
 
@@ -29,5 +30,6 @@ class FirstReplicates:
         point, manifest = self.folder.point(name), self.folder.manifest
         columns, failed = self.folder.columns(point.number)
         asked = self.folder.count_played(point.number)
-        whole = Result(point.base, manifest["seed"], 0, asked, manifest["engine"], columns, failed)
+        played = played_as(manifest["engine"], point.base)
+        whole = Result(point.base, manifest["seed"], 0, asked, played, columns, failed)
         return first_of(whole, self.replicates)

@@ -19,15 +19,18 @@ import json
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from sim.errors import SimError
 from sim.scenario.keys import quoted, suggestion
+from sim.scenario.models import Model
 from sim.study.design.experiments import Experiment
+from sim.study.design.loading import described, not_at_hand
 from sim.study.design.points import Point
+from sim.study.play.compiled_runs import played_as
 from sim.study.play.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
@@ -51,16 +54,20 @@ class _Hash(Protocol):
 
 @dataclass(eq=False)
 class Folder:
-    """A result folder. Reading needs nothing; whoever writes holds the lock."""
+    """A result folder. Reading needs nothing; whoever writes holds the lock.
+
+    model   the class of one's own that plays it, where that is at hand
+    """
 
     path: Path
     manifest: dict[str, Any] = field(repr=False)
     design: dict[str, Any] = field(repr=False)
+    model: type | None = None
 
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment, with scenarios and design as they were when the folder was made."""
-        return experiment_of(self.manifest, self.design, self.path / MANIFEST)
+        return experiment_of(self.manifest, self.design, self.path / MANIFEST, self.model)
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -122,7 +129,8 @@ class Folder:
         if not len(columns["replicate"]):
             raise SimError(f"{self.path}: every replicate of {name} failed, the first with {failed[0].error}")
         asked = there[-1].end
-        result = Result(point.scenario, self.manifest["seed"], 0, asked, self.manifest["engine"], columns, failed)
+        played = played_as(self.manifest["engine"], point.base)
+        result = Result(point.scenario, self.manifest["seed"], 0, asked, played, columns, failed)
         return result if replicates is None else first_of(result, replicates)
 
     def weekly(self, name: str) -> Weekly | None:
@@ -189,7 +197,17 @@ class Folder:
 
     def resume_command(self) -> str:
         """Return the command that plays what is missing."""
-        return f"sim sweep {self.path} --resume"
+        return f"sim sweep {self.path} --resume{self.model_option}"
+
+    @property
+    def model_option(self) -> str:
+        """The option that names the class of one's own which plays it, nothing where ours does."""
+        return f" --model {self.manifest['model']['name']}" if "model" in self.manifest else ""
+
+    def check_playable(self) -> None:
+        """Raise unless what plays this folder is at hand."""
+        if self.experiment.model is not None and self.model is None:
+            raise FolderError(f"{self.path}: {not_at_hand(self.experiment.model)}; what it was is kept in {MANIFEST}")
 
     def write(self, ready: Iterable[PartBytes]) -> None:
         """Write parts, whole or not at all."""
@@ -219,19 +237,20 @@ class Folder:
             return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
-        command = f"{self.manifest['command']} && sim sweep {self.path} --extend replicates={replicates}"
+        extending = f"sim sweep {self.path} --extend replicates={replicates}{self.model_option}"
+        command = f"{self.manifest['command']} && {extending}"
         manifest = self.manifest | {"replicates": replicates, "command": command}
         self.write_file(MANIFEST, manifest)
-        return Folder(self.path, manifest, self.design)
+        return replace(self, manifest=manifest)
 
-    def restate(self, experiment: Experiment) -> Folder:
+    def _restate(self, experiment: Experiment) -> Folder:
         """Ask as an experiment of the same inputs does now (words, contrasts, claims); return the folder as it is then."""
         file = {"label": experiment.document.label, "text": experiment.document.text}
         if file == self.manifest["file"]:
             return self
         manifest = self.manifest | {"title": experiment.title, "question": experiment.question, "file": file}
         self.write_file(MANIFEST, manifest)
-        return Folder(self.path, manifest, self.design)
+        return replace(self, manifest=manifest)
 
     def put_in_order(self, warn: Warn) -> None:
         """Take away what was left unfinished, and set damaged parts aside, saying so."""
@@ -259,8 +278,8 @@ def is_folder(path: Path) -> bool:
     return (path / MANIFEST).is_file()
 
 
-def open_folder(path: str | os.PathLike[str]) -> Folder:
-    """Return the result folder at a path, to be read."""
+def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Folder:
+    """Return the result folder at a path, to be read; with the class of one's own that plays it, to be played too."""
     path = Path(path)
     if not path.is_dir():
         raise FolderError(f"{path}: is not a folder")
@@ -270,7 +289,7 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
         manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, _DESIGN))
         if manifest["format"] != FORMAT:
             raise FolderError(f"{path}: is of format {manifest['format']}, this program reads {FORMAT}; play it again")
-        folder = Folder(path, manifest, design)
+        folder = Folder(path, manifest, design, model)
         # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
         _ = (
             folder.replicates,
@@ -281,13 +300,32 @@ def open_folder(path: str | os.PathLike[str]) -> Folder:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
+    if model is not None:
+        _check_same_model(folder, described(model))
     return folder
+
+
+def _check_same_model(folder: Folder, model: Model) -> None:
+    """Raise unless a model is the one that a folder was made with: two never mix in one folder."""
+    stored = folder.manifest.get("model")
+    if stored is None:
+        raise FolderError(
+            f"{folder.path}: was played by our model: leave --model out, or choose another folder with --out"
+        )
+    made = Model.from_dict(stored)
+    if made != model:
+        names = (f"{one.name} {one.fingerprint[:12]}" for one in (made, model))
+        raise FolderError(
+            f"{folder.path}: was made with the model {next(names)}, this is {next(names)}; two versions never mix in one "
+            f"folder: choose another with --out (the source of the first is kept in {MANIFEST})"
+        )
 
 
 def create_folder(path: Path, experiment: Experiment, command: str, engine: str = "compiled") -> Folder:
     """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
     check_new(path)
-    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment))
+    played_by = None if experiment.model is None else experiment.model.played_by
+    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
     folder.write_file(_DESIGN, folder.design)
@@ -314,9 +352,10 @@ def _is_left_by_writer(path: Path) -> bool:
     )
 
 
-def resume_folder(path: Path, experiment: Experiment | None) -> Folder:
+def resume_folder(path: Path, experiment: Experiment | None, model: type | None = None) -> Folder:
     """Return a folder to go on writing to, if it is of this model and of the experiment, where one is named."""
-    folder = open_folder(path)
+    folder = open_folder(path, model)
+    folder.check_playable()
     made_by = folder.manifest["model_version"]
     if made_by != model_version():
         raise FolderError(
@@ -328,7 +367,7 @@ def resume_folder(path: Path, experiment: Experiment | None) -> Folder:
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({_what_differs(folder, experiment)}); choose another folder with --out"
         )
-    return folder if experiment is None else folder.restate(experiment)
+    return folder if experiment is None else folder._restate(experiment)
 
 
 def _what_differs(folder: Folder, experiment: Experiment) -> str:

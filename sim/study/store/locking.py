@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import SimError
+from sim.study.store import file_locks
 
 LOCK = "lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -31,20 +31,16 @@ def write_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
     with explained_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | file_locks.BINARY, 0o644)
     try:
+        if not file_locks.take(handle):
+            writer = os.read(handle, file_locks.SAYS).decode("ascii", "replace").strip() or "unknown"
+            raise FolderError(f"{path}: another process (number {writer}) is writing to it; wait until it is done")
+        os.write(handle, f"{os.getpid():<{file_locks.SAYS}}\n".encode())
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            writer = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
-            raise FolderError(
-                f"{path}: another process (number {writer}) is writing to it; wait until it is done"
-            ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
-        yield
+            yield
+        finally:
+            file_locks.release(handle)
     finally:
         os.close(handle)
 
@@ -67,13 +63,10 @@ def explained_errors(path: Path) -> Iterator[None]:
 def is_locked(path: Path) -> bool:
     """Return whether a process holds the lock of a folder."""
     try:
-        handle = os.open(path / LOCK, os.O_RDONLY)
+        handle = os.open(path / LOCK, os.O_RDONLY | file_locks.BINARY)
     except OSError:
         return False
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        return file_locks.is_taken(handle)
     finally:
         os.close(handle)
-    return False

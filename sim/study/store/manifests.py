@@ -16,13 +16,15 @@ from typing import Any
 from sim.scenario.load import Scenario
 from sim.scenario.read import parse_document
 from sim.study.design.experiments import Experiment, read_experiment
+from sim.study.design.loading import with_class
 from sim.study.design.points import Row
 from sim.version import PACKAGE, model_version, package_version
 
 FORMAT = 2
-PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
+PACKAGES = ("mesa", "numpy", "pyarrow", "scipy", "wasmtime")
 _GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
 _PATIENCE = 10
+_MODEL = "model"
 
 
 def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, Any]:
@@ -34,7 +36,10 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "question": experiment.question,
         "command": command,
         "file": {"label": experiment.document.label, "text": experiment.document.text},
-        "scenarios": {label: scenario.to_dict() for label, scenario in experiment.scenarios.items()},
+        "scenarios": {
+            label: {name: part for name, part in scenario.to_dict().items() if name != _MODEL}
+            for label, scenario in experiment.scenarios.items()
+        },
         "inputs_sha256": inputs_hash(experiment),
         "seed": experiment.seed,
         "replicates": experiment.replicates,
@@ -46,7 +51,13 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "packages": {name: installed_version(name) for name in PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         "time": _time_now(),
-    }
+    } | ({} if experiment.model is None else {_MODEL: experiment.model.to_dict()})
+
+
+def stored_scenarios(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the scenarios of a folder by label, as `Scenario.to_dict` stores them: with the model that plays them all."""
+    model = {_MODEL: manifest[_MODEL]} if _MODEL in manifest else {}
+    return {label: stored | model for label, stored in manifest["scenarios"].items()}
 
 
 def inputs_hash(experiment: Experiment) -> str:
@@ -63,6 +74,8 @@ def inputs_hash(experiment: Experiment) -> str:
         "weekly": experiment.weekly,
         "kept": list(experiment.kept),
     }
+    if experiment.model is not None:
+        inputs[_MODEL] = [experiment.model.name, experiment.model.fingerprint]
     return hashlib.sha256(json.dumps(inputs, allow_nan=False).encode()).hexdigest()
 
 
@@ -85,13 +98,17 @@ def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
     )
 
 
-def experiment_of(manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path) -> Experiment:
+def experiment_of(
+    manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path, model: type | None = None
+) -> Experiment:
     """Return the experiment of a result folder: its file, its scenarios as they were, its design as it was drawn.
 
-    path   the manifest
+    path    the manifest
+    model   the class of one's own that plays; reading needs none
     """
     document = parse_document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
-    scenarios = {label: Scenario.from_dict(stored) for label, stored in manifest["scenarios"].items()}
+    stored = stored_scenarios(manifest)
+    scenarios = {label: with_class(Scenario.from_dict(data), model) for label, data in stored.items()}
     return read_experiment(document, str(manifest["experiment"]), scenarios, _rows_from(design))
 
 

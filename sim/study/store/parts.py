@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from sim.errors import SimError
 _BLOCK = 2_000
 MOST = 2**40
 _FOLDER_OF = 1_000
+_PAUSES = (0.01, 0.1, 0.5) if sys.platform == "win32" else ()  # seconds
 ASIDE = ".aside-"
 _COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
 _NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
@@ -102,15 +105,26 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        _rename(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
 
 
+def _rename(aside: Path, path: Path) -> None:
+    """Put a file in the place of another; Windows does not while somebody reads the other, so wait a little."""
+    for pause in _PAUSES:
+        try:
+            aside.replace(path)
+            return
+        except PermissionError:
+            time.sleep(pause)
+    aside.replace(path)
+
+
 def sync_folders(paths: Iterable[Path]) -> None:
-    """Flush the folders that hold some paths, so that a rename outlives a power cut."""
-    for folder in dict.fromkeys(path.parent for path in paths):
+    """Flush the folders that hold some paths, so that a rename outlives a power cut; Windows opens no folder."""
+    for folder in dict.fromkeys(path.parent for path in paths if sys.platform != "win32"):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -45,7 +45,10 @@ def forecast_sweep(
         missing = [gap for point, count in asked.items() for gap in gaps(point, count, there.get(point, ()))]
     rate, each, weekly = _measure_trial(experiment)
     replicates = sum(where.count for where in missing)
-    rate *= threads or available_processors()
+    if suited_engine() == "compiled":
+        rate *= (
+            threads or available_processors()
+        )  # the open engine holds the lock of Python, and gains nothing by threads
     megabytes = (replicates * each + len(missing) * weekly) / 1e6
     return Forecast(len(experiment.points), replicates, len(missing), rate, replicates / rate, megabytes)
 
@@ -55,7 +58,7 @@ def _measure_trial(experiment: Experiment) -> tuple[float, float, float]:
 
     From a few points spread over the design.
     """
-    engine = suited_engine()
+    engine = suited_engine(experiment.model)
     count = _TRIAL_REPLICATES[engine]
     chosen = experiment.points[:: max(1, len(experiment.points) // _TRIAL_POINTS)][:_TRIAL_POINTS]
     stored = {point.label: point.base.to_dict() for point in chosen}

@@ -20,7 +20,7 @@ def keep_run(result: Result, path: Path, command: str) -> Folder:
     name, text = run_text(result.scenario, result.asked, result.seed, path.parent)
     experiment = written_experiment(text, name, path / MANIFEST, {name: result.scenario})
     with write_lock(path):
-        folder = create_folder(path, experiment, command, result.engine)
+        folder = create_folder(path, experiment, command, result.engine.partition(" ")[0])
         folder.write(_parts_of(result))
         write_summary(folder)
     return folder

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 from sim.errors import SimError
 from sim.extras import optional_package
 from sim.scenario.load import load
-from sim.study.play.compiled_runs import is_available, suited_engine
+from sim.study.play.compiled_runs import suited_engine
 from sim.study.play.replicates import available_processors, run
 from sim.study.store.contents import digest
 from sim.study.store.parts import PartBytes
@@ -56,11 +56,8 @@ class ThreadPool:
         self._executor = ThreadPoolExecutor(self.slots)
 
     def __enter__(self) -> ThreadPool:
-        """Compile before two threads would both do it."""
-        if is_available():
-            from sim.engines.ensemble import compiled_kernel  # takes Numba, which need not be there
-
-            compiled_kernel()
+        """Make the compiled model, where it can be played, before two threads would both do it."""
+        suited_engine()
         return self
 
     def __exit__(self, *about: object) -> None:
@@ -148,7 +145,7 @@ class Cluster:
     def submit(self, task: Task) -> Future[list[PartBytes]]:
         """Return what a task will give; cancelled if all workers that might play it are lost."""
         executor = self._client.get_executor(workers=sorted(self._threads), pure=False)
-        future: Future[list[PartBytes]] = executor.submit(play_jobs, task)
+        future: Future[list[PartBytes]] = executor.submit(play_jobs, [job.sent() for job in task])
         self._running[future] = set(self._threads)
         return future
 

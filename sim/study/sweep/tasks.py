@@ -9,19 +9,23 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SimError
 from sim.scenario.load import Scenario
 from sim.study.design.experiments import Experiment
+from sim.study.design.loading import with_class
 from sim.study.design.points import Point
-from sim.study.play.compiled_runs import is_available, run_compiled
+from sim.study.play.compiled_runs import run_compiled, suited_engine
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
 from sim.study.store.contents import part_as_bytes
 from sim.study.store.folder import Folder
+from sim.study.store.manifests import stored_scenarios
 from sim.study.store.parts import PartBytes, Range
 
 
@@ -32,6 +36,7 @@ class Job(NamedTuple):
     sets       what the factors put over it, by key
     name       of the point
     kept       the columns that are kept; none where all are
+    model      the class of one's own that plays, on another machine its name, module:Class; None for ours
     """
 
     scenario: Mapping[str, Any]
@@ -42,17 +47,25 @@ class Job(NamedTuple):
     engine: str
     weekly: bool
     kept: tuple[str, ...]
+    model: type | str | None = None
+
+    def sent(self) -> Job:
+        """Return the job for another machine: with the name of a class, for one that cannot be unpickled ends a worker."""
+        if not isinstance(self.model, type):
+            return self
+        return self._replace(model=f"{self.model.__module__}:{self.model.__qualname__}")
 
 
 def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
     """Return the job that plays some replicates of a point of an experiment, whose scenario is stored."""
     weekly, kept = experiment.weekly, experiment.kept
-    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept)
+    model = None if experiment.model is None else experiment.model.played_by
+    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept, model)
 
 
 def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
     """Return the jobs that play some ranges of the points of a folder."""
-    stored, engine = folder.manifest["scenarios"], folder.manifest["engine"]
+    stored, engine = stored_scenarios(folder.manifest), folder.manifest["engine"]
     points = [(folder.points[where.point], where) for where in ranges]
     return [job_of(folder.experiment, point, stored[point.label], where, engine) for point, where in points]
 
@@ -63,9 +76,13 @@ def play_jobs(jobs: Sequence[Job]) -> list[PartBytes]:
 
 
 def play_job(job: Job) -> PartBytes:
-    """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
+    """Return what one job gives; a point that makes no scenario fails in each of its replicates.
+
+    Raises ScenarioError where the class of one's own is another than the one that was asked for.
+    """
+    base = with_class(Scenario.from_dict(job.scenario), _class_of(job))
     try:
-        scenario = replace(Scenario.from_dict(job.scenario).with_values(job.sets), name=job.name)
+        scenario = replace(base.with_values(job.sets), name=job.name)
     except ScenarioError as error:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
         numbers = range(job.range.first, job.range.end)
@@ -74,10 +91,22 @@ def play_job(job: Job) -> PartBytes:
     return part_as_bytes(job.range, _play_part(scenario, job), job.kept)
 
 
+def _class_of(job: Job) -> type | None:
+    """Return the class of one's own that plays a job, imported if it is named."""
+    if not isinstance(job.model, str):
+        return job.model
+    module, _, name = job.model.partition(":")
+    try:
+        found: type = attrgetter(name)(import_module(module))
+    except (ImportError, AttributeError) as error:
+        raise SimError(f"a worker has no {job.model} ({error}): put its file where the workers import from") from None
+    return found
+
+
 def _play_part(scenario: Scenario, job: Job) -> Part:
     """Return what a job's replicates gave."""
     follow: Follow = "bands" if job.weekly else None
-    if job.engine == "open" or not is_available():
+    if job.engine == "open" or suited_engine() == "open":
         from sim.study.play.open_runs import run_open  # brings Mesa, which takes long
 
         return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)

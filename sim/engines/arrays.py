@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import chance
-from sim.engines.compiled.layout import CHANNEL_LISTS, COUNTS, MANY, NUMBERS, PLAN, SECTIONS, SETTINGS
+from sim.engines.layout import CHANNEL_LISTS, COUNTS, Layout, layout_of
+from sim.engines.models import model_of
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
 from sim.scenario.load import Act, Scenario
@@ -25,8 +26,12 @@ ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DI
 
 @dataclass(frozen=True)
 class Arrays:
-    """A scenario's arrays, P (int64) and R (float64), and the sizes of what a thread works with."""
+    """A scenario's arrays, P (int64) and R (float64), and the sizes of what a thread works with.
 
+    layout   the places of the model that plays them
+    """
+
+    layout: Layout
     whole: NDArray[np.int64]
     scenario: NDArray[np.float64]
     numbers_size: int
@@ -36,14 +41,15 @@ class Arrays:
 
 def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
     """Return the arrays of a scenario, with room for so many quantities to be followed week by week."""
-    world = scenario.eras[0].world
+    world, layout = scenario.eras[0].world, layout_of(model_of(scenario))
+    sections = layout.sections
     counts = _counts(scenario)
-    plan = dict.fromkeys(PLAN, 0)
+    plan = dict.fromkeys(layout.plan, 0)
     for name in COUNTS:
         plan[f"count.{name}"] = counts[name]
     plan |= {"eras": len(scenario.eras), "quantities": quantities, "War.weeks": world.weeks}
-    blocks = [_era_block(era.world, counts) for era in scenario.eras]
-    at = SETTINGS.size
+    blocks = [_era_block(era.world, counts, layout) for era in scenario.eras]
+    at = layout.settings.size
     for name, values in blocks[0].items():
         if name:
             plan[f"scenario.{name}"] = at
@@ -51,21 +57,22 @@ def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
     plan["era_size"] = at
     tail: list[int] = []
     for name, numbers in _fixed_numbers(scenario).items():
-        plan[name] = PLAN.size + len(tail)
+        plan[name] = layout.plan.size + len(tail)
         tail += numbers
-    plan["changing"] = PLAN.size + len(tail)
-    for kind in MANY:
-        if SECTIONS[kind]["whole"].size:
-            plan[f"whole.{kind}"] = PLAN.size + len(tail)
-            tail += [0] * (counts[kind] * SECTIONS[kind]["whole"].size)
-    place = NUMBERS.size
-    for kind in MANY:
-        if SECTIONS[kind]["number"].size:
+    plan["changing"] = layout.plan.size + len(tail)
+    for kind in layout.many:
+        if sections[kind]["whole"].size:
+            plan[f"whole.{kind}"] = layout.plan.size + len(tail)
+            tail += [0] * (counts[kind] * sections[kind]["whole"].size)
+    place = layout.numbers.size
+    for kind in layout.many:
+        if sections[kind]["number"].size:
             plan[f"number.{kind}"] = place
-            place += counts[kind] * SECTIONS[kind]["number"].size
+            place += counts[kind] * sections[kind]["number"].size
     plan["course"] = place
     rows = counts["State"]
     return Arrays(
+        layout,
         np.array([*plan.values(), *tail], dtype=np.int64),
         np.concatenate([np.asarray(values, dtype=np.float64) for block in blocks for values in block.values()]),
         place + (world.weeks + 1) * quantities,
@@ -79,7 +86,7 @@ def patched(arrays: Arrays, scenario: Scenario, values: Mapping[str, float]) -> 
 
     values   by their keys, as in channels.back.noise; each must have a place of its own (`place_of`), and lie in its limits
     """
-    numbers, size = arrays.scenario.copy(), int(arrays.whole[PLAN.era_size])
+    numbers, size = arrays.scenario.copy(), int(arrays.whole[arrays.layout.plan.era_size])
     for key, value in values.items():
         place = place_of(scenario, key)
         if place is None:
@@ -98,20 +105,22 @@ def place_of(scenario: Scenario, key: str) -> int | None:
     key   as in channels.back.noise or states.ukraine.aims.crimea
     """
     *path, name = key.split(".")
-    world, plan = scenario.eras[0].world, arrays_of(scenario).whole
+    world, arrays = scenario.eras[0].world, arrays_of(scenario)
+    layout, plan = arrays.layout, arrays.whole
     if len(path) == 3 and path[2] == "aims":
         number = list(world.states).index(path[1]) * len(world.issues) + list(world.issues).index(name)
-        return int(plan[PLAN["scenario.Stake"]]) + number * 2 + SECTIONS["Stake"]["scenario"].place("aim")
+        start = int(plan[layout.plan["scenario.Stake"]])
+        return start + number * 2 + layout.sections["Stake"]["scenario"].place("aim")
     scope, kind, number = _entry_at(world, path)
     if kind == "" or _is_followed_by_others(scope, name):
         return None
-    section = SECTIONS[kind]["scenario"]
+    section = layout.sections[kind]["scenario"]
     if kind in SINGLE:
-        return SETTINGS[f"{kind}.{name}"]
-    return int(plan[PLAN[f"scenario.{kind}"]]) + number * section.size + section.place(name)
+        return layout.settings[f"{kind}.{name}"]
+    return int(plan[layout.plan[f"scenario.{kind}"]]) + number * section.size + section.place(name)
 
 
-_SCOPES = {"front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
+_SCOPES = {"own": "War", "front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
 _TABLES = {"issues": "Issue", "states": "State", "guarantees": "Guarantee", "aid": "Flow", "officials": "Envoy"}
 
 
@@ -200,16 +209,18 @@ def _fixed_numbers(scenario: Scenario) -> dict[str, list[int]]:
     }
 
 
-def _era_block(world: World, counts: Mapping[str, int]) -> dict[str, list[float]]:
+def _era_block(world: World, counts: Mapping[str, int], layout: Layout) -> dict[str, list[float]]:
     """Return what the scenario says in one era: single kinds under "", then each kind, then who speaks where."""
-    single = {"Front": world.front, "Table": world.table, "Agreement": world.agreement, "Escalation": world.escalation}
     block: dict[str, list[float]] = {"": []}
-    for kind, entry in single.items():
-        block[""] += _numbers_of(kind, entry, world, {})
-    for kind in MANY:
-        if SECTIONS[kind]["scenario"].size:
-            things = _things(kind, world)
-            block[kind] = [number for entry, more in things for number in _numbers_of(kind, entry, world, more)]
+    for section, kind in _SCOPES.items():
+        fields = layout.sections[kind]["scenario"].fields
+        block[""] += _numbers_of(fields, getattr(world, section), world, {}) if fields else []
+    for kind in layout.many:
+        fields = layout.sections[kind]["scenario"].fields
+        if fields:
+            block[kind] = [
+                number for entry, more in _things(kind, world) for number in _numbers_of(fields, entry, world, more)
+            ]
     envoys = {name: float(number) for number, name in enumerate(world.officials)}
     listed = [envoys[name] for channel in world.channels.values() for name in channel.envoys]
     block["speakers"] = listed + [0.0] * (counts["speakers"] - len(listed))
@@ -251,13 +262,13 @@ def _channels(world: World) -> Iterator[tuple[Any, Mapping[str, float]]]:
         speakers += len(channel.envoys)
 
 
-def _numbers_of(kind: str, entry: Any, world: World, more: Mapping[str, float]) -> list[float]:
-    """Return an entry's numbers in the order of its section; of an entry that is none, zeros."""
+def _numbers_of(fields: Iterable[str], entry: Any, world: World, more: Mapping[str, float]) -> list[float]:
+    """Return an entry's numbers in the order of its fields; of an entry that is none, zeros."""
     if entry is None and not more:
-        return [0.0] * SECTIONS[kind]["scenario"].size
+        return [0.0 for _ in fields]
     declared = {} if entry is None else dict(parameters_of(type(entry)))
     numbers = []
-    for name in SECTIONS[kind]["scenario"].fields:
+    for name in fields:
         value = more[name] if name in more else getattr(entry, name)
         parameter = declared.get(name)
         if parameter is not None and parameter.kind == "choice":

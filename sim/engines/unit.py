@@ -1,19 +1,18 @@
-"""The compilation unit: rules and loops as one generated source text.
+"""The compilation unit: rules, search and lowered steps as functions that need nothing but one another.
 
-Numba's front end charges for every function and every name it has to look up; a cache that looks at one file does not see
-edits in others. So what is compiled is one module, written from the sources of all rules and loops: constants stand as
-literals, functions go by their full names, and those that only return an expression stand in their callers. The text is
-its own cache key: an edited rule makes another text. The rules themselves are not changed by a bit, and the open engine
-runs them as they stand.
+Constants stand as literals, functions go by their full names, and those that only return an expression stand in their
+callers. The rules themselves are not changed by a bit, and the open engine runs them as they stand. The unit can be looked
+at, and run by Python, as text; the module is written from its trees, which know in which file and line they were written.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from math import copysign
 from typing import Any
 
-from sim.engines.compiled.sources import copied_tree
+from sim.engines.sources import copied, copied_tree, scope_of, spread_origins, walk, with_origin
 
 LITERALS = (bool, int, float)
 HEADER = '"""Generated from the rules and the compiled loops; do not edit."""\n\nfrom math import nan, sqrt\n'
@@ -25,14 +24,14 @@ class Namer(ast.NodeTransformer):
     def __init__(self, function: Callable[..., Any], names: dict[Callable[..., Any], str]) -> None:
         """Read names as `function` would, given the full `names` of everything that is compiled."""
         self.names = names
-        self.scope = function.__globals__
+        self.scope = scope_of(function)
         self.local = set(function.__code__.co_varnames)
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """Return a literal or a full name for a global."""
         if node.id in self.local or node.id not in self.scope:
             return node
-        return self.written(self.scope[node.id], node)
+        return with_origin(self.written(self.scope[node.id], node), node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Return a literal or a full name for an attribute of a module or of a tuple of places."""
@@ -44,6 +43,8 @@ class Namer(ast.NodeTransformer):
         """Return how a global value stands in the text."""
         if isinstance(value, float) and value != value:
             return ast.Name("nan", ast.Load())
+        if isinstance(value, int | float) and not isinstance(value, bool) and copysign(1.0, value) < 0.0:
+            return ast.UnaryOp(ast.USub(), ast.Constant(-value))  # as it would be read from a text
         if isinstance(value, LITERALS):
             return ast.Constant(value)
         if isinstance(value, tuple):
@@ -69,7 +70,7 @@ class Inliner(ast.NodeTransformer):
         given = dict(zip(parameters, node.args, strict=True))
         if any(not is_simple(one) and uses(expression, name) > 1 for name, one in given.items()):
             return node
-        return Substituter(given).visit(ast.parse(ast.unparse(expression), mode="eval").body)
+        return Substituter(given).visit(copied(expression))
 
 
 class Substituter(ast.NodeTransformer):
@@ -80,8 +81,8 @@ class Substituter(ast.NodeTransformer):
         self.given = given
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Return the argument for a parameter."""
-        return self.given.get(node.id, node)
+        """Return the argument for a parameter: a copy, as it may stand in several places."""
+        return copied(self.given[node.id]) if node.id in self.given else node
 
 
 def is_simple(expression: ast.expr) -> bool:
@@ -95,7 +96,7 @@ def is_simple(expression: ast.expr) -> bool:
 
 def uses(expression: ast.expr, name: str) -> int:
     """Return how often a name occurs in an expression."""
-    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(expression))
+    return sum(isinstance(node, ast.Name) and node.id == name for node in walk(expression))
 
 
 def full_name(function: Callable[..., Any]) -> str:
@@ -127,7 +128,7 @@ def callees_first(trees: Iterable[ast.FunctionDef], entries: Iterable[str]) -> l
     ordered: dict[str, ast.FunctionDef] = {}
 
     def place(name: str) -> None:
-        for node in ast.walk(by_name[name]):
+        for node in walk(by_name[name]):
             if isinstance(node, ast.Name) and node.id in by_name and node.id not in ordered:
                 place(node.id)
         ordered[name] = by_name[name]
@@ -145,8 +146,8 @@ def named(functions: Iterable[Callable[..., Any]]) -> dict[Callable[..., Any], s
 
 def unit_of(
     names: dict[Callable[..., Any], str], lowered: Iterable[ast.FunctionDef] = (), entry: str | None = None
-) -> str:
-    """Return the source text of the unit: what the entry still calls, callees first; without an entry, everything.
+) -> list[ast.FunctionDef]:
+    """Return the functions of the unit: what the entry still calls, callees first; without an entry, everything.
 
     names     the rules and functions of the search, by their full names
     lowered   steps as functions over arrays
@@ -159,9 +160,14 @@ def unit_of(
     trees = callees_first(trees, entries)
     expressions: dict[str, tuple[list[str], ast.expr]] = {}
     for tree in trees:
+        spread_origins(tree)
         Inliner(expressions).visit(tree)
         expression = only_expression(tree)
         if expression is not None:
             expressions[tree.name] = ([argument.arg for argument in tree.args.args], expression)
-    called = callees_first(trees, entries)
-    return HEADER + "".join(f"\n\n{ast.unparse(ast.fix_missing_locations(tree))}\n" for tree in called)
+    return callees_first(trees, entries)
+
+
+def text_of(trees: Iterable[ast.FunctionDef]) -> str:
+    """Return the unit as text, to be looked at or run by Python."""
+    return HEADER + "".join(f"\n\n{ast.unparse(ast.fix_missing_locations(tree))}\n" for tree in trees)

@@ -1,11 +1,12 @@
-"""Where everything stands in the compiled engine's three arrays, generated from the declarations of kinds and parameters.
+"""Where everything stands in the compiled engine's three arrays, generated from what a model declares.
 
     P   int64: sizes, places in the arrays, what is fixed, and the whole numbers that change
     R   float64: what the scenario says, one block for each era, all with the same layout
     S   float64: the numbers that change, then the quantities that are followed
 
 A kind stands in up to four sections: what the scenario says of it (R), what the engine fixes (P), its whole numbers (P) and
-its numbers (S). A kind of which there is one stands at a place that is the same for every scenario.
+its numbers (S). A kind of which there is one stands at a place that is the same for every scenario. A model of one's own
+that declares variables or parameters has a layout of its own.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sim.engines.sources import kept_by_class
 from sim.parameters import Parameter, parameters_of
-from sim.steps import kinds
-from sim.steps.kinds import KINDS, SINGLE, Thing, variables_of
+from sim.steps.cast import War
+from sim.steps.kinds import KINDS, SINGLE, Thing, own_parameters, variables_of
 
 NUMERIC = ("number", "count", "flag", "choice", "name")
 KIND_OF_TABLE = {"states": "State", "issues": "Issue", "officials": "Envoy", "channels": "Channel"}
@@ -95,14 +97,16 @@ def type_of_parameter(parameter: Parameter) -> str:
     return {"count": "whole", "choice": "whole"}.get(parameter.kind, parameter.kind)
 
 
-def _sections(kind: type[Thing]) -> dict[str, Section]:
-    """Return the sections of a kind: scenario, fixed, whole and number."""
+def _sections(kind: str, played_by: type[Thing]) -> dict[str, Section]:
+    """Return the sections of a kind, of the class that plays it: scenario, fixed, whole and number."""
     found: dict[str, dict[str, str]] = {"scenario": {}, "fixed": {}, "whole": {}, "number": {}}
-    if kind.parameters is not None:
-        for name, parameter in parameters_of(kind.parameters):
+    if played_by.parameters is not None:
+        for name, parameter in parameters_of(played_by.parameters):
             if parameter.kind in NUMERIC:
                 found["scenario"][name] = type_of_parameter(parameter)
-    for name, declaration, annotation in variables_of(kind):
+    for name, parameter in own_parameters(played_by).items():
+        found["scenario"][name] = type_of_parameter(parameter)
+    for name, declaration, annotation in variables_of(played_by):
         stored = type_of_variable(annotation)
         if declaration.source == "scenario":
             found["scenario"][name] = stored
@@ -110,14 +114,12 @@ def _sections(kind: type[Thing]) -> dict[str, Section]:
             found["fixed"][name] = stored
         else:
             found["number" if stored == "number" else "whole"][name] = stored
-    if kind is kinds.Channel:
+    if kind == "Channel":
         found["scenario"] |= dict.fromkeys(CHANNEL_LISTS, "whole")
     return {name: Section(fields) for name, fields in found.items()}
 
 
-SECTIONS = {kind.__name__: _sections(kind) for kind in KINDS}
 ARRAY_OF = {"scenario": "R", "fixed": "P", "whole": "P", "number": "S"}
-MANY = [kind.__name__ for kind in KINDS if kind.__name__ not in SINGLE]
 
 
 class Places(dict[str, int]):
@@ -135,28 +137,52 @@ class Places(dict[str, int]):
             raise AttributeError(name) from None
 
 
-def _single_fields(section: str) -> list[str]:
-    """Return the fields of one section of all kinds of which there is one, as Kind.name."""
-    return [f"{kind}.{name}" for kind in SINGLE for name in SECTIONS[kind][section].fields]
+class Layout:
+    """The places of a model.
+
+    sections   of each kind: the fields that stand in each array
+    plan       places in P: counts and starts, then what is fixed of single kinds, then what changes of them
+    settings   places in R, from the start of an era, of what the scenario says of single kinds
+    numbers    places in S of the numbers of single kinds
+    """
+
+    def __init__(self, model: type[War]) -> None:
+        """Lay out what a model declares."""
+        names = [kind.__name__ for kind in KINDS]
+        self.model = model
+        self.sections = {name: _sections(name, model.class_of(name)) for name in names}
+        self.many = [name for name in names if name not in SINGLE]
+        self.plan = Places(
+            [
+                *(f"count.{name}" for name in COUNTS),
+                "eras",
+                "quantities",
+                "era_size",
+                *(f"{part}.{kind}" for kind in self.many for part in ARRAY_OF if self.sections[kind][part].size),
+                *(f"list.{name}" for name in LISTED),
+                "scenario.speakers",
+                "course",
+                "changing",
+                *self._single_fields("fixed"),
+                "era",
+                "next_era",
+                *self._single_fields("whole"),
+            ]
+        )
+        self.settings = Places(self._single_fields("scenario"))
+        self.numbers = Places(self._single_fields("number"))
+
+    @property
+    def first_changing(self) -> int:
+        """The first place in the plan that changes as a replicate is played."""
+        return self.plan["era"]
+
+    def _single_fields(self, section: str) -> list[str]:
+        """Return the fields of one section of all kinds of which there is one, as Kind.name."""
+        return [f"{kind}.{name}" for kind in SINGLE for name in self.sections[kind][section].fields]
 
 
-PLAN = Places(
-    [
-        *(f"count.{name}" for name in COUNTS),
-        "eras",
-        "quantities",
-        "era_size",
-        *(f"{section}.{kind}" for kind in MANY for section in ARRAY_OF if SECTIONS[kind][section].size),
-        *(f"list.{name}" for name in LISTED),
-        "scenario.speakers",
-        "course",
-        "changing",
-        *_single_fields("fixed"),
-        "era",
-        "next_era",
-        *_single_fields("whole"),
-    ]
-)
-FIRST_CHANGING = PLAN["era"]
-SETTINGS = Places(_single_fields("scenario"))
-NUMBERS = Places(_single_fields("number"))
+@kept_by_class
+def layout_of(model: type[War] = War) -> Layout:
+    """Return the layout of a model."""
+    return Layout(model)

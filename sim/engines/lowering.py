@@ -13,27 +13,26 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.engines.compiled.layout import (
-    ARRAY_OF,
-    BELIEFS,
-    FIRST_CHANGING,
-    LISTS,
-    NUMBERS,
-    PAIRS,
-    PLAN,
-    SECTIONS,
-    SETTINGS,
+from sim.engines.layout import ARRAY_OF, BELIEFS, LISTS, PAIRS, Layout, layout_of
+from sim.engines.models import functions_in, own_classes
+from sim.engines.sources import (
+    NotCompiledError,
+    copied_tree,
+    mark_origins,
+    origin_of,
+    scope_of,
+    tree_of,
+    walk,
+    with_origin,
 )
-from sim.engines.compiled.sources import copied_tree, tree_of
-from sim.engines.compiled.unit import Namer
-from sim.errors import SimError
+from sim.engines.unit import Namer
 from sim.steps.cast import CAST, War
-from sim.steps.columns import ARGUMENTS, COLUMNS, FOLLOWED, Measured
-from sim.steps.kinds import SINGLE
+from sim.steps.columns import ARGUMENTS, Measured, measured_columns, measured_quantities
+from sim.steps.kinds import SINGLE, variables_of
 
 Function = Callable[..., Any]
 Target = ast.Name | ast.Subscript
@@ -41,18 +40,15 @@ Target = ast.Name | ast.Subscript
 ARRAYS = ("P", "R", "S", "sheet", "work")
 OF_THE_WAR = {"front": "Front", "table": "Table", "agreement": "Agreement", "escalation": "Escalation"}
 COUNTED = {"issue_count": "Issue", "guarantee_count": "Guarantee", "fighter_count": "fighters"}
-# What the engine does itself, as text over the arrays.
-GIVEN = {
-    "is_era_due": f"P[{PLAN.next_era}] < P[{PLAN.eras}] and "
-    f"P[P[{PLAN['list.era_starts']}] + P[{PLAN.next_era}]] == P[{PLAN['War.week']}]",
-    "quantities": f"P[{PLAN.quantities}]",
-    "course_first": f"P[{PLAN.course}]",
-}
-ENTER_ERA = f"P[{PLAN.era}] = P[{PLAN.next_era}] * P[{PLAN.era_size}]\nP[{PLAN.next_era}] += 1"
 FOR_EVENTS = ("note",)
+OPEN_ENGINE = "sim.engines.open"
+# What the engine does itself: a class of one's own may not replace it.
+GIVEN = ("is_era_due", "quantities", "course_first")
+BY_THE_ENGINE = {("War", name) for name in (*GIVEN, *FOR_EVENTS, "enter_era", "follow", "play")} | set(PAIRS)
+GENERATED = "generated text"  # the file that functions without one are said to stand in
 
 
-class LoweringError(SimError):
+class LoweringError(NotCompiledError):
     """A step says something that has no meaning over arrays."""
 
 
@@ -70,27 +66,52 @@ class Lowering:
     def __init__(self, model: type[War], names: dict[Function, str]) -> None:
         """Prepare for a model; `names` gives the rules and functions of the search that steps may call."""
         self.model = model
+        self.layout = layout_of(model)
+        self.given = _given(self.layout)
         self.names = names
         self.functions: dict[str, Lowered] = {}
         self.queue: list[tuple[str, Function, str]] = []
+        self.made_from: dict[str, Function] = {}
         self.sources: list[Function] = []
+
+    def member(self, kind: str, name: str) -> Any:
+        """Return what the class of a kind has under a name, None if nothing."""
+        return inspect.getattr_static(self.model.class_of(kind), name, None)
+
+    def methods(self, kind: str, name: str) -> list[Function]:
+        """Return the functions under a name of the class of a kind and of those it derives from, nearest first."""
+        members = [vars(owner)[name] for owner in self.model.class_of(kind).__mro__ if name in vars(owner)]
+        functions = [one.fget if isinstance(one, property) else one for one in members]
+        return [function for function in functions if inspect.isfunction(function)]
 
     def method(self, kind: str, name: str) -> Function:
         """Return the function that things of a kind run under a name."""
-        owner = self.model if kind == "War" else self.model.class_of(kind)
-        found = inspect.getattr_static(owner, name, None)
-        function = found.fget if isinstance(found, property) else found
-        if not inspect.isfunction(function):
+        found = self.methods(kind, name)
+        if not found:
             raise LoweringError(f"a {kind} has no step {name!r}")
-        return function
+        return found[0]
 
     def is_property(self, kind: str, name: str) -> bool:
         """Return whether things of a kind have a derived attribute of this name."""
-        owner = self.model if kind == "War" else self.model.class_of(kind)
-        return isinstance(inspect.getattr_static(owner, name, None), property)
+        return isinstance(self.member(kind, name), property)
+
+    def overridden(self, kind: str, function: Function, name: str) -> tuple[str, Function] | None:
+        """Return label and function that `super().name` stands for in a function of a kind, None if there is none.
+
+        It is the next of this name behind the class in which the function stands.
+        """
+        owners = self.model.class_of(kind).__mro__
+        here = next(place for place, owner in enumerate(owners) if function in functions_in(owner).values())
+        later = [found for owner in owners[here + 1 :] if (found := vars(owner).get(name)) is not None]
+        if not later or not inspect.isfunction(later[0]):
+            return None
+        number = self.methods(kind, name).index(later[0])
+        return (f"{kind}_{name}_{number}" if number else f"{kind}_{name}"), later[0]
 
     def want(self, label: str, function: Function, kind: str) -> str:
-        """Ask for a function to be lowered under a label and return the label."""
+        """Ask for a function to be lowered under a label, or one near it that is free, and return the label."""
+        while self.made_from.setdefault(label, function) is not function:
+            label += "_"
         if label not in self.functions:
             self.functions[label] = Lowered(ast.parse("def nothing(): pass").body[0])  # type: ignore[arg-type]
             self.queue.append((label, function, kind))
@@ -102,15 +123,15 @@ class Lowering:
             label, function, kind = self.queue.pop()
             self.sources.append(function)
             tree = Namer(function, self.names).visit(copied_tree(function))
-            where = function.__code__.co_filename
-            self.functions[label] = Step(self, label, tree, function.__globals__, kind, where).lowered()
+            self.functions[label] = Step(self, label, tree, function, kind).lowered()
 
     def generate(self, label: str, text: str, scope: dict[str, Any]) -> None:
         """Lower a function of the war that is generated as text."""
         tree = ast.parse(text).body[0]
         if not isinstance(tree, ast.FunctionDef):
             raise LoweringError(f"{label} is not written with def")
-        self.functions[label] = Step(self, label, tree, scope, "War", label).lowered()
+        mark_origins(tree, GENERATED)
+        self.functions[label] = Step(self, label, tree, scope, "War").lowered()
 
     def trees(self, entry: ast.FunctionDef) -> list[ast.FunctionDef]:
         """Return all lowered functions, each with the arrays it needs as first arguments, and the entry."""
@@ -130,7 +151,7 @@ class Lowering:
 
 def arrays_in(tree: ast.AST) -> set[str]:
     """Return the arrays that a function names itself."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in ARRAYS}
+    return {node.id for node in walk(tree) if isinstance(node, ast.Name) and node.id in ARRAYS}
 
 
 class Handing(ast.NodeTransformer):
@@ -168,14 +189,15 @@ class Step:
     """One step on its way to the arrays; `kinds` gives the kind of each local name that stands for a thing."""
 
     def __init__(
-        self, all_steps: Lowering, label: str, tree: ast.FunctionDef, scope: dict[str, Any], kind: str, where: str
+        self, all_steps: Lowering, label: str, tree: ast.FunctionDef, function: Function | Mapping[str, Any], kind: str
     ) -> None:
-        """Read the signature."""
+        """Read the signature of a function; of one that is generated, `function` says what its names stand for."""
         self.all = all_steps
+        self.layout = all_steps.layout
         self.label = label
         self.tree = tree
-        self.scope = scope
-        self.where = where
+        self.function = function if callable(function) else None
+        self.scope = function if isinstance(function, Mapping) else scope_of(function)
         self.calls: set[str] = set()
         self.kinds: dict[str, str] = {}
         for argument in tree.args.args:
@@ -184,8 +206,8 @@ class Step:
             self.kinds["self"] = kind
 
     def refusal(self, node: ast.AST, why: str) -> LoweringError:
-        """Return the error that names file and line."""
-        return LoweringError(f"{self.where}:{getattr(node, 'lineno', 0)}: {why}: {ast.unparse(node)}")
+        """Return the error that names file, line and function."""
+        return LoweringError(f"{origin_of(node) or origin_of(self.tree)}: {why}: {ast.unparse(node)}")
 
     def lowered(self) -> Lowered:
         """Return the function over arrays."""
@@ -193,7 +215,7 @@ class Step:
         body = self.block(self.tree.body[1:] if ast.get_docstring(self.tree) is not None else self.tree.body)
         arguments = ast.arguments([], [ast.arg(name) for name in kept], None, [], [], None, [])
         tree = ast.FunctionDef(self.label, arguments, body or [ast.Pass()], [], None)
-        return Lowered(ast.fix_missing_locations(tree), self.calls)
+        return Lowered(with_origin(tree, self.tree), self.calls)
 
     @staticmethod
     def falls_away(kind: str) -> bool:
@@ -226,7 +248,7 @@ class Step:
             return OF_THE_WAR[name]
         if owner == "Hearing" and name in BELIEFS:
             return "Belief"
-        for section in SECTIONS[owner].values():
+        for section in self.layout.sections[owner].values():
             if section.fields.get(name, "") in CAST:
                 return section.fields[name]
         return ""
@@ -235,7 +257,7 @@ class Step:
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """Return the statements that some statements become."""
-        return [made for one in statements for made in self.statement(one)]
+        return [with_origin(made, one) for one in statements for made in self.statement(one)]
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """Return the statements that one becomes."""
@@ -265,7 +287,10 @@ class Step:
             if call.func.attr in FOR_EVENTS:
                 return []
             if call.func.attr == "enter_era":
-                return ast.parse(ENTER_ERA).body
+                plan = self.layout.plan
+                return ast.parse(
+                    f"P[{plan.era}] = P[{plan.next_era}] * P[{plan.era_size}]\nP[{plan.next_era}] += 1"
+                ).body
         return [ast.Expr(self.value(call))]
 
     def assignment(self, node: ast.Assign) -> list[ast.stmt]:
@@ -346,16 +371,17 @@ class Step:
 
     def listed(self, owner: str, name: str, of: ast.expr, place: str) -> tuple[ast.expr, ast.expr | None]:
         """Return how many things a list has, and the number of that at a place; None where it is the place."""
+        plan = self.layout.plan
         if owner == "War":
             if name in ("fighters", "givers", "hearers"):
-                count = parse_expression(f"P[{PLAN[f'count.{name}']}]")
-                return count, parse_expression(f"P[P[{PLAN[f'list.{name}']}] + {place}]")
-            return parse_expression(f"P[{PLAN[f'count.{LISTS[owner, name]}']}]"), None
+                count = parse_expression(f"P[{plan[f'count.{name}']}]")
+                return count, parse_expression(f"P[P[{plan[f'list.{name}']}] + {place}]")
+            return parse_expression(f"P[{plan[f'count.{LISTS[owner, name]}']}]"), None
         first, number_of = ("first_leg", "leg_count") if name == "legs" else ("first_speaker", "envoy_count")
         starts = self.field("Channel", first, self.index(of))
         number = ast.BinOp(starts, ast.Add(), ast.Name(place, ast.Load()))
         if name == "envoys":
-            at = f"P[{PLAN.era}] + P[{PLAN['scenario.speakers']}]"
+            at = f"P[{plan.era}] + P[{plan['scenario.speakers']}]"
             place_in_list = ast.BinOp(parse_expression(at), ast.Add(), number)
             spoken = ast.Subscript(ast.Name("R", ast.Load()), place_in_list, ast.Load())
             return self.field("Channel", number_of, self.index(of)), whole(spoken)
@@ -374,6 +400,10 @@ class Step:
     # ---- Expressions
 
     def value(self, node: ast.expr) -> ast.expr:
+        """Return what an expression becomes, with the place where it was written."""
+        return with_origin(self.made(node), node)
+
+    def made(self, node: ast.expr) -> ast.expr:
         """Return what an expression becomes."""
         match node:
             case ast.Name():
@@ -427,22 +457,25 @@ class Step:
             if name == "course":
                 return ast.Name("S", ast.Load())
             if name in COUNTED:
-                return parse_expression(f"P[{PLAN[f'count.{COUNTED[name]}']}]")
+                return parse_expression(f"P[{self.layout.plan[f'count.{COUNTED[name]}']}]")
             if name in GIVEN:
-                return parse_expression(GIVEN[name])
+                return parse_expression(self.all.given[name])
         if owner == "Hearing" and name in BELIEFS:
             twice = ast.BinOp(ast.Constant(2), ast.Mult(), self.index(node.value))
             return ast.BinOp(twice, ast.Add(), ast.Constant(BELIEFS.index(name)))
         if self.all.is_property(owner, name):
             return self.call_of(owner, name, node.value, [])
         place = self.place(owner, node)
-        if place is None:
-            raise self.refusal(node, f"a {owner} has no attribute of this name")
-        return self.read(owner, name, place)
+        if place is not None:
+            return self.read(owner, name, place)
+        constant = self.all.member(owner, name)
+        if isinstance(constant, bool | int | float):
+            return ast.Constant(constant)
+        raise self.refusal(node, f"a {owner} has no attribute of this name that is declared")
 
     def read(self, owner: str, name: str, place: ast.Subscript) -> ast.expr:
         """Return how the number at a place is read: by its type."""
-        for section, fields in SECTIONS[owner].items():
+        for section, fields in self.layout.sections[owner].items():
             if name in fields.fields:
                 stored = fields.fields[name]
                 if stored == "flag":
@@ -456,27 +489,25 @@ class Step:
 
     def place(self, owner: str, node: ast.Attribute) -> ast.Subscript | None:
         """Return where an attribute of a thing stands, None if it has none of this name."""
-        if not any(node.attr in section.fields for section in SECTIONS[owner].values()):
+        if not any(node.attr in section.fields for section in self.layout.sections[owner].values()):
             return None
         index = ast.Constant(0) if owner in SINGLE else self.index(node.value)
         return self.place_at(owner, node.attr, index)
 
-    @staticmethod
-    def place_at(owner: str, name: str, index: ast.expr) -> ast.Subscript:
+    def place_at(self, owner: str, name: str, index: ast.expr) -> ast.Subscript:
         """Return where a field of the thing of a number stands."""
-        section, fields = next(one for one in SECTIONS[owner].items() if name in one[1].fields)
+        layout = self.layout
+        section, fields = next(one for one in layout.sections[owner].items() if name in one[1].fields)
         array = ARRAY_OF[section]
         if owner in SINGLE:
-            key = f"{owner}.{name}"
-            at = {
-                "R": lambda: f"P[{PLAN.era}] + {SETTINGS[key]}",
-                "P": lambda: str(PLAN[key]),
-                "S": lambda: str(NUMBERS[key]),
-            }[array]()
+            places = {"R": layout.settings, "P": layout.plan, "S": layout.numbers}[array]
+            at = str(places[f"{owner}.{name}"])
+            if array == "R":
+                at = f"P[{layout.plan.era}] + {at}"
             return ast.Subscript(ast.Name(array, ast.Load()), parse_expression(at), ast.Load())
-        start = f"P[{PLAN[f'{section}.{owner}']}]"
+        start = f"P[{layout.plan[f'{section}.{owner}']}]"
         if array == "R":
-            start = f"P[{PLAN.era}] + {start}"
+            start = f"P[{layout.plan.era}] + {start}"
         stride = index if fields.size == 1 else ast.BinOp(index, ast.Mult(), ast.Constant(fields.size))
         at_thing = ast.BinOp(parse_expression(start), ast.Add(), stride)
         offset = fields.place(name)
@@ -492,13 +523,15 @@ class Step:
         if not isinstance(node.func, ast.Name):
             raise self.refusal(node, "a step can't call this")
         function = self.scope.get(node.func.id)
-        if inspect.isfunction(function) and function.__module__.startswith("sim.steps."):
+        if inspect.isfunction(function):
             label = self.all.want(f"{function.__module__.split('.')[-1]}_{function.__name__}", function, "")
             return self.handed(label, function, node.args, skip=0)
         return ast.Call(ast.Name(node.func.id, ast.Load()), [self.value(one) for one in node.args], [])
 
     def call_on(self, node: ast.Call, called: ast.Attribute) -> ast.expr:
         """Return what a call of a method becomes."""
+        if isinstance(called.value, ast.Call) and ast.unparse(called.value) == "super()":
+            return self.call_overridden(node, called.attr)
         owner, name = self.kind(called.value), called.attr
         if not owner:
             raise self.refusal(node, "this is not a thing with steps")
@@ -507,11 +540,27 @@ class Step:
             second = self.value(node.args[0])
             if not rows:
                 return second
-            first = ast.BinOp(self.index(called.value), ast.Mult(), parse_expression(f"P[{PLAN[f'count.{rows}']}]"))
-            return ast.BinOp(first, ast.Add(), second)
+            count = parse_expression(f"P[{self.layout.plan[f'count.{rows}']}]")
+            return ast.BinOp(ast.BinOp(self.index(called.value), ast.Mult(), count), ast.Add(), second)
         if owner == "War" and name in GIVEN:
-            return parse_expression(GIVEN[name])
+            return parse_expression(self.all.given[name])
+        if not self.all.methods(owner, name):
+            raise self.refusal(node, f"a {owner} has no step of this name")
         return self.call_of(owner, name, called.value, node.args)
+
+    def call_overridden(self, node: ast.Call, name: str) -> ast.expr:
+        """Return the call of the step that the present one overrides, `super().name(...)`."""
+        owner = self.kinds.get("self", "")
+        found = self.all.overridden(owner, self.function, name) if owner and self.function else None
+        if found is None:
+            raise self.refusal(node, "no step of this name is overridden here")
+        label, function = found
+        if (owner, name) in BY_THE_ENGINE:
+            raise self.refusal(node, "the engine does this itself")
+        call = self.handed(self.all.want(label, function, owner), function, node.args, skip=1)
+        if owner not in SINGLE:
+            call.args.insert(0, ast.Name("self", ast.Load()))
+        return call
 
     def call_of(self, owner: str, name: str, thing: ast.expr, given: list[ast.expr]) -> ast.expr:
         """Return the call of a step of a thing."""
@@ -523,9 +572,12 @@ class Step:
         return call
 
     def handed(self, label: str, function: Function, given: list[ast.expr], skip: int) -> ast.Call:
-        """Return a call with those arguments that do not fall away."""
+        """Return a call with those arguments that do not fall away; what is left out has its default."""
         self.calls.add(label)
         wanted = signature(function)[skip:]
+        defaults = [ast.Constant(value) for value in function.__defaults__ or ()]
+        left_out = len(wanted) - len(given)
+        given = [*given, *defaults[-left_out:]] if 0 < left_out <= len(defaults) else given
         if len(wanted) != len(given):
             raise self.refusal(ast.Tuple(given, ast.Load()), f"{function.__name__} takes {len(wanted)} arguments")
         kept = [
@@ -576,9 +628,14 @@ def writer(name: str, head: list[str], array: str, blocks: list[list[Measured]])
             lines.append(indent + line)
             indent += "    "
         for place, measured in enumerate(block):
-            called = f"measure_{len(scope)}"
-            scope[called] = measured.function
-            lines.append(f"{indent}{array}[at + {place}] = {called}({', '.join(ARGUMENTS[over])})")
+            things = ARGUMENTS[over]
+            if measured.is_step:
+                measure = f"{things[0]}.{measured.function.__name__}({', '.join(things[1:])})"
+            else:
+                called = f"measure_{len(scope)}"
+                scope[called] = measured.function
+                measure = f"{called}({', '.join(things)})"
+            lines.append(f"{indent}{array}[at + {place}] = {measure}")
         lines.append(f"{indent}at = at + {len(block)}")
     return "\n".join([f"def {name}", *lines]), scope
 
@@ -593,38 +650,103 @@ FOLLOW = [
     "        return",
     "    at = self.course_first + self.week * self.quantities",
 ]
-PLAY_MANY = f"""
-def play_many(P, R, S, sheet, work, seed, first, rows):
+ENTRY = "play_many"
+# How every thing of a kind is reached, for what starts elsewhere than at 0.
+EVERY = {
+    "War": ((), "self"),
+    "Front": ((), "self.front"),
+    "Table": ((), "self.table"),
+    "Agreement": ((), "self.agreement"),
+    "Escalation": ((), "self.escalation"),
+    "Issue": (("for issue in self.issues:",), "issue"),
+    "State": (("for state in self.states:",), "state"),
+    "Stake": (("for state in self.states:", "for issue in self.issues:"), "state.on(issue)"),
+    "Opinion": (("for state in self.states:", "for other in self.states:"), "state.toward(other)"),
+    "Guarantee": (("for guarantee in self.guarantees:",), "guarantee"),
+    "Flow": (("for flow in self.flows:",), "flow"),
+    "Ending": (("for ending in self.endings:",), "ending"),
+    "Envoy": (("for envoy in self.envoys:",), "envoy"),
+    "Channel": (("for channel in self.channels:",), "channel"),
+    "Leg": (("for channel in self.channels:", "for leg in channel.legs:"), "leg"),
+    "Part": (("for channel in self.channels:", "for envoy in self.envoys:"), "channel.part_of(envoy)"),
+    "View": (("for channel in self.channels:", "for state in self.states:"), "channel.view_of(state)"),
+}
+
+
+def _given(layout: Layout) -> dict[str, str]:
+    """Return what the engine does itself, as text over the arrays."""
+    plan = layout.plan
+    due = f"P[P[{plan['list.era_starts']}] + P[{plan.next_era}]] == P[{plan['War.week']}]"
+    return {
+        "is_era_due": f"P[{plan.next_era}] < P[{plan.eras}] and {due}",
+        "quantities": f"P[{plan.quantities}]",
+        "course_first": f"P[{plan.course}]",
+    }
+
+
+def _starts(layout: Layout) -> str:
+    """Return the text of a function of the war that puts variables where they start, if that is not 0."""
+    lines = ["def set_starts(self):"]
+    for kind, (loops, thing) in EVERY.items():
+        for name, declaration, _ in variables_of(layout.model.class_of(kind)):
+            if declaration.start:
+                indents = [4 * (depth + 1) * " " for depth in range(len(loops) + 1)]
+                lines += [indent + loop for indent, loop in zip(indents, loops, strict=False)]
+                lines.append(f"{indents[-1]}{thing}.{name} = {declaration.start!r}")
+    return "\n".join([*lines, "    return"])
+
+
+def text_of_entry(layout: Layout) -> str:
+    """Return the text of the entry, which plays replicate after replicate into rows."""
+    plan = layout.plan
+    return f"""
+def {ENTRY}(P, R, S, sheet, work, seed, first, rows):
     for number in range(len(rows)):
-        for place in range({FIRST_CHANGING}, {PLAN.size}):
+        for place in range({layout.first_changing}, {plan.size}):
             P[place] = 0
-        for place in range(P[{PLAN.changing}], len(P)):
+        for place in range(P[{plan.changing}], len(P)):
             P[place] = 0
         for place in range(len(S)):
             S[place] = 0.0
-        P[{PLAN["War.seed"]}] = seed
-        P[{PLAN["War.replicate"]}] = first + number
-        P[{PLAN.next_era}] = 1
+        P[{plan["War.seed"]}] = seed
+        P[{plan["War.replicate"]}] = first + number
+        P[{plan.next_era}] = 1
+        set_starts()
         War_play()
-        quantities = P[{PLAN.quantities}]
-        played = P[{PLAN.course}] + (P[{PLAN["War.week"]}] + 1) * quantities
-        for at in range(played, P[{PLAN.course}] + (P[{PLAN["War.weeks"]}] + 1) * quantities):
+        quantities = P[{plan.quantities}]
+        played = P[{plan.course}] + (P[{plan["War.week"]}] + 1) * quantities
+        for at in range(played, P[{plan.course}] + (P[{plan["War.weeks"]}] + 1) * quantities):
             S[at] = S[at - quantities]
         write_row(rows[number], 0)
 """
-ENTRY = "play_many"
+
+
+def _check_replaced(model: type[War]) -> None:
+    """Raise if a class of one's own replaces what an engine does itself: one of the two would not know."""
+    for kind, owner in own_classes(model):
+        in_the_open = {name for base in owner.__mro__ if base.__module__ == OPEN_ENGINE for name in vars(base)}
+        for name, function in functions_in(owner).items():
+            if (kind, name) in BY_THE_ENGINE or (name in in_the_open and name not in ("uniform", "normal")):
+                code = function.__code__
+                raise LoweringError(
+                    f"{code.co_filename}:{code.co_firstlineno}: {owner.__qualname__}.{name} replaces what the open engine "
+                    "does itself, so only that can play it; override a step of the week instead"
+                )
 
 
 def lowered_trees(model: type[War], names: dict[Function, str]) -> tuple[list[ast.FunctionDef], list[Function]]:
     """Return the lowered functions of a model, the entry among them, and the steps that they were written as."""
+    _check_replaced(model)
     lowering = Lowering(model, names)
-    row, scope = writer(ROW, [], "row", COLUMNS)
+    row, scope = writer(ROW, [], "row", measured_columns(model))
     lowering.generate("write_row", "\n".join([row, *WRITE_COURSE]), scope)
-    course, scope = writer("follow(self):", list(FOLLOW), "self.course", FOLLOWED)
+    course, scope = writer("follow(self):", list(FOLLOW), "self.course", measured_quantities(model))
     lowering.generate("War_follow", course, scope)
+    lowering.generate("set_starts", _starts(lowering.layout), {})
     lowering.want("War_play", lowering.method("War", "play"), "War")
     lowering.run()
-    entry = ast.parse(PLAY_MANY).body[0]
+    entry = ast.parse(text_of_entry(lowering.layout)).body[0]
     if isinstance(entry, ast.FunctionDef):
+        mark_origins(entry, GENERATED)
         return lowering.trees(entry), lowering.sources
     raise LoweringError("the entry is no function")

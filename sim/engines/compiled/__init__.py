@@ -1,1 +1,0 @@
-"""The compiled engine's loops: the same week over flat arrays, in plain Python that Numba compiles."""
