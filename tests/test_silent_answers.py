@@ -1,0 +1,97 @@
+"""What once gave a wrong answer without a word gives the right one, or says what is wrong."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.cli import main
+from sim.errors import SimError
+from sim.shipped import shipped
+from sim.study.store.folder import open_folder
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of a shipped scenario in the working folder, under its own name, in which costs are other."""
+    monkeypatch.chdir(tmp_path)
+    text = (shipped("scenarios") / "two-states-known-costs.toml").read_text(encoding="utf-8")
+    path = tmp_path / "two-states-known-costs.toml"
+    path.write_text(text.replace('title = "', 'title = "My copy of ', 1), encoding="utf-8")
+    assert "My copy" in path.read_text(encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "two-states-known-costs.toml", "-n", "2", "--out", "kept"],
+        ["vary", "two-states-known-costs.toml", "front.sd=0.01,0.02", "-n", "2", "--out", "kept"],
+    ],
+)
+def test_a_file_with_the_name_of_a_shipped_scenario_is_that_file(copy, command):
+    assert main(command) == 0
+    [scenario] = open_folder("kept").experiment.scenarios.values()
+    assert scenario.title.startswith("My copy")
+    assert scenario.path.resolve() == copy
+
+
+def test_a_shipped_name_is_the_shipped_scenario_beside_a_file_of_that_name(copy):
+    assert main(["run", "two-states-known-costs", "-n", "2", "--out", "kept"]) == 0
+    [scenario] = open_folder("kept").experiment.scenarios.values()
+    assert not scenario.title.startswith("My copy")
+
+
+def test_a_replicate_that_has_ended_is_not_played_on():
+    talks = sim.War(sim.load("two-states-known-costs"), 1, 0).run()
+    row, week = talks.row(), talks.week
+    with pytest.raises(SimError, match=f"replicate 0 ended in week {week}: there are no more weeks to play"):
+        talks.step()
+    assert (talks.row(), talks.week) == (row, week)
+
+
+class Draws(sim.War):
+    """A class that draws as Mesa's own models do."""
+
+    def fight(self):
+        super().fight()
+        self.states[0].random.random()
+
+
+def test_mesas_generator_is_closed_and_the_error_says_how_to_draw():
+    with pytest.raises(SimError, match=r"random\.random: draw with self\.uniform\(purpose, address\)"):
+        Draws(sim.load("two-states-known-costs"), 1, 0).run()
+
+
+def test_numbers_of_numpy_are_whole_numbers():
+    scenario = sim.load("two-states-known-costs")
+    given, plain = sim.run(scenario, np.int64(3), np.uint8(4), first=np.int32(5)), sim.run(scenario, 3, 4, first=5)
+    assert given.to_json() == plain.to_json()
+    assert isinstance(given.seed, int)
+
+
+def test_a_scenario_may_be_given_by_its_name():
+    name = "two-states-known-costs"
+    assert sim.run(name, 3).to_json() == sim.run(sim.load(name), 3).to_json()
+    assert str(sim.compare(name, "reference", 3)) == str(sim.compare(sim.load(name), sim.load("reference"), 3))
+
+
+def test_a_factor_with_the_name_of_something_measured_is_exported(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = """
+title = "A factor with the name of an outcome"
+question = "Does the line of contact matter?"
+replicates = 2
+[scenarios.two]
+extends = "two-states-known-costs"
+[factors.front]
+keys = ["front.start"]
+values = [0.4, 0.5]
+"""
+    (tmp_path / "collision.toml").write_text(text, encoding="utf-8")
+    assert main(["sweep", "collision.toml", "--out", "kept"]) == 0
+    assert main(["export", "kept", "--csv"]) == 0
+    heads, *rows = (tmp_path / "kept/export/replicates.csv").read_text(encoding="utf-8").splitlines()
+    names = heads.replace('"', "").split(",")
+    assert [row.split(",")[names.index("factor.front")] for row in rows] == ['"0.4"'] * 2 + ['"0.5"'] * 2
+    assert names.count("front") == 1
+    assert '"factor.front"' in (tmp_path / "kept/export/columns.csv").read_text(encoding="utf-8")
