@@ -95,3 +95,68 @@ values = [0.4, 0.5]
     assert [row.split(",")[names.index("factor.front")] for row in rows] == ['"0.4"'] * 2 + ['"0.5"'] * 2
     assert names.count("front") == 1
     assert '"factor.front"' in (tmp_path / "kept/export/columns.csv").read_text(encoding="utf-8")
+
+
+SHORT = """
+title = "A war looked at for ten months"
+question = "How does it end?"
+replicates = 2
+[scenarios.short]
+extends = "reference"
+set = { weeks = 40 }
+"""
+
+
+@pytest.mark.parametrize("weeks", [40, 52, 53])
+def test_a_scenario_that_leaves_success_no_chance_says_so_before_any_number(weeks, capsys):
+    assert main(["run", "reference", "-n", "2", "--set", f"weeks={weeks}"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    says = f"success needs an agreement that has held for 52 weeks, and the scenario ends after {weeks}: there can be none."
+    assert (says in told.partition("Success ")[0]) == (weeks < 53)
+
+
+def test_so_do_a_comparison_and_a_sweep(tmp_path, monkeypatch, capsys):
+    assert main(["compare", "reference", "secret-track-1.5", "-n", "2", "--set", "weeks=40"]) == 0
+    told = " ".join(capsys.readouterr().out.split()).partition("Success ")[0]
+    assert "reference: success needs" in told
+    assert "secret-track-1.5: success needs" in told
+    (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["sweep", "short.toml"]) == 0
+    assert "there can be none" in " ".join(capsys.readouterr().out.split()).partition("success 95 %")[0]
+
+
+def test_a_channel_is_not_announced_by_a_setting_that_would_change_nothing(tmp_path):
+    path = tmp_path / "announce.toml"
+    path.write_text(
+        'extends = "secret-track-1.5"\n[interventions.announce]\nweek = 10\nset = { "channels.back.secret" = false }\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SimError, match='cannot change from week to week; write expose = "back" to make it known'):
+        sim.load(path)
+
+
+@pytest.mark.parametrize(("authorised", "kind"), [("true", "authorised"), ("false", "freelance")])
+def test_a_denial_of_nothing_names_the_parameter_that_would_do_it(authorised, kind, tmp_path):
+    path = tmp_path / "denied.toml"
+    path.write_text(
+        f'extends = "secret-track-1.5"\n[channels.back]\nauthorised = {authorised}\n[interventions.no]\nweek = 10\n'
+        'deny = "back"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SimError, match=rf"or set channels\.back\.deny_{kind} for leaks of any week"):
+        sim.load(path)
+
+
+def test_a_file_that_asks_for_more_than_its_folder_says_so_when_it_goes_on(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = SHORT.replace("weeks = 40", "weeks = 60")
+    (tmp_path / "short.toml").write_text(text, encoding="utf-8")
+    assert main(["sweep", "short.toml"]) == 0
+    (tmp_path / "short.toml").write_text(text.replace("replicates = 2", "replicates = 3"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["sweep", "short.toml", "--resume"]) == 0
+    told = "short.toml asks for 3 replicates a point, results/short for 2, which stands; to play more: sim sweep"
+    assert f"{told} results/short --extend replicates=3" in capsys.readouterr().err
+    assert main(["sweep", "short.toml", "--resume", "--extend", "replicates=3"]) == 0
+    assert capsys.readouterr().err == ""
