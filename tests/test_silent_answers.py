@@ -160,3 +160,18 @@ def test_a_file_that_asks_for_more_than_its_folder_says_so_when_it_goes_on(tmp_p
     assert f"{told} results/short --extend replicates=3" in capsys.readouterr().err
     assert main(["sweep", "short.toml", "--resume", "--extend", "replicates=3"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("weeks = 60\nweeks = 70", '"weeks" is given twice here: keep one of the two'),
+        ("title = “Two states”", "curly quotes are no quotes here: write straight ones"),
+        ("[front]\nsd = 0,001", "a number has a decimal point, as in 0.5"),
+    ],
+)
+def test_the_usual_mistakes_of_toml_are_called_by_their_names(line, told, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "reference"\n{line}\n', encoding="utf-8")
+    with pytest.raises(SimError, match=rf"mine\.toml:{2 + line.count(chr(10))}: is not TOML: .*{told}"):
+        sim.load(path)
