@@ -175,3 +175,12 @@ def test_the_usual_mistakes_of_toml_are_called_by_their_names(line, told, tmp_pa
     path.write_text(f'extends = "reference"\n{line}\n', encoding="utf-8")
     with pytest.raises(SimError, match=rf"mine\.toml:{2 + line.count(chr(10))}: is not TOML: .*{told}"):
         sim.load(path)
+
+
+@pytest.mark.parametrize("track", ["1", "1.5", "2", '"1.5"'])
+def test_a_track_may_be_written_as_a_number_in_a_file_as_on_the_command_line(track, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "secret-track-1.5"\n[channels.back]\ntrack = {track}\n', encoding="utf-8")
+    said = sim.load("secret-track-1.5", {"channels.back.track": track.strip('"')})
+    assert sim.load(path).values == said.values | {"title": sim.load(path).title}
+    assert sim.load(path).values["channels"]["back"]["track"] == track.strip('"')
