@@ -63,7 +63,7 @@ def test_a_scenario_that_extends_nothing_must_say_what_is_required():
         ("access = 0.9", "access = 1.1"),
         ("access = 0.9", "access = true"),
         ("access", "acess"),
-        ('track = "2"', "track = 2"),
+        ('track = "2"', "track = 3"),
         ('persona = "captured"', 'persona = "capturd"'),
         ("week = 26", "week = 0"),
         ("week = 26", "week = 2.5"),

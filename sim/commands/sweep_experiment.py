@@ -89,6 +89,7 @@ def execute(arguments: argparse.Namespace) -> int:
         else:
             folder = resume_folder(path, experiment, model)
             folder.put_in_order(warn)
+            _say_other_replicates(folder, experiment, arguments)
         folder = _folder_to_fill(folder, arguments)
         play_missing(folder, arguments.threads, arguments.address)
     return say_findings(folder, arguments)
@@ -111,6 +112,16 @@ def _folder_to_fill(folder: Folder, arguments: argparse.Namespace) -> Folder:
     if arguments.retry_failed:
         folder.drop_failed()
     return folder
+
+
+def _say_other_replicates(folder: Folder, experiment: Experiment | None, arguments: argparse.Namespace) -> None:
+    """Say so where the file of an experiment asks for another number of replicates than its folder."""
+    if experiment is not None and arguments.extend is None and experiment.replicates != folder.replicates:
+        more = f"; to play more: sim sweep {folder.path} --extend replicates={experiment.replicates}"
+        warn(
+            f"{arguments.experiment} asks for {experiment.replicates:,} replicates a point, {folder.path} for "
+            f"{folder.replicates:,}, which stands{more if experiment.replicates > folder.replicates else ''}"
+        )
 
 
 def play_missing(folder: Folder, threads: int | None, address: str | None) -> None:

@@ -11,7 +11,6 @@ import ast
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +23,6 @@ Function = Callable[..., Any]
 Steps = Mapping[str, Sequence[Function]]
 
 
-@cache
 def model_fingerprint() -> str:
     """Return the SHA-256, in hexadecimal, of what decides results."""
     measuring = [measured.function for block in [*COLUMNS, *FOLLOWED] for measured in block]

@@ -10,6 +10,7 @@ import ast
 import inspect
 import linecache
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from sim.engines.fingerprint import fingerprint, model_fingerprint
@@ -130,6 +131,12 @@ def _check_declarations(model: type[War], kind: str, owner: type[Thing]) -> None
             raise ModelError(f"{owner.__qualname__}: columns are measured of {', '.join(OVER)}, not of a {kind}")
 
 
+@cache
+def _ours() -> str:
+    """Return the hash of our model, which takes half a second to find."""
+    return model_fingerprint()
+
+
 def _fingerprint(model: type[War]) -> str:
     """Return the SHA-256 of what decides the results of a model: ours, and all that classes of one's own add or override."""
     own = [
@@ -137,7 +144,7 @@ def _fingerprint(model: type[War]) -> str:
         for kind, owner in own_classes(model)
         for name, function in functions_in(owner).items()
     ]
-    lines = [model_fingerprint(), *(name for name, _ in own)]
+    lines = [_ours(), *(name for name, _ in own)]
     lines += [f"{name}: {parameter}" for name, parameter in own_parameters(model).items()]
     for kind, owner in own_classes(model):
         lines += [f"{kind}.{name}: {value} {annotation}" for name, value, annotation in variables_of(owner)]

@@ -13,6 +13,7 @@ import mesa
 
 from sim import chance
 from sim.engines.models import adds_to_files, describe
+from sim.errors import SimError
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES, OUTCOMES
 from sim.scenario.load import Scenario
@@ -52,11 +53,25 @@ class Channel(cast.Channel, mesa.Agent):  # type: ignore[misc]
     __init__ = _placed
 
 
+class _NoGenerator:
+    """Stands where Mesa keeps its generators, which would give every replicate the same numbers."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Raise an error that says how to draw."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise SimError(f"random.{name}: draw with self.uniform(purpose, address) or self.normal: {_WHY_ADDRESSES}")
+
+
+_WHY_ADDRESSES = "Mesa's generator would give the same numbers in every replicate"
+
+
 class War(cast.War, mesa.Model):  # type: ignore[misc]
     """One replicate of a scenario: `step` plays a week, `run` plays to the end, `row` gives the measured columns."""
 
     cast: ClassVar[dict[str, type[Thing]]] = {"State": State, "Envoy": Envoy, "Channel": Channel}
     keeps_events: ClassVar[bool] = True
+    running: bool
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0) -> None:
         """Prepare the week before the first.
@@ -67,6 +82,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         if scenario.model is None and adds_to_files(type(self)):
             scenario = scenario.with_model(describe(type(self)))
         mesa.Model.__init__(self, rng=0)
+        self.random = self.rng = _NoGenerator()
         Thing.__init__(self, self, 0)
         self.case = scenario  # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.events: list[Event] = []
@@ -223,7 +239,9 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                 self.events.append(Event(self.week, "intervenes", name))
 
     def step(self) -> None:
-        """Play one week; in the last, settle how it ended."""
+        """Play one week; in the last, settle how it ended. Raises SimError once the replicate has ended."""
+        if not self.running:
+            raise SimError(f"replicate {self.replicate} ended in week {self.week}: there are no more weeks to play")
         self.play_week()
         if self.outcome != 0 or self.week >= self.weeks:
             self.finish()

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import words
 from sim.report.text_tables import WIDTH, Layout
+from sim.scenario.load import Scenario
 from sim.steps.columns import own_columns_of
 from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
@@ -58,6 +59,7 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     lines = [
         *textwrap.wrap(result.scenario.title or result.scenario.name, WIDTH),
         *_heading(result, len(result), result.scenario.name),
+        *senseless_lines([result.scenario]),
         "",
         f"Success {success}, 95 % {ends}",
     ]
@@ -82,6 +84,21 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     return [*lines, *_section(title, heads, rows, explain), ""]
 
 
+def senseless_lines(scenarios: Iterable[Scenario]) -> list[str]:
+    """Return what is to be said before any number of scenarios whose own settings leave success no chance."""
+    lines = []
+    for scenario in scenarios:
+        weeks = scenario.eras[0].world.weeks
+        hold = min(era.world.agreement.hold_weeks for era in scenario.eras)
+        if weeks <= hold:
+            told = (
+                f"{scenario.name}: success needs an agreement that has held for {hold} weeks, and the scenario ends after "
+                f"{weeks}: there can be none. Give it more weeks, or ask for agreement.hold_weeks below {weeks}."
+            )
+            lines += textwrap.wrap(told, WIDTH)
+    return ["", *dict.fromkeys(lines)] if lines else []
+
+
 _FLAGS = {
     "deal_existed": "a deal better for all existed",
     "missed": "it existed and none was signed",
@@ -95,6 +112,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
         *textwrap.wrap(f"a  {contrast.a.scenario.title} ({contrast.a.scenario.name})", WIDTH, subsequent_indent="   "),
         *textwrap.wrap(f"b  {contrast.b.scenario.title} ({contrast.b.scenario.name})", WIDTH, subsequent_indent="   "),
         *_heading(contrast.a, len(contrast), "each"),
+        *senseless_lines([contrast.a.scenario, contrast.b.scenario]),
         "",
         *_contrast_headline(contrast),
         *_differing_keys(contrast),

@@ -146,6 +146,10 @@ def _set(change: _Change, address: str, value: object) -> Given:
     if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(change.now.scope).parameters):
         change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week")
         return change.now
+    if fnmatchcase(".".join(key), "channels.*.secret"):
+        hint = f'write expose = "{key[1]}" to make it known'
+        change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week; {hint}")
+        return change.now
     if any(fnmatchcase(".".join(key), pattern) for pattern in READ_AT_START):
         hint = "give it its value in a scenario of its own"
         change.wrong(("set", address), f"set: '{dotted(key)}' is read before the first week alone; {hint}")
@@ -180,7 +184,9 @@ def _check_contradictions(acts: list[Act], given: Given, problems: Problems) -> 
             told = (
                 f"interventions: {act.kind} in week {act.week} speaks of channel '{act.channel}', which nothing exposes"
             )
-            hint = f'add expose = "{act.channel}", or set channels.{act.channel}.deny_freelance for leaks of any week'
+            entry = given.tree.get("channels", {}).get(act.channel, {})
+            kind = "authorised" if entry.get("authorised", entry.get("track") == "1") else "freelance"
+            hint = f'add expose = "{act.channel}", or set channels.{act.channel}.deny_{kind} for leaks of any week'
             problems.add(place, f"{told} in that week; {hint}")
         if act.kind == "deny" and Act(act.week, "stay_silent", act.channel) in acts:
             problems.add(place, f"interventions deny channel '{act.channel}' and stay silent on it in week {act.week}")

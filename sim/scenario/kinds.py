@@ -82,6 +82,7 @@ def _flag_fault(parameter: Parameter, value: Any) -> str:
 
 
 def _choice_fault(parameter: Parameter, value: Any) -> str:
+    value = _choice_parsed(value)
     if isinstance(value, str) and value in parameter.options:
         return ""
     close = nearest(value, parameter.options) if isinstance(value, str) else None
@@ -90,7 +91,12 @@ def _choice_fault(parameter: Parameter, value: Any) -> str:
 
 
 def _choice_parsed(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value  # track=2
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value  # track = 2
+
+
+def _choice_schema(parameter: Parameter) -> Schema:
+    numbers = [float(word) for word in parameter.options if re.fullmatch(r"\d+(\.\d+)?", word)]
+    return {"enum": [*parameter.options, *(int(one) if one.is_integer() else one for one in numbers)]}
 
 
 def _name_fault(parameter: Parameter, value: Any) -> str:
@@ -142,7 +148,7 @@ _KINDS: dict[str, Kind] = {
     "count": Kind(_count_fault,
         lambda p: {"type": "integer", "minimum": int(p.limits[0]), "maximum": int(p.limits[1])}, normal=int),
     "flag": Kind(_flag_fault, lambda _: {"type": "boolean"}),
-    "choice": Kind(_choice_fault, lambda p: {"type": "string", "enum": list(p.options)}, parse=_choice_parsed),
+    "choice": Kind(_choice_fault, _choice_schema, parse=_choice_parsed, normal=_choice_parsed),
     "name": Kind(_name_fault,
         lambda p: _NAME_SCHEMA if p.required else {"type": "string", "pattern": f"^({NAME_PATTERN})?$"}),
     "names": Kind(_names_fault,

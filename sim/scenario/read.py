@@ -212,7 +212,20 @@ def _syntax_message(label: str, text: str, reason: str) -> str:
     else:
         line = text.rstrip("\n").count("\n") + 1
     reason = reason if len(reason) <= _LONGEST_SYNTAX_ERROR else reason[:_LONGEST_SYNTAX_ERROR] + "…"
-    return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}"
+    cause = _usual_cause(reason, text.split("\n")[line - 1])
+    return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}{cause}"
+
+
+def _usual_cause(reason: str, line: str) -> str:
+    """Return what most likely is wrong with a line of which tomllib complains, and the remedy; nothing if nobody knows."""
+    key, equals, value = line.partition("=")
+    if "overwrite" in reason or "twice" in reason:
+        return f"; {quoted(key.strip())} is given twice here: keep one of the two" if equals else ""
+    if set(line) & set("“”„‟‘’"):
+        return "; curly quotes are no quotes here: write straight ones"
+    if re.fullmatch(r"\s*[-+]?\d+,\d+\s*(#.*)?", value):
+        return "; a number has a decimal point, as in 0.5"
+    return ""
 
 
 def find_scenario(source: str | os.PathLike[str]) -> tuple[Path, str]:

@@ -77,6 +77,8 @@ def test_the_title_of_shares_names_best_and_worst_only_where_they_are_apart():
         "Success is likeliest with “a” (40.0\N{NO-BREAK SPACE}%) and rarest with “b” (10.0\N{NO-BREAK SPACE}%)"
     )
     assert estimates.success([share(400), share(410, "b")]).title.endswith("(“b”), whose own intervals overlap")
+    tie = "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates in each scenario alike"
+    assert estimates.success([share(400), share(400, "b")]).title == tie
     assert estimates.success([share(400)]).title == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
 
 

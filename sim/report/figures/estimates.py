@@ -53,6 +53,8 @@ def _success_title(shares: Sequence[Labelled[Estimate]]) -> str:
     highest, lowest = (numbers.percent(share.found.estimate) for share in (best, worst))
     if len(shares) == 1:
         return f"An agreement holds in {highest} of replicates"
+    if highest == lowest:
+        return f"An agreement holds in {highest} of replicates in each scenario alike"
     if best.found.low <= worst.found.high:
         return f"Success lies between {lowest} (“{worst.label}”) and {highest} (“{best.label}”), whose own intervals overlap"
     return f"Success is likeliest with “{best.label}” ({highest}) and rarest with “{worst.label}” ({lowest})"

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.scenario.keys import leaves, quoted
 from sim.scenario.load import SET, Scenario, parse_set
-from sim.shipped import shipped_names
+from sim.shipped import shipped
 from sim.study.design.experiment_file import MOST_STEPS
 from sim.study.design.factors import RESERVED
 from sim.words import toml
@@ -84,8 +84,8 @@ def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
 
 def _source_of(scenario: Scenario, folder: Path) -> str:
     """Return how an experiment file in a folder names the file of a scenario."""
-    if scenario.path is None or scenario.name in shipped_names("scenarios"):
-        return scenario.name
+    if scenario.path is None or scenario.path == shipped("scenarios") / f"{scenario.name}.toml":
+        return scenario.name  # a file of one's own with the name of a shipped one is not that one
     return Path(os.path.relpath(scenario.path, folder)).as_posix()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -220,8 +221,8 @@ class Contrast(Paired):
 
 
 def compare(
-    a: Scenario,
-    b: Scenario,
+    a: Scenario | str | os.PathLike[str],
+    b: Scenario | str | os.PathLike[str],
     replicates: int = 1000,
     seed: int = 0,
     *,
@@ -232,6 +233,7 @@ def compare(
 ) -> Contrast:
     """Return what changes from scenario a to scenario b, played in the same replicates under shared luck.
 
+    a, b       scenarios, or their names or paths
     model      a subclass of War that plays both; without it each is played by the model it was loaded for, so that one and
                the same case can be set against itself with a mechanism of one's own
     progress   called with the replicates done and asked for, those of both scenarios together

@@ -106,7 +106,7 @@ def over_plausible(
     scenario: Scenario, places: int, seed: int, threads: int | None = None, tell: Progress | None = None
 ) -> OverPlausible:
     """Return a scenario over its plausible space: so many places, each played twice."""
-    check_numbers(places, seed, 0)
+    places, seed, _ = check_numbers(places, seed, 0)
     if places < _FEWEST:
         raise SimError(f"replicates = {places}: at least {_FEWEST} are needed to tell chance from ignorance")
     factors = plausible_factors({_ONLY: scenario}, ())

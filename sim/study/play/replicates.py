@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.scenario.load import Scenario
-from sim.study.design.loading import not_at_hand, with_class
+from sim.study.design.loading import load, not_at_hand, with_class
 from sim.study.play.compiled_runs import (
     played_as,
     run_compiled,
@@ -45,7 +46,7 @@ class RunError(SimError):
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicates: int = 1000,
     seed: int = 0,
     *,
@@ -55,7 +56,7 @@ def run(
     engine: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Return the result of `replicates` replicates of a scenario.
+    """Return the result of `replicates` replicates of a scenario, which is loaded if it is a name or a path.
 
     seed        0 .. 2^63 - 1; two scenarios under one seed share their luck, replicate by replicate
     first       number of the first replicate
@@ -68,7 +69,7 @@ def run(
                 on standard error says why and how long.
     progress    called with the replicates done and asked for, from the calling process
     """
-    check_numbers(replicates, seed, first)
+    replicates, seed, first = check_numbers(replicates, seed, first)
     if processes is not None and processes < 1:
         raise RunError(f"processes = {processes} must be at least 1")
     scenario = _playable(scenario, model)
@@ -88,7 +89,7 @@ def run(
 
 
 def follow(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicates: int = 1000,
     seed: int = 0,
     *,
@@ -103,7 +104,7 @@ def follow(
     model    as in `run`
     values   keep every value of every replicate, not only sums and histograms; that takes much memory
     """
-    check_numbers(replicates, seed, first)
+    replicates, seed, first = check_numbers(replicates, seed, first)
     scenario = _playable(scenario, model)
     tell = progress or _say_nothing
     how: Follow = "values" if values else "bands"
@@ -118,11 +119,11 @@ def follow(
     return _result_of(scenario, seed, (first, replicates), engine, part)
 
 
-def _playable(scenario: Scenario, model: type[War] | None) -> Scenario:
+def _playable(scenario: Scenario | str | os.PathLike[str], model: type[War] | None) -> Scenario:
     """Return a scenario as the model plays it that is given, if one is; raise if the class it has is not at hand."""
-    played = with_class(scenario, model)
+    played = with_class(scenario if isinstance(scenario, Scenario) else load(scenario), model)
     if played.model is not None and played.model.played_by is None:
-        raise RunError(f"{scenario.name}: {not_at_hand(played.model)}")
+        raise RunError(f"{played.name}: {not_at_hand(played.model)}")
     return played
 
 
@@ -162,10 +163,11 @@ def _result_of(scenario: Scenario, seed: int, wanted: tuple[int, int], engine: s
     return result
 
 
-def check_numbers(replicates: int, seed: int, first: int) -> None:
-    """Raise if the numbers of a run are impossible."""
-    for name, value in (("replicates", replicates), ("seed", seed), ("first", first)):
-        if isinstance(value, bool) or not isinstance(value, int):
+def check_numbers(replicates: int, seed: int, first: int) -> tuple[int, int, int]:
+    """Return the numbers of a run as Python's own, NumPy's too; raise if they are impossible."""
+    given: dict[str, object] = {"replicates": replicates, "seed": seed, "first": first}
+    for name, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, Integral):
             raise RunError(f"{name} = {value!r} is not a whole number")
     if replicates < 1:
         raise RunError(f"replicates = {replicates} must be at least 1")
@@ -173,6 +175,7 @@ def check_numbers(replicates: int, seed: int, first: int) -> None:
         raise RunError(f"seed = {seed} lies outside 0..{_LARGEST_SEED}")
     if first < 0 or first + replicates > _MOST_REPLICATES:
         raise RunError(f"replicates {first}..{first + replicates - 1} lie outside 0..{_MOST_REPLICATES - 1}")
+    return int(replicates), int(seed), int(first)
 
 
 def available_processors() -> int:

@@ -31,7 +31,10 @@ def dictionary(folder: Folder) -> list[tuple[str, str, str, str]]:
     rows = [
         ("point", "text", "", "the point of the design"),
         ("scenario", "text", "", "the scenario's name in the experiment"),
-        *((name, "", "", f"factor: {', '.join(factor.keys)}") for name, factor in folder.experiment.factors.items()),
+        *(
+            (_factor_columns(folder)[name], "", "", f"factor: {', '.join(factor.keys)}")
+            for name, factor in folder.experiment.factors.items()
+        ),
         ("replicate", "number", "0 and above", "the replicate; under one number all points share their luck"),
     ]
     columns = _measured_columns(folder)
@@ -50,15 +53,21 @@ def _measured_columns(folder: Folder) -> list[Column]:
     return [column for name, column in columns.items() if not kept or name in kept]
 
 
+def _factor_columns(folder: Folder) -> dict[str, str]:
+    """Return the column of each factor; one with the name of something measured is called factor.NAME."""
+    measured = {column.name for column in _measured_columns(folder)}
+    return {name: f"factor.{name}" if name in measured else name for name in folder.experiment.factors}
+
+
 def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     """Yield the replicates of one part after another, each as a table with every exported column."""
     import pyarrow
 
-    schema = _schema_of(folder)
+    schema, factors = _schema_of(folder), _factor_columns(folder)
     for number, ranges in folder.present.items():
         point = folder.points[number]
         texts = {"point": point.name, "scenario": point.label}
-        texts |= {name: words.value(value) for name, value in point.values.items()}
+        texts |= {factors[name]: words.value(value) for name, value in point.values.items()}
         for where in ranges:
             columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
             size = len(columns["replicate"])
@@ -76,7 +85,7 @@ def _schema_of(folder: Folder) -> pyarrow.Schema:
     """Return names and types of the exported columns."""
     import pyarrow
 
-    texts = ["point", "scenario", *folder.experiment.factors]
+    texts = ["point", "scenario", *_factor_columns(folder).values()]
     fields = [*((name, pyarrow.string()) for name in texts), ("replicate", pyarrow.int64())]
     types = {"category": pyarrow.string()}
     columns = _measured_columns(folder)

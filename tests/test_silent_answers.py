@@ -1,0 +1,186 @@
+"""What once gave a wrong answer without a word gives the right one, or says what is wrong."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.cli import main
+from sim.errors import SimError
+from sim.shipped import shipped
+from sim.study.store.folder import open_folder
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of a shipped scenario in the working folder, under its own name, in which costs are other."""
+    monkeypatch.chdir(tmp_path)
+    text = (shipped("scenarios") / "two-states-known-costs.toml").read_text(encoding="utf-8")
+    path = tmp_path / "two-states-known-costs.toml"
+    path.write_text(text.replace('title = "', 'title = "My copy of ', 1), encoding="utf-8")
+    assert "My copy" in path.read_text(encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "two-states-known-costs.toml", "-n", "2", "--out", "kept"],
+        ["vary", "two-states-known-costs.toml", "front.sd=0.01,0.02", "-n", "2", "--out", "kept"],
+    ],
+)
+def test_a_file_with_the_name_of_a_shipped_scenario_is_that_file(copy, command):
+    assert main(command) == 0
+    [scenario] = open_folder("kept").experiment.scenarios.values()
+    assert scenario.title.startswith("My copy")
+    assert scenario.path.resolve() == copy
+
+
+def test_a_shipped_name_is_the_shipped_scenario_beside_a_file_of_that_name(copy):
+    assert main(["run", "two-states-known-costs", "-n", "2", "--out", "kept"]) == 0
+    [scenario] = open_folder("kept").experiment.scenarios.values()
+    assert not scenario.title.startswith("My copy")
+
+
+def test_a_replicate_that_has_ended_is_not_played_on():
+    talks = sim.War(sim.load("two-states-known-costs"), 1, 0).run()
+    row, week = talks.row(), talks.week
+    with pytest.raises(SimError, match=f"replicate 0 ended in week {week}: there are no more weeks to play"):
+        talks.step()
+    assert (talks.row(), talks.week) == (row, week)
+
+
+class Draws(sim.War):
+    """A class that draws as Mesa's own models do."""
+
+    def fight(self):
+        super().fight()
+        self.states[0].random.random()
+
+
+def test_mesas_generator_is_closed_and_the_error_says_how_to_draw():
+    with pytest.raises(SimError, match=r"random\.random: draw with self\.uniform\(purpose, address\)"):
+        Draws(sim.load("two-states-known-costs"), 1, 0).run()
+
+
+def test_numbers_of_numpy_are_whole_numbers():
+    scenario = sim.load("two-states-known-costs")
+    given, plain = sim.run(scenario, np.int64(3), np.uint8(4), first=np.int32(5)), sim.run(scenario, 3, 4, first=5)
+    assert given.to_json() == plain.to_json()
+    assert isinstance(given.seed, int)
+
+
+def test_a_scenario_may_be_given_by_its_name():
+    name = "two-states-known-costs"
+    assert sim.run(name, 3).to_json() == sim.run(sim.load(name), 3).to_json()
+    assert str(sim.compare(name, "reference", 3)) == str(sim.compare(sim.load(name), sim.load("reference"), 3))
+
+
+def test_a_factor_with_the_name_of_something_measured_is_exported(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = """
+title = "A factor with the name of an outcome"
+question = "Does the line of contact matter?"
+replicates = 2
+[scenarios.two]
+extends = "two-states-known-costs"
+[factors.front]
+keys = ["front.start"]
+values = [0.4, 0.5]
+"""
+    (tmp_path / "collision.toml").write_text(text, encoding="utf-8")
+    assert main(["sweep", "collision.toml", "--out", "kept"]) == 0
+    assert main(["export", "kept", "--csv"]) == 0
+    heads, *rows = (tmp_path / "kept/export/replicates.csv").read_text(encoding="utf-8").splitlines()
+    names = heads.replace('"', "").split(",")
+    assert [row.split(",")[names.index("factor.front")] for row in rows] == ['"0.4"'] * 2 + ['"0.5"'] * 2
+    assert names.count("front") == 1
+    assert '"factor.front"' in (tmp_path / "kept/export/columns.csv").read_text(encoding="utf-8")
+
+
+SHORT = """
+title = "A war looked at for ten months"
+question = "How does it end?"
+replicates = 2
+[scenarios.short]
+extends = "reference"
+set = { weeks = 40 }
+"""
+
+
+@pytest.mark.parametrize("weeks", [40, 52, 53])
+def test_a_scenario_that_leaves_success_no_chance_says_so_before_any_number(weeks, capsys):
+    assert main(["run", "reference", "-n", "2", "--set", f"weeks={weeks}"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    says = f"success needs an agreement that has held for 52 weeks, and the scenario ends after {weeks}: there can be none."
+    assert (says in told.partition("Success ")[0]) == (weeks < 53)
+
+
+def test_so_do_a_comparison_and_a_sweep(tmp_path, monkeypatch, capsys):
+    assert main(["compare", "reference", "secret-track-1.5", "-n", "2", "--set", "weeks=40"]) == 0
+    told = " ".join(capsys.readouterr().out.split()).partition("Success ")[0]
+    assert "reference: success needs" in told
+    assert "secret-track-1.5: success needs" in told
+    (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["sweep", "short.toml"]) == 0
+    assert "there can be none" in " ".join(capsys.readouterr().out.split()).partition("success 95 %")[0]
+
+
+def test_a_channel_is_not_announced_by_a_setting_that_would_change_nothing(tmp_path):
+    path = tmp_path / "announce.toml"
+    path.write_text(
+        'extends = "secret-track-1.5"\n[interventions.announce]\nweek = 10\nset = { "channels.back.secret" = false }\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SimError, match='cannot change from week to week; write expose = "back" to make it known'):
+        sim.load(path)
+
+
+@pytest.mark.parametrize(("authorised", "kind"), [("true", "authorised"), ("false", "freelance")])
+def test_a_denial_of_nothing_names_the_parameter_that_would_do_it(authorised, kind, tmp_path):
+    path = tmp_path / "denied.toml"
+    path.write_text(
+        f'extends = "secret-track-1.5"\n[channels.back]\nauthorised = {authorised}\n[interventions.no]\nweek = 10\n'
+        'deny = "back"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SimError, match=rf"or set channels\.back\.deny_{kind} for leaks of any week"):
+        sim.load(path)
+
+
+def test_a_file_that_asks_for_more_than_its_folder_says_so_when_it_goes_on(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = SHORT.replace("weeks = 40", "weeks = 60")
+    (tmp_path / "short.toml").write_text(text, encoding="utf-8")
+    assert main(["sweep", "short.toml"]) == 0
+    (tmp_path / "short.toml").write_text(text.replace("replicates = 2", "replicates = 3"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["sweep", "short.toml", "--resume"]) == 0
+    told = "short.toml asks for 3 replicates a point, results/short for 2, which stands; to play more: sim sweep"
+    assert f"{told} results/short --extend replicates=3" in capsys.readouterr().err
+    assert main(["sweep", "short.toml", "--resume", "--extend", "replicates=3"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("weeks = 60\nweeks = 70", '"weeks" is given twice here: keep one of the two'),
+        ("title = “Two states”", "curly quotes are no quotes here: write straight ones"),
+        ("[front]\nsd = 0,001", "a number has a decimal point, as in 0.5"),
+    ],
+)
+def test_the_usual_mistakes_of_toml_are_called_by_their_names(line, told, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "reference"\n{line}\n', encoding="utf-8")
+    with pytest.raises(SimError, match=rf"mine\.toml:{2 + line.count(chr(10))}: is not TOML: .*{told}"):
+        sim.load(path)
+
+
+@pytest.mark.parametrize("track", ["1", "1.5", "2", '"1.5"'])
+def test_a_track_may_be_written_as_a_number_in_a_file_as_on_the_command_line(track, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "secret-track-1.5"\n[channels.back]\ntrack = {track}\n', encoding="utf-8")
+    said = sim.load("secret-track-1.5", {"channels.back.track": track.strip('"')})
+    assert sim.load(path).values == said.values | {"title": sim.load(path).title}
+    assert sim.load(path).values["channels"]["back"]["track"] == track.strip('"')
