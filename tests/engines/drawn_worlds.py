@@ -133,7 +133,7 @@ ENTRIES_LATER = {
     "states": {name: STATE_MAY[name] for name in ("cost_sd", "volatility", "sees_answers", "believed_blocking")}
     | {name: STATE[name] for name in ("blocking", "strength", "ratifies", "slack", "goodwill")},
     "officials": OFFICIAL_MAY,
-    "channels": {name: kind for name, kind in CHANNEL_MAY.items() if name not in ("end", "credibility")},
+    "channels": {name: kind for name, kind in CHANNEL_MAY.items() if name not in ("end", "credibility", "secret")},
     "guarantees": GUARANTEE_MAY,
     "aid": AID_MAY,
 }
