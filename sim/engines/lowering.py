@@ -670,6 +670,10 @@ EVERY = {
     "Leg": (("for channel in self.channels:", "for leg in channel.legs:"), "leg"),
     "Part": (("for channel in self.channels:", "for envoy in self.envoys:"), "channel.part_of(envoy)"),
     "View": (("for channel in self.channels:", "for state in self.states:"), "channel.view_of(state)"),
+    "Hearing": (
+        ("for channel in self.channels:", "for state in self.states:", "for other in self.states:"),
+        "channel.view_of(state).hearing_of(other)",
+    ),
 }
 
 
@@ -687,8 +691,13 @@ def _given(layout: Layout) -> dict[str, str]:
 def _starts(layout: Layout) -> str:
     """Return the text of a function of the war that puts variables where they start, if that is not 0."""
     lines = ["def set_starts(self):"]
-    for kind, (loops, thing) in EVERY.items():
+    for kind in CAST:
+        loops, thing = EVERY.get(kind, ((), ""))
         for name, declaration, _ in variables_of(layout.model.class_of(kind)):
+            if declaration.start and not thing:
+                raise LoweringError(
+                    f"{layout.model.class_of(kind).__qualname__}.{name}: a {kind} starts at 0 when compiled"
+                )
             if declaration.start:
                 indents = [4 * (depth + 1) * " " for depth in range(len(loops) + 1)]
                 lines += [indent + loop for indent, loop in zip(indents, loops, strict=False)]

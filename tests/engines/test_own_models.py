@@ -73,6 +73,48 @@ def test_a_variable_stands_at_its_start_in_every_replicate():
     assert min(weeks) > 2  # the polls that it starts with and one a week
 
 
+STARTING = """
+import sim
+from sim import own
+
+
+class {kind}(own.{kind}):
+    odd: float = own.variable("a number that is not 0 at the start", start=0.5)
+
+
+class View(own.View):
+    seen: float = own.variable("the same, as it is found")
+
+    @own.column("seen.{{0}}.{{1}}", "number", "", "the same, of {{0}} in {{1}}")
+    def seen_at_the_end(self) -> float:
+        return self.seen
+
+
+class Starting(sim.War):
+    cast = {{"{kind}": {kind}, "View": View}}
+
+    def begin(self) -> None:
+        super().begin()
+        for channel in self.channels:
+            for state in self.states:
+                for other in self.states:
+                    channel.view_of(state).seen = channel.view_of(state).hearing_of(other){part}.odd
+"""
+
+
+def test_what_a_state_has_heard_may_start_elsewhere(tmp_path):
+    model = module_of(tmp_path, STARTING.format(kind="Hearing", part="")).Starting
+    scenario = load("secret-track-1.5", model=describe(model))
+    rows, _ = in_the_open(model, scenario, range(2))
+    assert same(rows_of(scenario, SEED, 0, 2), rows)
+    assert set(rows[:, -1]) == {0.5}
+
+
+def test_a_start_that_the_compiled_engine_does_not_know_is_refused_there(tmp_path):
+    model = module_of(tmp_path, STARTING.format(kind="Belief", part=".straight")).Starting
+    assert "Belief.odd: a Belief starts at 0 when compiled" in why_not_compiled(model)
+
+
 def test_an_own_parameter_can_change_from_week_to_week(tmp_path):
     path = tmp_path / "later.toml"
     path.write_text(
@@ -189,6 +231,18 @@ def test_what_can_not_be_declared_is_refused(mistake, tmp_path):
     assert old in mechanism()
     with pytest.raises(sim.errors.SimError, match=said):
         describe(module_of(tmp_path, mechanism().replace(old, new)).PublicOpinion)
+
+
+def test_the_messages_that_the_how_to_explains_are_those_that_are_given():
+    page = HOW_TO.with_name("why-a-class-is-not-compiled.md").read_text(encoding="utf-8")
+    engines = Path(ensemble.__file__).parent
+    said = " ".join(" ".join(path.read_text(encoding="utf-8") for path in engines.glob("*.py")).split())
+    rows = re.findall(r"^\| `(.*?)` \|", page, re.MULTILINE)
+    assert len(rows) == 8
+    for row in rows:
+        words = row.split(":")[0].split()
+        runs = [" ".join(words[at : at + 3]) for at in range(max(1, len(words) - 2))]
+        assert any(run in said for run in runs), row
 
 
 def test_two_calls_of_draws_share_a_number_and_are_refused(tmp_path):
