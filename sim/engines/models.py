@@ -76,6 +76,7 @@ def describe(model: type[War]) -> Model:
     )
 
 
+@kept_by_class
 def adds_to_files(model: type[War]) -> bool:
     """Return whether a class declares what has to be known to read a scenario for it: parameters, columns, quantities."""
     measures = len(measured_columns(model)) + len(measured_quantities(model)) - len(COLUMNS) - len(FOLLOWED)

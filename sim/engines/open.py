@@ -13,6 +13,7 @@ import mesa
 
 from sim import chance
 from sim.engines.models import adds_to_files, describe
+from sim.engines.sources import kept_by_class
 from sim.errors import SimError
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES, OUTCOMES
@@ -26,6 +27,8 @@ from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
 from sim.steps.kinds import Thing, variables_of
 
 ACTS = {"expose": EXPOSE, "deny": DENY, "stay_silent": STAY_SILENT, "disown": DISOWN}
+# Found once for each class: what is followed is asked for in every week.
+_columns_by_class, _quantities_by_class = kept_by_class(measured_columns), kept_by_class(measured_quantities)
 STORED = {"float": float, "int": int, "bool": bool}
 
 
@@ -298,7 +301,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
     def row(self) -> dict[str, float | str]:
         """Return the measured columns of this replicate, in the order of `columns_of`."""
-        values = self._measured(measured_columns(type(self)))
+        values = self._measured(_columns_by_class(type(self)))
         row: dict[str, float | str] = {
             column.name: value for column, value in zip(columns_of(self.case), values, strict=True)
         }
@@ -306,7 +309,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
 
     def quantities(self) -> list[float]:
         """Return the quantities that can be followed, as they are now, in the order of `quantities_of`."""
-        return list(self._measured(measured_quantities(type(self))))
+        return list(self._measured(_quantities_by_class(type(self))))
 
     def _measured(self, blocks: list[list[Measured]]) -> Iterator[float]:
         """Yield what is measured, declaration by declaration, of everything it is measured of."""
