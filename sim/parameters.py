@@ -211,7 +211,7 @@ class State:
         "exponent e of the concession curve: below 1 late, above 1 early")
     grievance: float = assumed(0.2, "own cost medians", (0.0, 20.0), (0.0, 1.0),
         "extra gain an excluded state asks for to accept a done deal")
-    blocking: float = assumed(0.5, "probability", (0.0, 1.0), (0.0, 1.0),
+    blocking: float = assumed(0.0, "probability", (0.0, 1.0), (0.0, 1.0),
         "probability that a deal the state refuses from outside is blocked")
     believed_blocking: float = _twin_of("blocking", "probability", (0.0, 1.0),
         "the same, as the parties at the table believe it")

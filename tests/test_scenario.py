@@ -283,13 +283,12 @@ def test_without_interventions_there_is_one_era(mine):
 def test_acts_alone_make_no_era(mine):
     scenario = mine(
         "[interventions.denial]\nweek = 26\ndeny = 'back'\n[interventions.leak]\nweek = 26\nexpose = 'back'\n"
-        "[interventions.end]\nweek = 30\nstay_silent = 'back'\ndisown = 'back'\n"
+        "[interventions.end]\nweek = 30\ndisown = 'back'\n"
     )
     assert len(scenario.eras) == 1
     assert scenario.acts == (
         Act(26, "deny", "back"),
         Act(26, "expose", "back"),
-        Act(30, "stay_silent", "back"),
         Act(30, "disown", "back"),
     )
 
@@ -378,7 +377,7 @@ def test_a_channel_that_was_closed_can_still_be_exposed(mine):
 
 
 def test_the_acts_are_those_that_an_intervention_declares():
-    from sim.scenario.interventions import KINDS
+    from sim.scenario.acts import KINDS
 
     acts = [name for name, parameter in declared(Intervention).parameters.items() if parameter.refers_to == "channels"]
     assert list(KINDS) == acts

@@ -107,12 +107,42 @@ set = { weeks = 40 }
 """
 
 
-@pytest.mark.parametrize("weeks", [40, 52, 53])
-def test_a_scenario_that_leaves_success_no_chance_says_so_before_any_number(weeks, capsys):
-    assert main(["run", "reference", "-n", "2", "--set", f"weeks={weeks}"]) == 0
+RULED_OUT = [  # values over the reference or the secret channel, what is said of them, and values that leave a chance
+    ("weeks=40", "none can be signed before week 4, and the scenario ends after 40: there can be none", "weeks=56"),
+    ("weeks=55", "Give it at least 56 weeks, or ask for less with agreement.hold_weeks", "agreement.hold_weeks=50"),
+    ("agreement.hold_weeks=153", "none can be signed before week 4", "agreement.hold_weeks=152"),
+    ("table.opens=105", "none can be signed before week 105", "table.opens=104"),
+    ("table.attempt_weeks=105", "none can be signed before week 105", "table.attempt_weeks=104"),
+    ("table.attempt_weeks=157", "no table opens within 156 weeks", "table.opens=5"),
+    ("table.convening=0", "no table opens within 156 weeks: there can be neither an agreement nor", "table.opens=5"),
+    ("channels.back.start=157", "channel 'back' meets nobody within 156 weeks", "channels.back.start=156"),
+    (
+        "channels.back.legs.moscow.start=40 channels.back.end=39",
+        "channel 'back' meets nobody",
+        "channels.back.legs.moscow.start=39",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "says", "leaves"), RULED_OUT)
+def test_what_settings_rule_out_is_said_before_any_number_and_not_where_they_leave_a_chance(
+    values, says, leaves, capsys
+):
+    given = [word for value in values.split() for word in ("--set", value)]
+    assert main(["run", "secret-track-1.5", "-n", "2", *given]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    says = f"success needs an agreement that has held for 52 weeks, and the scenario ends after {weeks}: there can be none."
-    assert (says in told.partition("Success ")[0]) == (weeks < 53)
+    assert says in told.partition("Success ")[0]
+    assert main(["run", "secret-track-1.5", "-n", "2", *given, "--set", leaves]) == 0
+    assert says not in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_settings_rule_out_never_happens():
+    scenario = sim.load("secret-track-1.5")
+    for values, says, _ in RULED_OUT:
+        given = dict(value.split("=") for value in values.split())
+        result = sim.run(scenario.with_values({key: int(value) for key, value in given.items()}), 40, 1)
+        name = "meetings.back" if "meets nobody" in says else "success"
+        assert not result.columns[name].any(), values
 
 
 def test_so_do_a_comparison_and_a_sweep(tmp_path, monkeypatch, capsys):
@@ -184,3 +214,52 @@ def test_a_track_may_be_written_as_a_number_in_a_file_as_on_the_command_line(tra
     said = sim.load("secret-track-1.5", {"channels.back.track": track.strip('"')})
     assert sim.load(path).values == said.values | {"title": sim.load(path).title}
     assert sim.load(path).values["channels"]["back"]["track"] == track.strip('"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "act", "says"),
+    [
+        ("start = 12", "expose", "channel 'back' begins in week 12, and cannot be known before"),
+        ("start = 12", "disown", "channel 'back' begins in week 12, and cannot be known before"),
+        ("secret = false", "expose", r"channel 'back' is public from its first week \(secret = false\)"),
+    ],
+)
+def test_an_act_on_a_channel_in_a_week_without_its_occasion_is_refused(changes, act, says, tmp_path):
+    path = tmp_path / "early.toml"
+    text = f'extends = "secret-track-1.5"\n[channels.back]\n{changes}\n[interventions.now]\nweek = %d\n{act} = "back"\n'
+    path.write_text(text % 10, encoding="utf-8")
+    with pytest.raises(SimError, match=rf"early\.toml:6: interventions\.now: {act} in week 10: {says}"):
+        sim.load(path)
+
+
+def test_an_act_twice_in_one_week_and_one_on_a_channel_that_never_begins_are_refused(tmp_path):
+    path = tmp_path / "twice.toml"
+    again = '[interventions.%s]\nweek = 10\nexpose = "back"\n'
+    path.write_text('extends = "secret-track-1.5"\n' + again % "one" + again % "two", encoding="utf-8")
+    with pytest.raises(SimError, match="expose of channel 'back' in week 10 stands there twice"):
+        sim.load(path)
+    gone = '[channels.back]\nstart = 9\n[interventions.gone]\nweek = 5\nremove = ["channels.back"]\n'
+    path.write_text('extends = "secret-track-1.5"\n' + gone + again % "one", encoding="utf-8")
+    with pytest.raises(SimError, match="channel 'back' never begins"):
+        sim.load(path)
+
+
+def test_a_state_that_is_only_named_moves_no_bit_of_anyones_outcome(tmp_path):
+    path = tmp_path / "host.toml"
+    state = 'extends = "reference"\n[states.switzerland]\nweights = { territory = 0.5, security = 0.5 }\n'
+    path.write_text(state, encoding="utf-8")
+    alone, beside = (sim.run(one, 50, 3) for one in ("reference", path))
+    for name, values in alone.columns.items():
+        np.testing.assert_array_equal(beside.columns[name], values, err_msg=name)
+
+
+def test_what_differs_has_every_value_of_an_added_entry(tmp_path, capsys):
+    path = tmp_path / "host.toml"
+    state = 'extends = "reference"\n[states.switzerland]\nblocking = 0.25\nweights = { territory = 0.5 }\n'
+    path.write_text(state, encoding="utf-8")
+    assert main(["compare", "reference", str(path), "-n", "2"]) == 0
+    told = " ".join(capsys.readouterr().out.split()).partition("What differs")[2].partition("How it ended")[0]
+    values = sim.load(path).values["states"]["switzerland"]
+    assert "states.switzerland: only in b: " in told
+    assert "blocking=0.25" in told
+    assert all(f"{key}=" in told for key, value in values.items() if not isinstance(value, dict))

@@ -14,7 +14,7 @@ from sim.engines.layout import CHANNEL_LISTS, COUNTS, Layout, layout_of
 from sim.engines.models import model_of
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
-from sim.scenario.load import Act, Scenario
+from sim.scenario.load import Scenario
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps.columns import givers_of, hearers_of
@@ -178,7 +178,7 @@ def _counts(scenario: Scenario) -> dict[str, int]:
         "Hearing": channels * states * states,
         "Belief": 2 * channels * states * states,
         "Message": states,
-        "Act": len(_acts(scenario)),
+        "Act": len(scenario.acts),
         "fighters": sum(one.side != "none" for one in world.states.values()),
         "givers": len(givers_of(world)),
         "hearers": len(hearers_of(world)),
@@ -186,16 +186,11 @@ def _counts(scenario: Scenario) -> dict[str, int]:
     }
 
 
-def _acts(scenario: Scenario) -> list[Act]:
-    """Return the acts about channels that ever exist: one removed in the first week never does."""
-    return [act for act in scenario.acts if act.channel in scenario.eras[0].world.channels]
-
-
 def _fixed_numbers(scenario: Scenario) -> dict[str, list[int]]:
     """Return the whole numbers that never change, by their place in the plan: addresses, acts, lists."""
     world = scenario.eras[0].world
     channels, states = list(world.channels), list(world.states)
-    acts = [(act.week, ACTS[act.kind], channels.index(act.channel)) for act in _acts(scenario)]
+    acts = [(act.week, ACTS[act.kind], channels.index(act.channel)) for act in scenario.acts]
     hearers = [channels.index(channel) * len(states) + states.index(state) for channel, state in hearers_of(world)]
     return {
         "fixed.State": [chance.address(name) for name in states],

@@ -122,7 +122,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         self.channels = self._make("Channel", list(world.channels))
         self.endings = self._make("Ending", list(FAILURES))
         self.messages = self._make("Message", [""] * len(self.states))
-        self.acts = self._make("Act", [""] * sum(act.channel in world.channels for act in self.case.acts))
+        self.acts = self._make("Act", [""] * len(self.case.acts))
         for state in self.states:
             state.stakes = self._make("Stake", list(world.issues))
             state.opinions = self._make("Opinion", list(world.states))
@@ -154,8 +154,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         for channel in self.channels:
             for state in self.states:
                 channel.view_of(state).meeting_address = chance.pair_address(channel.name, state.name)
-        happening = [act for act in self.case.acts if act.channel in world.channels]
-        for act, given in zip(self.acts, happening, strict=True):
+        for act, given in zip(self.acts, self.case.acts, strict=True):
             act.week, act.what, act.channel = given.week, ACTS[given.kind], channels[given.channel]
         rows = max(len(self.states), 2)
         self.sheet = [0.0] * sheet_size(self.issue_count, self.fighter_count, self.guarantee_count, rows)

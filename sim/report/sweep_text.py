@@ -8,7 +8,7 @@ from typing import Any
 
 from sim import words
 from sim.plain import plain_data
-from sim.report.text import senseless_lines
+from sim.report.text import foregone_lines
 from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
@@ -24,7 +24,7 @@ def sweep_lines(folder: Folder) -> list[str]:
     experiment = folder.experiment
     summary = folder.summary()
     lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH)]
-    lines += [*senseless_lines(experiment.scenarios.values()), ""]
+    lines += [*foregone_lines(experiment.scenarios.values()), ""]
     names = [point.name for point in experiment.points if summary["points"][point.name]["replicates"]]
     lines += _table(("success", "95 %"), [(name, folder.result(name).success) for name in names[:_MOST_LINES]])
     lines += _more(len(names))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim import words
 from sim.report.text_tables import WIDTH, Layout
+from sim.scenario.foregone import foregone
 from sim.scenario.load import Scenario
 from sim.steps.columns import own_columns_of
 from sim.study.play.contrasts import Contrast
@@ -59,7 +60,7 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     lines = [
         *textwrap.wrap(result.scenario.title or result.scenario.name, WIDTH),
         *_heading(result, len(result), result.scenario.name),
-        *senseless_lines([result.scenario]),
+        *foregone_lines([result.scenario]),
         "",
         f"Success {success}, 95 % {ends}",
     ]
@@ -84,19 +85,10 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     return [*lines, *_section(title, heads, rows, explain), ""]
 
 
-def senseless_lines(scenarios: Iterable[Scenario]) -> list[str]:
-    """Return what is to be said before any number of scenarios whose own settings leave success no chance."""
-    lines = []
-    for scenario in scenarios:
-        weeks = scenario.eras[0].world.weeks
-        hold = min(era.world.agreement.hold_weeks for era in scenario.eras)
-        if weeks <= hold:
-            told = (
-                f"{scenario.name}: success needs an agreement that has held for {hold} weeks, and the scenario ends after "
-                f"{weeks}: there can be none. Give it more weeks, or ask for agreement.hold_weeks below {weeks}."
-            )
-            lines += textwrap.wrap(told, WIDTH)
-    return ["", *dict.fromkeys(lines)] if lines else []
+def foregone_lines(scenarios: Iterable[Scenario]) -> list[str]:
+    """Return what is to be said before any number of scenarios whose own settings rule something out."""
+    told = dict.fromkeys(sentence for scenario in scenarios for sentence in foregone(scenario))
+    return ["", *(line for sentence in told for line in textwrap.wrap(sentence, WIDTH))] if told else []
 
 
 _FLAGS = {
@@ -112,7 +104,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
         *textwrap.wrap(f"a  {contrast.a.scenario.title} ({contrast.a.scenario.name})", WIDTH, subsequent_indent="   "),
         *textwrap.wrap(f"b  {contrast.b.scenario.title} ({contrast.b.scenario.name})", WIDTH, subsequent_indent="   "),
         *_heading(contrast.a, len(contrast), "each"),
-        *senseless_lines([contrast.a.scenario, contrast.b.scenario]),
+        *foregone_lines([contrast.a.scenario, contrast.b.scenario]),
         "",
         *_contrast_headline(contrast),
         *_differing_keys(contrast),
@@ -264,7 +256,7 @@ def _change(effect: Estimate) -> tuple[str, str]:
 
 def _differing_keys(contrast: Contrast) -> list[str]:
     """Return the keys whose values differ between the scenarios."""
-    found = list(dict.fromkeys(_differing_in_words(contrast)))
+    found = list(_differing_in_words(contrast))
     lines = ["", "What differs (a, then b)"] if found else ["", "No value differs."]
     for difference in found[:_MOST_DIFFERENCES]:
         lines += textwrap.wrap(f"  {difference}", WIDTH, subsequent_indent="      ", break_on_hyphens=False)
@@ -274,17 +266,19 @@ def _differing_keys(contrast: Contrast) -> list[str]:
 
 
 def _differing_in_words(contrast: Contrast) -> Iterator[str]:
-    """Yield each differing key with both values; an entry that one scenario lacks is named whole."""
+    """Yield each differing key with both values; an entry that one scenario lacks is named once, with all its values."""
     first, second = contrast.a.scenario.values, contrast.b.scenario.values
+    added: dict[str, list[str]] = {}
     for key, mine, theirs in contrast.differences:
         table, _, rest = key.partition(".")
-        entry = rest.partition(".")[0]
-        places = [values.get(table) for values in (first, second)]
-        there = [isinstance(place, Mapping) and entry in place for place in places]
-        if all(there) or not any(there):
+        entry, _, inside = rest.partition(".")
+        there = [entry in place for place in (first.get(table), second.get(table)) if isinstance(place, Mapping)]
+        if sum(there) != 1:
             yield f"{key}: {_value_there(mine)}, {_value_there(theirs)}"
         else:
-            yield f"{table}.{entry}: only in {'a' if there[0] else 'b'}"
+            only, value = ("a", mine) if theirs is None else ("b", theirs)
+            added.setdefault(f"{table}.{entry}: only in {only}", []).append(f"{inside}={_value_there(value)}")
+    yield from (f"{entry}: {', '.join(values)}" for entry, values in added.items())
 
 
 def _value_there(value: object) -> str:

@@ -5,37 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any
 
 from sim.errors import Problems
+from sim.scenario.acts import KINDS, Act, check_acts
 from sim.scenario.check import Report, check_scope, check_single
 from sim.scenario.keys import Key, declared, dotted, quoted, split_key, suggestion
 from sim.scenario.kinds import NAME, NAME_RULE
 from sim.scenario.read import Given
 
-Kind = Literal["expose", "deny", "stay_silent", "disown"]
-KINDS: tuple[Kind, ...] = ("expose", "deny", "stay_silent", "disown")
-
 CHANGEABLE = ("officials", "channels", "guarantees", "aid")
-# Values read before the first week alone: to change one later would change nothing, without a word.
-READ_AT_START = (
-    "states.*.reliability",
-    "states.*.optimism",
-    "states.*.toward.*.trust",
-    "states.*.toward.*.intelligence",
-    "front.start",
-    "channels.*.credibility",
-)
+# What to change later would change nothing, without a word: what is read before the first week, or as a channel begins.
+_AT_START = "is read before the first week alone; give it its value in a scenario of its own"
+ONLY_AT_START = {
+    "states.*.reliability": _AT_START,
+    "states.*.optimism": _AT_START,
+    "states.*.toward.*.trust": _AT_START,
+    "states.*.toward.*.intelligence": _AT_START,
+    "front.start": _AT_START,
+    "channels.*.credibility": _AT_START,
+    "channels.*.secret": 'cannot change from week to week; write expose = "{0}" to make it known',
+}
 _CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something said or done in public in one week about a channel."""
-
-    week: int
-    kind: Kind
-    channel: str
 
 
 @dataclass(frozen=True)
@@ -57,10 +48,10 @@ def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Gi
     interventions = given.tree.get("interventions", {})
     horizon = given.tree.get("weeks", declared(given.scope).parameters["weeks"].default)
     eras = [(1, given)]
-    acts: list[Act] = []
+    acts: dict[Key, Act] = {}
     known = set(given.tree.get("channels", {}))
     for name, body in sorted(interventions.items(), key=lambda item: int(item[1]["week"])):
-        change = _Change(("interventions", name), int(body["week"]), eras[-1][1], problems)
+        change, found = _Change(("interventions", name), int(body["week"]), eras[-1][1], problems), len(problems)
         if change.week > horizon:
             change.wrong(("week",), f"week = {change.week} lies outside 1..{horizon}, the weeks of the scenario")
         after = _changed(change, body)
@@ -69,9 +60,11 @@ def givens_by_week(given: Given, problems: Problems) -> tuple[list[tuple[int, Gi
             if eras[-1][0] == change.week:
                 eras.pop()
             eras.append((change.week, after))
-        acts += _acts(change, body, known)
-    _check_contradictions(acts, given, problems)
-    return eras, acts
+        acts |= _acts(change, body, known)
+        if after is change.now and len(problems) == found and not any(body.get(kind) for kind in KINDS):
+            change.wrong((), "changes nothing; give it add, remove, set or an act, or leave it out")
+    check_acts(acts, eras, problems)
+    return eras, [*acts.values()]
 
 
 def _changed(change: _Change, body: Mapping[str, Any]) -> Given:
@@ -146,14 +139,10 @@ def _set(change: _Change, address: str, value: object) -> Given:
     if key[0] == "interventions" or (len(key) == 1 and key[0] in declared(change.now.scope).parameters):
         change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week")
         return change.now
-    if fnmatchcase(".".join(key), "channels.*.secret"):
-        hint = f'write expose = "{key[1]}" to make it known'
-        change.wrong(("set", address), f"set: '{dotted(key)}' cannot change from week to week; {hint}")
-        return change.now
-    if any(fnmatchcase(".".join(key), pattern) for pattern in READ_AT_START):
-        hint = "give it its value in a scenario of its own"
-        change.wrong(("set", address), f"set: '{dotted(key)}' is read before the first week alone; {hint}")
-        return change.now
+    for pattern, why in ONLY_AT_START.items():
+        if fnmatchcase(".".join(key), pattern):
+            change.wrong(("set", address), f"set: '{dotted(key)}' {why.format(key[1])}")
+            return change.now
     parameter, message = change.now.parameter_at(key)
     if parameter is None:
         change.wrong(("set", address), f"in week {change.week}, {message}")
@@ -165,28 +154,11 @@ def _set(change: _Change, address: str, value: object) -> Given:
     return change.now.with_values({key: (value, change.now.place(at))})
 
 
-def _acts(change: _Change, body: Mapping[str, Any], known: set[str]) -> list[Act]:
-    """Return the acts of one intervention; a channel that has been closed can still be spoken of."""
-    acts = [Act(change.week, kind, body[kind]) for kind in KINDS if body.get(kind)]
-    for act in acts:
+def _acts(change: _Change, body: Mapping[str, Any], known: set[str]) -> dict[Key, Act]:
+    """Return the acts of one intervention by their keys; a channel that has been closed can still be spoken of."""
+    acts = {(*change.key, kind): Act(change.week, kind, body[kind]) for kind in KINDS if body.get(kind)}
+    for act in acts.values():
         if act.channel not in known:
             hint = suggestion(act.channel, known)
             change.wrong((act.kind,), f"{act.kind}: there is no channel '{act.channel}' by week {change.week}{hint}")
     return acts
-
-
-def _check_contradictions(acts: list[Act], given: Given, problems: Problems) -> None:
-    """Note a government that both denies a channel and says nothing about it, or does so about one not exposed."""
-    place = given.place(("interventions",))
-    for act in acts:
-        spoken_of = any(Act(act.week, kind, act.channel) in acts for kind in ("expose", "disown"))
-        if act.kind in ("deny", "stay_silent") and not spoken_of:
-            told = (
-                f"interventions: {act.kind} in week {act.week} speaks of channel '{act.channel}', which nothing exposes"
-            )
-            entry = given.tree.get("channels", {}).get(act.channel, {})
-            kind = "authorised" if entry.get("authorised", entry.get("track") == "1") else "freelance"
-            hint = f'add expose = "{act.channel}", or set channels.{act.channel}.deny_{kind} for leaks of any week'
-            problems.add(place, f"{told} in that week; {hint}")
-        if act.kind == "deny" and Act(act.week, "stay_silent", act.channel) in acts:
-            problems.add(place, f"interventions deny channel '{act.channel}' and stay silent on it in week {act.week}")

@@ -31,8 +31,9 @@ from typing import Any, NamedTuple, SupportsIndex
 
 from sim.errors import Problems, ScenarioError
 from sim.parameters import World
+from sim.scenario.acts import Act
 from sim.scenario.check import Report, check_file, check_single
-from sim.scenario.interventions import Act, givens_by_week
+from sim.scenario.interventions import givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_of, quoted, shown, split_key
 from sim.scenario.kinds import kind_of
 from sim.scenario.models import Model

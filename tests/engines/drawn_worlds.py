@@ -137,7 +137,7 @@ ENTRIES_LATER = {
     "guarantees": GUARANTEE_MAY,
     "aid": AID_MAY,
 }
-ACTS = (("disown",), ("expose",), ("expose", "deny"), ("expose", "stay_silent"), ("disown", "deny"))
+ACTS = (("disown",), ("expose",), ("expose", "deny"), ("expose", "stay_silent"), ("disown", "expose"))
 
 
 class Numbers:
@@ -268,14 +268,17 @@ def interventions(draw: st.DrawFn, tree: Tree, numbers: Numbers) -> Tree:
     """Return up to four dated changes, each possible when it comes: which entries exist is followed through time."""
     weeks = sorted(draw(st.lists(st.integers(1, tree["weeks"]), max_size=4, unique=True)))
     now = {table: dict(tree[table]) for table in ENTRIES_LATER}
+    now["begun"] = {}
     made: Tree = {}
     for number, week in enumerate(weeks):
         name = f"change_{number}"
+        now["begun"] |= {channel: True for channel, one in now["channels"].items() if one["start"] < week}
         body: Tree = {"week": week}
         wanted = draw(some_of(CHANGES))
         for kind in (kind for kind in CHANGES if kind in wanted):
             body |= {part: value for part, value in draw(CHANGES[kind](tree, now, numbers, name)).items() if value}
-        made[name] = body
+        if len(body) > 1:
+            made[name] = body
     return made
 
 
@@ -326,10 +329,13 @@ def settings(draw: st.DrawFn, tree: Tree, now: Tree, numbers: Numbers, change: s
 
 @st.composite
 def acts(draw: st.DrawFn, tree: Tree, now: Tree, numbers: Numbers, change: str) -> Tree:
-    """Return what is done in public about a channel, whether it has yet to begin, is open or has been given up."""
-    if not tree["channels"]:
+    """Return what is done in public about a channel that has begun, whether it is open or has been given up."""
+    begun = [name for name in tree["channels"] if name in now["begun"]]
+    if not begun:
         return {}
-    return dict.fromkeys(draw(st.sampled_from(ACTS)), draw(st.sampled_from(list(tree["channels"]))))
+    name = draw(st.sampled_from(begun))
+    public = not tree["channels"][name].get("secret", True)
+    return dict.fromkeys(draw(st.sampled_from([kinds for kinds in ACTS if not (public and "expose" in kinds)])), name)
 
 
 CHANGES = {"remove": removals, "add": additions, "set": settings, "act": acts}  # in the order in which they take effect

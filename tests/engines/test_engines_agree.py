@@ -15,7 +15,7 @@ from sim.shipped import shipped_names
 from sim.steps.events import KINDS
 from tests.campaigns import engines_agree
 from tests.campaigns.engines_agree import apart, bits, disagreements, in_machine_code, in_python, openly
-from tests.engines.worlds import busy, followed, scenario_of, tree_of
+from tests.engines.worlds import busy, followed
 
 SEED = 11
 LARGEST_SEED, LAST_REPLICATE = 2**63 - 1, 2**40 - 1
@@ -87,16 +87,6 @@ def test_the_engines_agree_at_the_largest_seeds_and_replicates(seed, replicate):
     scenario = busy("secret-track-1.5").with_values({"weeks": 15})
     numbers = [replicate, replicate + 1]
     assert disagreements(scenario, seed, numbers, [followed(scenario, seed, number) for number in numbers]) == []
-
-
-def test_an_act_about_a_channel_removed_in_the_first_week_is_an_act_about_nothing():
-    tree = tree_of(busy("secret-track-1.5")) | {
-        "weeks": 15,
-        "interventions": {"undone": {"week": 1, "remove": ["channels.back"], "disown": "back"}},
-    }
-    scenario = scenario_of(tree)
-    assert scenario.acts
-    assert disagreements(scenario, SEED, [0], [followed(scenario, SEED, 0)]) == []
 
 
 def test_the_comparison_tells_zero_from_minus_zero_and_neighbours_apart_but_not_what_is_missing():

@@ -158,23 +158,25 @@ def test_another_seed_or_replicate_is_another_war():
     assert {row["outcome"] for row in rows} <= set(OUTCOMES)
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "states.ukraine.reliability",
-        "states.ukraine.optimism",
-        "states.ukraine.toward.united_states.trust",
-        "states.ukraine.toward.united_states.intelligence",
-        "front.start",
-        "channels.back.credibility",
-    ],
-)
+# Keys that stand for the patterns of what no intervention may change, and another value of each.
+ONLY_AT_START = {
+    "states.ukraine.reliability": 0.0,
+    "states.ukraine.optimism": 0.9,
+    "states.ukraine.toward.united_states.trust": 0.9,
+    "states.ukraine.toward.united_states.intelligence": 0.9,
+    "front.start": 0.6,
+    "channels.back.credibility": 0.9,
+    "channels.back.secret": False,
+}
+
+
+@pytest.mark.parametrize("key", ONLY_AT_START)
 def test_what_no_intervention_may_change_is_read_before_the_first_week_alone(key, monkeypatch):
     """If it were read later too, refusing to change it would take something away."""
-    monkeypatch.setattr(interventions, "READ_AT_START", ())
+    monkeypatch.setattr(interventions, "ONLY_AT_START", {})
     scenario = busy("secret-track-1.5")
     tree = tree_of(scenario)
-    value = {"front.start": 0.6, "states.ukraine.reliability": 0.0}.get(key, 0.9)
+    value = ONLY_AT_START[key]
     tree["interventions"] = {"late": {"week": 2, "set": {key: value}}}
     later, from_the_start = scenario_of(tree), scenario.with_values({key: value})
     rows = [row_of(scenario, 3, number) for number in range(20)]

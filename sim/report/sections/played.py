@@ -7,9 +7,8 @@ from sim.report import numbers
 from sim.report.findings import Findings, PointContrast
 from sim.report.page import Block, Grid, Section
 from sim.report.tables import Cell, Table
-from sim.scenario.keys import split_key
 
-_MOST_KEYS = 60
+_MOST_KEYS = 200
 
 
 def section(findings: Findings) -> Section:
@@ -30,6 +29,8 @@ def section(findings: Findings) -> Section:
     differing = [row for pair in firsts for row in _differing_keys(pair)]
     if differing:
         caption = "What differs between the scenarios of each contrast"
+        if len(differing) > _MOST_KEYS:
+            caption += f" (the first {_MOST_KEYS} of {len(differing):,} keys)"
         keys = Table(("contrast", "key", "first", "second"), differing[:_MOST_KEYS])
         blocks.append(Grid(caption, keys, []))
     return Section("played", "What was played", [text] if text else [], blocks)
@@ -40,17 +41,9 @@ def _first_of_each(contrasts: list[PointContrast]) -> list[PointContrast]:
     return list({pair.name: pair for pair in reversed(contrasts)}.values())[::-1]
 
 
-def _differing_keys(pair: PointContrast) -> list[tuple[str, str, str, str]]:
-    """Return the keys in which the scenarios of a contrast differ, with both values; what one of them lacks as a whole."""
-    values = {}
-    for key, mine, theirs in pair.contrast.differences:
-        if mine is None or theirs is None:
-            values[".".join(split_key(key)[:2])] = (_presence(mine), _presence(theirs))
-        elif not isinstance(mine, dict) and not isinstance(theirs, dict):
-            values[key] = (words.value(mine), words.value(theirs))
-    return [(pair.title, key, *both) for key, both in values.items()]
-
-
-def _presence(value: object) -> str:
-    """Return whether a scenario has an entry, in a word."""
-    return numbers.NONE if value is None else "there"
+def _differing_keys(pair: PointContrast) -> list[tuple[str, ...]]:
+    """Return the keys in which the scenarios of a contrast differ, with both values; none where one lacks the key."""
+    return [
+        (pair.title, key, *(numbers.NONE if value is None else words.value(value) for value in (mine, theirs)))
+        for key, mine, theirs in pair.contrast.differences
+    ]
