@@ -106,7 +106,7 @@ lint: setup
 # ---- Pages -----------------------------------------------------------------------------------------------------------
 
 demo: setup
-	@$(PY) -m sim sweep claims --out demo/results --extend replicates=6000 >/dev/null  # what is there is not played again
+	@$(PY) -m sim sweep claims --out demo/results --extend replicates=4000 >/dev/null  # what is there is not played again
 	@$(PY) -m sim claims demo/results --brief
 	@$(PY) -m sim report demo/results --out demo/index.html
 

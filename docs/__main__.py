@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.tables import commands, declared, ledger, measured, rules, ships
+from docs.tables import commands, declared, ledger, measured, question, rules, ships
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w-]+)(?P<argument>[^\n]*?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
@@ -35,6 +35,7 @@ TABLES: dict[str, Callable[[str], str]] = {
     "parameters": declared.parameters,
     "personas": declared.personas,
     "purposes": rules.purposes,
+    "question": question.question,
     "rules": rules.rules,
     "scenarios": ships.scenarios,
     "standings": declared.standings,

@@ -1,6 +1,6 @@
 """Draws the picture of a report in the README: the first screen of the ledger's page.
 
-python -m docs.picture          play the ledger, 1,000 replicates of each scenario, and write docs/report.png
+python -m docs.picture          play the ledger as its file says, and write docs/report.png
 python -m docs.picture FOLDER   take a result folder instead
 """
 
@@ -27,7 +27,7 @@ def main() -> int:
     """Write the picture and return the exit status."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(place) / "results"
-        if len(sys.argv) == 1 and sim(["sweep", "claims", "-n", "1000", "--out", str(folder)]):
+        if len(sys.argv) == 1 and sim(["sweep", "claims", "--out", str(folder)]):
             return 1
         page = write_report(folder, Path(place) / "report.html")
         photograph(page, PICTURE)

@@ -316,7 +316,7 @@ def demonstrate(call, file):
     recipe = re.search(r"^demo: setup\n((?:\t.*\n)+)", makefile.read_text(encoding="utf-8"), re.MULTILINE)[1]
     commands = [
         shlex.split(line.partition(" -m sim ")[2].partition(">")[0].replace("sweep claims", f"sweep {file}"))
-        for line in recipe.replace("6000", "41").splitlines()
+        for line in recipe.replace("4000", "41").splitlines()
     ]
 
     def demonstrate():

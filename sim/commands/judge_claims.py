@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import words
 from sim.commands.options import (
     DEFAULT_REPLICATES,
     add_explain,
@@ -16,7 +18,7 @@ from sim.commands.options import (
     repeating_command,
     whole,
 )
-from sim.commands.output import Bar, say, say_json
+from sim.commands.output import Bar, duration, say, say_json, warn
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -89,18 +91,32 @@ def _judge_experiment(arguments: argparse.Namespace) -> int:
 
     experiment = load_experiment(arguments.source)
     _require_claims(experiment)
-    with Bar("replicates") as bar:
+    places = some_places(load_experiment(_SPACE), arguments.places) if arguments.source == _SHIPPED else None
+    _tell_time(replace(experiment, replicates=arguments.replicates), places, arguments.threads)
+    with Bar("replicates", by_tenths=True) as bar:
         verdicts = ledger(play_now(experiment, arguments.replicates, arguments.threads, bar))
     options = ["replicates"]
-    if arguments.source == _SHIPPED:
+    if places is not None:
         options.append("places")
-        if arguments.places:
-            few = some_places(load_experiment(_SPACE), arguments.places)
-            with Bar("replicates of places") as bar:
-                verdicts = with_spaces(play_now(few, _LOOK, arguments.threads, bar), verdicts)
+        if places.points:
+            with Bar("replicates of places", by_tenths=True) as bar:
+                verdicts = with_spaces(play_now(places, _LOOK, arguments.threads, bar), verdicts)
     command = repeating_command(arguments, ["source"], options)
     _say_ledger(arguments, experiment, verdicts, arguments.replicates, command)
     return 0
+
+
+def _tell_time(experiment: Experiment, places: Experiment | None, threads: int | None) -> None:
+    """Say beside the output what will be played, and about how long that takes on this machine."""
+    from sim.study.sweep.forecast import forecast_sweep
+
+    seconds = forecast_sweep(experiment, threads=threads).seconds
+    told = f"Playing {words.count(len(experiment.points), 'scenario')}, {experiment.replicates:,} replicates each"
+    if places is not None and places.points:
+        few = replace(places, replicates=_LOOK, claims={})
+        seconds += forecast_sweep(few, threads=threads).seconds
+        told += f", and {words.count(len(places.rows), 'place')} of the plausible space"
+    warn(f"{told}: about {duration(seconds)}")
 
 
 def _require_claims(experiment: Experiment) -> None:

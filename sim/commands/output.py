@@ -41,11 +41,17 @@ def width() -> int:
 
 
 class Bar:
-    """A progress bar on standard error, with rate and time left; silent where that is not a terminal."""
+    """A progress bar on standard error, with rate and time left; where that is not a terminal silent, or a line a tenth.
 
-    def __init__(self, noun: str) -> None:
-        """Prepare a bar that counts `noun`."""
+    noun        what it counts
+    by_tenths   whether it says a line at each tenth where there is no terminal
+    """
+
+    def __init__(self, noun: str, by_tenths: bool = False) -> None:
+        """Prepare a bar."""
         self.noun = noun
+        self.by_tenths = by_tenths
+        self.tenths = 0
         self.shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.started = time.monotonic()
         self.drawn = 0.0
@@ -65,6 +71,9 @@ class Bar:
     def __call__(self, done: int, asked: int) -> None:
         """Draw the bar, unless it has just been drawn."""
         now = time.monotonic()
+        if self.by_tenths and not self.shown and 10 * done // max(asked, 1) > self.tenths:
+            self.tenths = 10 * done // asked
+            warn(progress_line(done, asked, now - self.started, self.noun))
         if self.shown and (now - self.drawn >= _SECONDS_BETWEEN or done == asked):
             self.drawn = now
             text = progress_line(done, asked, now - self.started, self.noun)

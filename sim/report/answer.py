@@ -56,9 +56,12 @@ def _change_in_words(pair: PointContrast, findings: Findings) -> str:
 
 
 def _largest_effect(findings: Findings) -> str:
-    """Return the largest effect on success that a claim's row shows, with its interval."""
+    """Return the largest effect on success that a claim's row shows, with its interval; no difference of differences."""
     effects = [
-        (claim, row.effect) for claim in findings.verdicts for row in claim.rows if row.asked.is_success and row.counts
+        (claim, row.effect)
+        for claim in findings.verdicts
+        for row in claim.rows
+        if row.asked.is_success and row.counts and len(row.points) == 2
     ]
     if not effects:
         return ""

@@ -20,6 +20,7 @@ from sim.report.numbers import ends
 from sim.report.palette import PAPER, SIGNAL, SOFT, WARNING, Look
 from sim.report.tables import Table
 from sim.study.claims.verdicts import (
+    ABOUT_SPACE,
     CONTRADICTED,
     NEGLIGIBLE,
     NOT_RESOLVED,
@@ -36,6 +37,7 @@ LOOKS = {
     CONTRADICTED: Look("", WARNING.light, "square", "solid"),
     NEGLIGIBLE: Look("", SOFT.light, "diamond", "solid"),
     NOT_RESOLVED: Look("", SOFT.light, "circle", "solid"),
+    ABOUT_SPACE: Look("", SOFT.light, "circle", "solid"),
 }
 _SCALE = Scale(
     "effect in the direction claimed, in smallest effects that matter", signed=True, zone=1.0, farthest=FARTHEST

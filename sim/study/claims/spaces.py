@@ -210,7 +210,7 @@ def places_of(experiment: Experiment) -> list[int]:
 
 def some_places(experiment: Experiment, count: int) -> Experiment:
     """Return an experiment over a space with its first so many places alone, without the scenarios as they are."""
-    return replace(experiment, rows=tuple(experiment.rows[line] for line in places_of(experiment)[:count]))
+    return experiment.with_rows([experiment.rows[line] for line in places_of(experiment)[:count]])
 
 
 def spaces(source: Source, lines: Sequence[int], most: int = LOOKS[-1]) -> dict[str, Space]:

@@ -9,7 +9,8 @@ Verdict (a), at the first line of the design, where the parameters are those of 
 
 and a row of non-inferiority is supported if its interval leaves out a loss of the smallest effect. A claim is supported
 if all its rows are, contradicted if any is, otherwise not resolved if any row is not, else negligible. The rows of a claim
-are judged together (Holm): the more rows, the more each has to show.
+are judged together (Holm): the more rows, the more each has to show. A claim that says in which share of the space it holds
+is about the space: its rows are told, and it has no verdict at one place.
 
 Verdict (b), over the other lines of the design, is in sim.study.claims.spaces.
 """
@@ -35,7 +36,8 @@ from sim.study.statistics.estimates import LEVEL, Estimate
 
 SUPPORTED, CONTRADICTED = "supported", "contradicted"
 NEGLIGIBLE, NOT_RESOLVED = "negligible", "not resolved"
-VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED)
+ABOUT_SPACE = "about the space"  # in place of a verdict
+VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED, ABOUT_SPACE)
 FOLLOWS = "follows from assumption: size only"
 _FEW_LINES = 4  # so many lines beside the first are told row by row
 _DEAL, _MISSED, _FUTILE = "deal_existed", "missed", "futile"
@@ -285,7 +287,8 @@ def _claim_verdict(claim: AskedClaim, here: LineResults, others: Sequence[LineRe
         )
         for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
     )
-    return ClaimVerdict(claim, together_verdict(row.verdict for row in rows if row.counts), rows)
+    here_alone = together_verdict(row.verdict for row in rows if row.counts)
+    return ClaimVerdict(claim, ABOUT_SPACE if claim.share else here_alone, rows)
 
 
 def _nearest_verdict(row: AskedRow, effect: Effect) -> tuple[str, float]:

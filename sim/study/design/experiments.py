@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,11 @@ class Experiment:
     def model(self) -> Model | None:
         """The model class of one's own that plays all its scenarios; None for ours."""
         return next(iter(self.scenarios.values())).model
+
+    def with_rows(self, rows: Sequence[Row]) -> Experiment:
+        """Return the experiment with some lines of a design in place of its own, and the points that follow from them."""
+        points = tuple(points_of(rows, self.scenarios, self.factors))
+        return replace(self, rows=tuple(rows), points=points)
 
     @cached_property
     def held(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
