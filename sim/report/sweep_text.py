@@ -13,6 +13,7 @@ from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
+from sim.version import model_version
 
 _LAYOUT = Layout(44, (12, 20))
 _MOST_LINES = 40
@@ -24,7 +25,7 @@ def sweep_lines(folder: Folder) -> list[str]:
     experiment = folder.experiment
     summary = folder.summary()
     lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH)]
-    lines += [*senseless_lines(experiment.scenarios.values()), ""]
+    lines += [*_senseless_lines(folder), ""]
     names = [point.name for point in experiment.points if summary["points"][point.name]["replicates"]]
     lines += _table(("success", "95 %"), [(name, folder.result(name).success) for name in names[:_MOST_LINES]])
     lines += _more(len(names))
@@ -40,6 +41,13 @@ def sweep_lines(folder: Folder) -> list[str]:
     if experiment.is_space:
         lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
     return [*lines, f"Content hash: {summary['content_sha256']}", f"Kept in: {folder.path}"]
+
+
+def _senseless_lines(folder: Folder) -> list[str]:
+    """Return what is to be said of scenarios that leave success no chance; nothing of those of another model."""
+    if folder.manifest["model_version"] != model_version():
+        return []
+    return senseless_lines(scenario.restored() for scenario in folder.experiment.scenarios.values())
 
 
 def _table(heads: tuple[str, str], rows: Sequence[tuple[str, Estimate]], *, sign: bool = False) -> list[str]:

@@ -120,7 +120,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
+        _Row(words.outcome(name), _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
         for name, effect in contrast.jointly("outcome").items()
     ]
     lines += _section("How it ended", heads, rows, explain)
@@ -239,7 +239,7 @@ def _estimate(estimate: Estimate) -> tuple[str, str]:
 
 def _outcome_rows(result: Result) -> list[_Row]:
     """Return a row for each outcome."""
-    return [_row(words.OUTCOMES[name], estimate, name) for name, estimate in result.outcomes.items()]
+    return [_row(words.outcome(name), estimate, name) for name, estimate in result.outcomes.items()]
 
 
 def _trust_rows(result: Result) -> list[_Row]:

@@ -67,7 +67,7 @@ def test_a_folder_holds_what_running_each_point_gives(folder, file):
     for point in load_experiment(file).points:
         once = run(point.scenario, 50, 1000, engine="compiled")
         assert contents.digest(folder.result(point.name).columns) == contents.digest(once.columns)
-        assert folder.result(point.name).scenario == point.scenario
+        assert folder.result(point.name).scenario.restored() == point.scenario
     assert folder.summary()["content_sha256"] == folder.content_hash()
 
 

@@ -28,7 +28,7 @@ def section(findings: Findings) -> Section | None:
     text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
     if point.base.model is not None and point.base.model.played_by is None:
         return Section("replicate", "One typical replicate", [text], [told])
-    played = story(point.scenario, seed, number)
+    played = story(point.scenario.restored(), seed, number)
     turns = [
         Turn(f"week {event.week}", played.sentence(event), str(place))
         for place, event in enumerate(played.turns(), start=1)

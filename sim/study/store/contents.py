@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
@@ -121,10 +121,10 @@ def digest(columns: Columns) -> str:
     return sha.hexdigest()
 
 
-def column_bytes(name: str, values: Any) -> bytes:
-    """Return what the hash sees of a column: its name and type, the words an outcome stands for, and its values."""
+def column_bytes(name: str, values: Any, outcomes: Sequence[str] = OUTCOMES) -> bytes:
+    """Return what the hash sees of a column: its name and type, the words that codes of outcomes stand for, its values."""
     kind = values.dtype.newbyteorder("<")
-    about = ",".join(OUTCOMES) if name == "outcome" else ""
+    about = ",".join(outcomes) if name == "outcome" else ""
     return f"{name}:{kind.str}:{about};".encode() + np.ascontiguousarray(values, dtype=kind).tobytes()
 
 

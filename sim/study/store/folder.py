@@ -27,9 +27,11 @@ from typing import Any, Protocol
 from sim.errors import SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.models import Model
+from sim.steps.columns import outcomes_of
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import described, not_at_hand
 from sim.study.design.points import Point
+from sim.study.design.stored import stored_experiment
 from sim.study.play.compiled_runs import played_as
 from sim.study.play.results import Columns, Failure, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
@@ -37,7 +39,7 @@ from sim.study.store import contents, parts
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
 from sim.study.store.manifests import FORMAT, design_of, experiment_of, inputs_hash, json_bytes, manifest_of
 from sim.study.store.parts import PartBytes, Range
-from sim.version import model_version
+from sim.version import DISTRIBUTION, model_version
 
 MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 _PARTS, _DAMAGED = "parts", "damaged"
@@ -180,9 +182,11 @@ class Folder:
 
     def hash_point(self, sha: _Hash, number: int, columns: Columns) -> None:
         """Add the columns of a point to the content hash, and its weekly values if they are kept."""
-        sha.update(f"{self.points[number].name}\n".encode())
+        point = self.points[number]
+        outcomes = outcomes_of(point.base)
+        sha.update(f"{point.name}\n".encode())
         for name, values in columns.items():
-            sha.update(contents.column_bytes(name, values))
+            sha.update(contents.column_bytes(name, values, outcomes))
         weekly = self._weekly_of(number) if self.experiment.weekly else None
         if weekly is not None:
             sha.update(contents.weekly_bytes(weekly))
@@ -248,7 +252,8 @@ class Folder:
         file = {"label": experiment.document.label, "text": experiment.document.text}
         if file == self.manifest["file"]:
             return self
-        manifest = self.manifest | {"title": experiment.title, "question": experiment.question, "file": file}
+        texts = {"title": experiment.title, "question": experiment.question, "asked": stored_experiment(experiment)}
+        manifest = self.manifest | texts | {"file": file}
         self.write_file(MANIFEST, manifest)
         return replace(self, manifest=manifest)
 
@@ -287,13 +292,14 @@ def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Fold
         raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
     try:
         manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, _DESIGN))
-        if manifest["format"] != FORMAT:
-            raise FolderError(f"{path}: is of format {manifest['format']}, this program reads {FORMAT}; play it again")
+        _check_format(path, manifest)
         folder = Folder(path, manifest, design, model)
         # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
         _ = (
             folder.replicates,
             manifest["model_version"],
+            manifest["asked"],
+            manifest["words"],
             manifest["scenarios"],
             manifest["file"]["text"],
             design["rows"],
@@ -303,6 +309,23 @@ def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Fold
     if model is not None:
         _check_same_model(folder, described(model))
     return folder
+
+
+def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise unless a folder is of the format that this program reads; say which one reads it."""
+    found = manifest["format"]
+    if found == FORMAT:
+        return
+    if isinstance(found, int) and found > FORMAT:
+        raise FolderError(
+            f"{path}: is of format {found}, which is newer than this program ({FORMAT}): update it with pip install "
+            f"--upgrade {DISTRIBUTION}"
+        )
+    made_by = f"version {manifest.get('version')}, commit {manifest.get('commit')}"
+    raise FolderError(
+        f"{path}: is of format {found}, which is read by the program that made it ({made_by}) and by none of format "
+        f"{FORMAT}; read it with that one, or play it again"
+    )
 
 
 def _check_same_model(folder: Folder, model: Model) -> None:

@@ -13,11 +13,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.archive import archive_from, archived_words
 from sim.scenario.load import Scenario
-from sim.scenario.read import parse_document
-from sim.study.design.experiments import Experiment, read_experiment
+from sim.scenario.models import Description
+from sim.scenario.read import Document
+from sim.steps.columns import columns_of, outcomes_of
+from sim.study.design.experiments import Experiment
 from sim.study.design.loading import with_class
 from sim.study.design.points import Row
+from sim.study.design.stored import read_stored, stored_experiment
 from sim.version import PACKAGE, model_version, package_version
 
 FORMAT = 2
@@ -36,6 +40,8 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "question": experiment.question,
         "command": command,
         "file": {"label": experiment.document.label, "text": experiment.document.text},
+        "asked": stored_experiment(experiment),
+        "words": _words_of(experiment),
         "scenarios": {
             label: {name: part for name, part in scenario.to_dict().items() if name != _MODEL}
             for label, scenario in experiment.scenarios.items()
@@ -101,15 +107,26 @@ def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
 def experiment_of(
     manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path, model: type | None = None
 ) -> Experiment:
-    """Return the experiment of a result folder: its file, its scenarios as they were, its design as it was drawn.
+    """Return the experiment of a result folder: what it asks, its scenarios as they were, its design as it was drawn.
+
+    Nothing is filled from what the program declares today, and the text of the experiment's file is not read again.
 
     path    the manifest
     model   the class of one's own that plays; reading needs none
     """
-    document = parse_document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
-    stored = stored_scenarios(manifest)
-    scenarios = {label: with_class(Scenario.from_dict(data), model) for label, data in stored.items()}
-    return read_experiment(document, str(manifest["experiment"]), scenarios, _rows_from(design))
+    document = Document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]), {})
+    archive, stored = archive_from(manifest["words"]), stored_scenarios(manifest)
+    scenarios = {label: with_class(Scenario.from_archive(data, archive), model) for label, data in stored.items()}
+    return read_stored(manifest["asked"], document, scenarios, _rows_from(design))
+
+
+def _words_of(experiment: Experiment) -> dict[str, Any]:
+    """Return the words in which an experiment's scenarios and results are read, as plain data."""
+    scenarios = experiment.scenarios.values()
+    columns = {column.name: column for scenario in scenarios for column in columns_of(scenario)}
+    described = [Description(one.name, one.kind, one.unit, one.meaning) for one in columns.values()]
+    first = next(iter(scenarios))
+    return archived_words(first.given.scope, described, outcomes_of(first))
 
 
 def json_bytes(data: Mapping[str, Any]) -> bytes:
