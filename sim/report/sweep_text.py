@@ -13,7 +13,6 @@ from sim.report.text_tables import WIDTH, Layout
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.statistics.estimates import Estimate
 from sim.study.store.folder import Folder
-from sim.version import model_version
 
 _LAYOUT = Layout(44, (12, 20))
 _MOST_LINES = 40
@@ -44,10 +43,9 @@ def sweep_lines(folder: Folder) -> list[str]:
 
 
 def _senseless_lines(folder: Folder) -> list[str]:
-    """Return what is to be said of scenarios that leave success no chance; nothing of those of another model."""
-    if folder.manifest["model_version"] != model_version():
-        return []
-    return senseless_lines(scenario.restored() for scenario in folder.experiment.scenarios.values())
+    """Return what is to be said of scenarios that leave success no chance; nothing of those that are none today."""
+    playable = [folder.playable(scenario) for scenario in folder.experiment.scenarios.values()]
+    return senseless_lines(scenario for scenario in playable if scenario is not None)
 
 
 def _table(heads: tuple[str, str], rows: Sequence[tuple[str, Estimate]], *, sign: bool = False) -> list[str]:

@@ -16,7 +16,6 @@ from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate
-from sim.version import model_version
 
 LABEL, NUMBER, INTERVAL = 44, 8, 18
 _MOST_DIFFERENCES = 12
@@ -204,7 +203,7 @@ def _heading(result: Result, replicates: int, subject: str) -> list[str]:
     """Return which run this is: so many replicates of a subject, under which seed, engine and model."""
     return textwrap.wrap(
         f"{words.count(replicates, 'replicate')} of {subject}, seed {result.seed}, "
-        f"{result.engine} engine, model {model_version()}",
+        f"{result.engine} engine, model {result.model_version}",
         WIDTH,
     )
 

@@ -22,11 +22,13 @@ _UNSAID: tuple[object, ...] = ("", None, (), False)
 class Archive:
     """What a result folder says of its scenarios, whatever the program says today.
 
-    scope      what a file could say
-    columns    what was measured of any scenario, each column under its own name
-    outcomes   the words that the codes of outcomes stand for, in their order
+    model_version   the version of the model that played them
+    scope           what a file could say
+    columns         what was measured of any scenario, each column under its own name
+    outcomes        the words that the codes of outcomes stand for, in their order
     """
 
+    model_version: str
     scope: type[World]
     columns: tuple[Description, ...]
     outcomes: tuple[str, ...]
@@ -42,13 +44,13 @@ def archived_words(scope: type[World], columns: Iterable[Description], outcomes:
     }
 
 
-def archive_from(stored: Mapping[str, Any]) -> Archive:
-    """Return what `archived_words` described."""
+def archive_from(stored: Mapping[str, Any], model_version: str) -> Archive:
+    """Return what `archived_words` described, of a folder that this version of the model made."""
     try:
         intervention = _read_scope("Intervention", stored["intervention"], {})
         scope = _read_scope("World", stored["file"], {"INTERVENTION": intervention})
         columns = (Description(name, *map(str, about)) for name, about in stored["columns"].items())  # type: ignore[arg-type]
-        return Archive(cast(type[World], scope), tuple(columns), tuple(map(str, stored["outcomes"])))
+        return Archive(model_version, cast(type[World], scope), tuple(columns), tuple(map(str, stored["outcomes"])))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ScenarioError(f"words: the stored description is damaged ({type(error).__name__}: {error})") from None
 

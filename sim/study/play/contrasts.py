@@ -22,7 +22,6 @@ from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result, file_under, grouped
 from sim.study.statistics.effects import Effect, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
-from sim.version import model_version
 
 if TYPE_CHECKING:
     import pyarrow
@@ -145,7 +144,7 @@ class Contrast(Paired):
             "a": self.a.scenario.name,
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
-            "model_version": model_version(),
+            "model_version": self.a.model_version,
             "engine": " and ".join(dict.fromkeys([self.a.engine, self.b.engine])),
             "seed": self.a.seed,
             "first": self.a.first,

@@ -84,6 +84,11 @@ class Result:
         """Return how many replicates were finished."""
         return len(self.columns["replicate"])
 
+    @property
+    def model_version(self) -> str:
+        """The version of the model that played it: of a result read from a folder, that of the folder."""
+        return model_version() if self.scenario.archive is None else self.scenario.archive.model_version
+
     @cached_property
     def success(self) -> Estimate:
         """The share of replicates in which an agreement held."""
@@ -140,7 +145,7 @@ class Result:
             "scenario": self.scenario.name,
             "title": self.scenario.title,
             "fingerprint": self.scenario.fingerprint,
-            "model_version": model_version(),
+            "model_version": self.model_version,
             "engine": self.engine,
             "seed": self.seed,
             "first": self.first,

@@ -24,8 +24,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
+from sim.scenario.load import Scenario
 from sim.scenario.models import Model
 from sim.steps.columns import outcomes_of
 from sim.study.design.experiments import Experiment
@@ -115,6 +116,15 @@ class Folder:
         gap = next(parts.gaps(number, parts.MOST, self.present.get(number, ())))
         return gap.first
 
+    def playable(self, scenario: Scenario) -> Scenario | None:
+        """Return a scenario of this folder ready to be played; None where it would be another one today, or is refused."""
+        if self.manifest["model_version"] != model_version():
+            return None
+        try:
+            return scenario.restored()
+        except ScenarioError:
+            return None
+
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
         read = [contents.from_bytes(self.read(where).columns) for where in self.present.get(number, ())]
@@ -202,6 +212,12 @@ class Folder:
     def resume_command(self) -> str:
         """Return the command that plays what is missing."""
         return f"sim sweep {self.path} --resume{self.model_option}"
+
+    @property
+    def made_with(self) -> str:
+        """The release that made it, as one asks for it, with the commit where it came from a checkout."""
+        commit = self.manifest.get("commit")
+        return f"{DISTRIBUTION} {self.manifest['version']}{f' (commit {commit})' if commit else ''}"
 
     @property
     def model_option(self) -> str:
@@ -383,7 +399,7 @@ def resume_folder(path: Path, experiment: Experiment | None, model: type | None 
     if made_by != model_version():
         raise FolderError(
             f"{path}: was made by model {made_by}, this is model {model_version()}; two versions never mix in one folder: "
-            "choose another with --out"
+            f"go on with {folder.made_with}, or choose another folder with --out (status, report, claims and export read it)"
         )
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
         raise FolderError(

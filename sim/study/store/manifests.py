@@ -115,7 +115,7 @@ def experiment_of(
     model   the class of one's own that plays; reading needs none
     """
     document = Document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]), {})
-    archive, stored = archive_from(manifest["words"]), stored_scenarios(manifest)
+    archive, stored = archive_from(manifest["words"], str(manifest["model_version"])), stored_scenarios(manifest)
     scenarios = {label: with_class(Scenario.from_archive(data, archive), model) for label, data in stored.items()}
     return read_stored(manifest["asked"], document, scenarios, _rows_from(design))
 

@@ -62,7 +62,9 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
     """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
     versions = _other_versions(folder)
     if folder.manifest["model_version"] != model_version():
-        raise SimError(f"{folder.path}: cannot be reproduced: {'; '.join(versions)}")
+        raise SimError(
+            f"{folder.path}: cannot be reproduced: {'; '.join(versions)}; reproduce it with {folder.made_with}"
+        )
     folder.check_playable()
     ranges = [where for there in folder.present.values() for where in there]
     if not ranges:
