@@ -1,7 +1,7 @@
 """Make the result folder that the tests keep: `python -m tests.folders`.
 
-It stands for all folders that readers have. It is made once for each format of folders, by the version that brings the format, and
-never again: later versions must read what an earlier one wrote. tests/test_long_life.py reads it.
+It stands for all folders that readers have. It is made once for each format of folders, by the version that brings the
+format, and never again: later versions must read what an earlier one wrote. tests/test_long_life.py reads it.
 """
 
 import contextlib

@@ -13,8 +13,8 @@ from sim.report.stories import story, typical
 def section(findings: Findings) -> Section | None:
     """Return the typical replicate of one point.
 
-    None where the results are of another version of the model, which would play another replicate under its number, or of
-    a scenario that is refused today. One that a class of one's own played is named and not played again: a page imports nobody's code.
+    None where the scenario cannot be played today as it was: another version of the model would play another replicate
+    under its number. One that a class of one's own played is named and not played again: a page imports nobody's code.
     """
     point, seed = findings.typical_point, findings.folder.manifest["seed"]
     scenario = findings.folder.playable(point.scenario)
