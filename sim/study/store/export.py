@@ -11,7 +11,6 @@ from sim import words
 from sim.extras import optional_package
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import Column, columns_of
-from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors
 from sim.study.store.parts import write_whole
@@ -69,7 +68,7 @@ def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
         texts = {"point": point.name, "scenario": point.label}
         texts |= {factors[name]: words.value(value) for name, value in point.values.items()}
         for where in ranges:
-            columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
+            columns: dict[str, Any] = dict(folder.part(where).columns)
             size = len(columns["replicate"])
             columns["outcome"] = [OUTCOMES[code] for code in columns["outcome"].tolist()]
             arrays = [
