@@ -62,6 +62,7 @@ def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     """Yield the replicates of one part after another, each as a table with every exported column."""
     import pyarrow
 
+    folder.check_parts()
     schema, factors = _schema_of(folder), _factor_columns(folder)
     for number, ranges in folder.present.items():
         point = folder.points[number]

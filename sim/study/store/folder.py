@@ -127,6 +127,7 @@ class Folder:
 
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
+        self.check_parts()
         read = [self.part(where) for where in self.present.get(number, ())]
         failures = tuple(failure for part in read for failure in part.failed)
         return merged_columns([part.columns for part in read]), failures
@@ -134,7 +135,7 @@ class Folder:
     def result(self, name: str, replicates: int | None = None) -> Result:
         """Return the result of a point, from replicate 0 on; of the first `replicates` if not of all that are there."""
         point = self.point(name)
-        self._check_parts()
+        self.check_parts()
         there = self.present.get(point.number)
         if not there:
             raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resume_command()}")
@@ -148,6 +149,7 @@ class Folder:
 
     def weekly(self, name: str) -> Weekly | None:
         """Return the weekly values of a point, None where they were not kept."""
+        self.check_parts()
         return self._weekly_of(self.point(name).number)
 
     def _weekly_of(self, number: int) -> Weekly | None:
@@ -161,7 +163,7 @@ class Folder:
         with self._explained_damage():
             return self._shelf.part(where)
 
-    def _check_parts(self) -> None:
+    def check_parts(self) -> None:
         """Raise if a part is, by name or metadata, not what its place says: what it should hold would be left out."""
         with self._explained_damage():
             self._shelf.check_names()
@@ -197,7 +199,7 @@ class Folder:
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all columns in (point, replicate) order, with the names of points and columns and types."""
-        self._check_parts()
+        self.check_parts()
         sha = hashlib.sha256()
         for number in self.present:
             self.hash_point(sha, number, self.columns(number)[0])

@@ -225,11 +225,6 @@ def read(folder: Path, stem: str) -> tuple[bytes, bytes]:
     return data[place.name + _COLUMNS], data.get(place.name + _WEEKLY, b"")
 
 
-def read_columns(folder: Path, stem: str) -> bytes:
-    """Return the columns of a part as they stand, unchecked."""
-    return _read_file(folder / f"{stem}{_COLUMNS}")
-
-
 def _read_file(path: Path) -> bytes:
     """Return the bytes of a file that is no link."""
     with os.fdopen(os.open(path, _PLAINLY), "rb") as file:

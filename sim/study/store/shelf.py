@@ -59,8 +59,8 @@ class Shelf:
         """Return what a part stands for: one range by its name, several by its metadata."""
         where = parts.range_named(stem)
         try:
-            ranges = (where,) if where else contents.ranges_in(parts.read_columns(self.path, stem))
-        except (OSError, ValueError) as error:
+            ranges = (where,) if where else contents.ranges_in(parts.read(self.path, stem)[0])
+        except ValueError as error:
             raise DamagedPartError(f"{self.path / stem}: the part is damaged ({error})") from None
         if not where and (not ranges or parts.stem_of(ranges) != stem):
             raise DamagedPartError(f"{self.path / stem}: holds other replicates than its name says")
