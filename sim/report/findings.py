@@ -57,6 +57,7 @@ class Findings:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """The points of which something was played, those at places of a space left out."""
+        self.folder.check_parts()
         there, rows = self.folder.present, self.folder.experiment.rows
         return tuple(point for point in self.folder.points if point.number in there and not rows[point.row].place)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sim import words
 from sim.extras import optional_package
 from sim.steps.columns import Column, columns_of, outcomes_of
-from sim.study.store.contents import from_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors
 from sim.study.store.parts import write_whole
@@ -70,13 +69,14 @@ def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     """Yield the replicates of one part after another, each as a table with every exported column."""
     import pyarrow
 
+    folder.check_parts()
     schema, factors, outcomes = _schema_of(folder), _factor_columns(folder), _outcomes_of(folder)
     for number, ranges in folder.present.items():
         point = folder.points[number]
         texts = {"point": point.name, "scenario": point.label}
         texts |= {factors[name]: words.value(value) for name, value in point.values.items()}
         for where in ranges:
-            columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
+            columns: dict[str, Any] = dict(folder.part(where).columns)
             size = len(columns["replicate"])
             columns["outcome"] = [outcomes[code] for code in columns["outcome"].tolist()]
             arrays = [
