@@ -17,6 +17,12 @@ OUTCOMES = {
     "decided_by_force": "decided by force",
 }
 
+
+def outcome(name: str) -> str:
+    """Return an outcome in words; one that a folder has and the program does not know by its name."""
+    return OUTCOMES.get(name, plain(name))
+
+
 # States whose name begins or ends with one of these words take an article.
 _WITH_ARTICLE_FIRST = {"united", "european", "african", "arab", "soviet"}
 _WITH_ARTICLE_LAST = {"states", "union", "kingdom", "republic", "federation", "emirates", "netherlands", "nations"}

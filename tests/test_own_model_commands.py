@@ -11,7 +11,6 @@ import pytest
 from sim.cli import main
 from sim.errors import ScenarioError, SimError
 from sim.study.design.loading import with_class
-from sim.study.store.contents import from_bytes
 from sim.study.store.folder import open_folder
 from sim.study.store.parts import Range
 from sim.study.sweep.tasks import jobs_of, play_job
@@ -347,7 +346,7 @@ def test_a_worker_imports_the_class_by_its_name_and_says_if_it_has_none(call, fo
     with pytest.raises(SimError, match=r"has no opinion_of_mine:Opinion \(No module named .opinion_of_mine.\): put"):
         play_job(sent)
     bring_back()
-    played = from_bytes(play_job(sent).columns)[0]
+    played = play_job(sent).columns
     assert list(played["replicate"]) == [0, 1, 2, 3]
     assert list(played["against.attacker"]) == list(here.result("two outrage=0.1").columns["against.attacker"][:4])
     assert play_job(job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()) == play_job(sent)

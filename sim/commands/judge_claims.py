@@ -138,14 +138,17 @@ def _say_ledger(
     from sim.report.sensitivity_text import sensitivity_lines
     from sim.version import model_version
 
+    archive = next(iter(experiment.scenarios.values())).archive
+    made_by = model_version() if archive is None else archive.model_version
+
     if arguments.json:
         about = {"experiment": experiment.name, "seed": experiment.seed, "replicates": replicates}
         answers: dict[str, Any] = {"claims": [verdict.to_dict() for verdict in verdicts]}
         if explained:
             answers["explained"] = [answer.to_dict() for answer in explained]
-        say_json(about | {"model_version": model_version(), **answers, "command": command})
+        say_json(about | {"model_version": made_by, **answers, "command": command})
         return
-    head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {model_version()}"
+    head = f"{replicates:,} replicates of each scenario, seed {experiment.seed}, model {made_by}"
     say([experiment.title, experiment.question, head])
     if arguments.brief and verdicts:
         say(["", *summary_lines(verdicts), "", f"Every row: {command}", f"Repeat with: {command} --brief"])

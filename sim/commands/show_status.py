@@ -55,6 +55,7 @@ def _status(folder: Folder) -> dict[str, Any]:
         "missing": lacking,
         "failed": sum(1 for _ in folder.failures()),
         "damaged": [f"{error}" for _, error in folder.damages()],
+        "strange": [path.as_posix() for path in folder.strange],
         "being_written": folder.is_being_written(),
         "megabytes": round(sum(path.stat().st_size for path in folder.path.rglob("*") if path.is_file()) / _UNIT, 3),
         "complete": not lacking,
@@ -80,7 +81,11 @@ def _status_lines(folder: Folder, status: dict[str, Any]) -> list[str]:
     if status["failed"]:
         again = f"sim sweep {folder.path} --retry-failed{folder.model_option}"
         lines.append(f"failed: {status['failed']:,}; play them again with: {again}")
-    lines += [f"damaged: {error}" for error in status["damaged"]]
+    if status["damaged"]:
+        more = len(status["damaged"]) - 1
+        lines.append(f"damaged: {status['damaged'][0]}{f' (and {more:,} more parts)' if more else ''}")
+    if status["strange"]:
+        lines.append(folder.strange_line())
     if status["being_written"]:
         lines.append("a process is writing to it now")
     elif status["missing"] or status["damaged"]:

@@ -186,7 +186,7 @@ def _say_cost(path: Path, experiment: Experiment | None, model: type | None, arg
         [
             f"{cost.points:,} points, {least}{cost.replicates:,} replicates to play, in {cost.parts:,} parts",
             f"about {duration(cost.seconds)} at {cost.rate:,.0f} replicates a second",
-            f"about {cost.megabytes:,.1f} MB in {path}",
+            f"about {cost.megabytes:,.1f} MB in {cost.files:,} files in {path}",
         ]
     )
     return 0

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any
 
 from sim import words
 from sim.report import numbers
 from sim.report.palette import Look, looks
+from sim.scenario.load import Scenario
 from sim.steps.columns import Column, columns_of
 from sim.study.claims.spaces import with_spaces
 from sim.study.claims.verdicts import ClaimVerdict, ledger
@@ -57,6 +57,7 @@ class Findings:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """The points of which something was played, those at places of a space left out."""
+        self.folder.check_parts()
         there, rows = self.folder.present, self.folder.experiment.rows
         return tuple(point for point in self.folder.points if point.number in there and not rows[point.row].place)
 
@@ -86,17 +87,13 @@ class Findings:
         titles = {
             label: scenario.title
             for label, scenario in self.folder.experiment.scenarios.items()
-            if not self._overrides(label) and label not in varied
+            if not self.folder.experiment.overrides[label] and label not in varied
         }
         count = Counter(titles.values())
         return {
             label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(label))
             for label in self.folder.experiment.scenarios
         }
-
-    def _overrides(self, label: str) -> dict[str, Any]:
-        """Return what the experiment sets over a scenario, by whole key."""
-        return _flat(self.folder.experiment.document.tree["scenarios"][label].get("set", {}))
 
     def short_names(self, points: Sequence[Point]) -> dict[str, str]:
         """Return what some points are called, by name: their scenarios alone where no two share one."""
@@ -179,28 +176,26 @@ class Findings:
         """The point whose typical replicate is told: of those in focus the last of the first contrast, or with a channel."""
         if self.contrasts:
             return self.contrasts[0].b
-        return next((point for point in self.focus if point.scenario.eras[-1].world.channels), self.focus[0])
+        return next((point for point in self.focus if _has_channel(point.scenario)), self.focus[0])
 
     def arguments(self, point: Point) -> list[str]:
         """Return the words of the command that loads the scenario of a point: its name and what is set over it."""
-        entry: dict[str, Any] = self.folder.experiment.document.tree["scenarios"][point.label]
+        experiment = self.folder.experiment
         changed = {key for key, _, _ in point.base.differences(point.scenario)}
-        overrides = self._overrides(point.label) | {key: value for key, value in point.sets.items() if key in changed}
-        parts = [str(entry["extends"])]
+        varied = {key: value for key, value in point.sets.items() if key in changed}
+        overrides = {**experiment.overrides[point.label], **varied}
+        parts = [experiment.extends[point.label]]
         for key, value in overrides.items():
             parts += ["--set", f"{key}={words.value(value)}"]
         return parts if point.base.model is None else [*parts, "--model", point.base.model.name]
 
 
+def _has_channel(scenario: Scenario) -> bool:
+    """Return whether a scenario has a channel, from the first week on or later."""
+    added = [change.get("add", {}) for change in scenario.values.get("interventions", {}).values()]
+    return any(tables.get("channels") for tables in (scenario.values, *added))
+
+
 def _is_number(value: object) -> bool:
     """Return whether the value of a factor is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _flat(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """Return a table of tables as one table of whole keys."""
-    found: dict[str, Any] = {}
-    for name, value in tree.items():
-        key = f"{above}.{name}" if above else name
-        found |= _flat(value, key) if isinstance(value, dict) else {key: value}
-    return found

@@ -272,7 +272,7 @@ def _fails(event: Event, cast: Cast) -> str:
 
 def _ends(event: Event, cast: Cast) -> str:
     outcome = event.detail["outcome"]
-    return f"the end: {words.OUTCOMES.get(outcome, words.plain(outcome))}"
+    return f"the end: {words.outcome(outcome)}"
 
 
 SENTENCES: dict[str, Callable[[Event, Cast], str]] = {

@@ -12,8 +12,8 @@ from sim import words
 from sim.engines.open import War
 from sim.report import narrative
 from sim.report.traces import Trace, trace
-from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.columns import outcomes_of
 from sim.steps.events import Event
 from sim.steps.trust import OWN
 from sim.study.play.results import Result
@@ -116,7 +116,7 @@ def typical(result: Result) -> tuple[int, str]:
                 distance += np.where(np.isfinite(off), off, 1.0)
     row = int(rows[int(np.argmin(distance))])
     share = len(rows) / len(codes)
-    outcome = words.OUTCOMES[OUTCOMES[int(commonest)]]
+    outcome = words.outcome(outcomes_of(result.scenario)[int(commonest)])
     why = (
         f"It ended in the commonest way ({outcome}: {100.0 * share:.0f}\N{NO-BREAK SPACE}% of {len(codes):,} replicates) "
         "and, of those that did, lies nearest to their medians in trust at the end, weeks to the table and to an agreement, "

@@ -24,7 +24,7 @@ def sweep_lines(folder: Folder) -> list[str]:
     experiment = folder.experiment
     summary = folder.summary()
     lines = [experiment.title, *textwrap.wrap(experiment.question, WIDTH)]
-    lines += [*foregone_lines(experiment.scenarios.values()), ""]
+    lines += [*_foregone_lines(folder), ""]
     names = [point.name for point in experiment.points if summary["points"][point.name]["replicates"]]
     lines += _table(("success", "95 %"), [(name, folder.result(name).success) for name in names[:_MOST_LINES]])
     lines += _more(len(names))
@@ -40,6 +40,12 @@ def sweep_lines(folder: Folder) -> list[str]:
     if experiment.is_space:
         lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
     return [*lines, f"Content hash: {summary['content_sha256']}", f"Kept in: {folder.path}"]
+
+
+def _foregone_lines(folder: Folder) -> list[str]:
+    """Return what is to be said of what settings rule out; nothing of scenarios that are none today."""
+    playable = [folder.playable(scenario) for scenario in folder.experiment.scenarios.values()]
+    return foregone_lines(scenario for scenario in playable if scenario is not None)
 
 
 def _table(heads: tuple[str, str], rows: Sequence[tuple[str, Estimate]], *, sign: bool = False) -> list[str]:

@@ -17,7 +17,6 @@ from sim.study.play.contrasts import Contrast
 from sim.study.play.precision import Reached
 from sim.study.play.results import Result
 from sim.study.statistics.estimates import Estimate
-from sim.version import model_version
 
 LABEL, NUMBER, INTERVAL = 44, 8, 18
 _MOST_DIFFERENCES = 12
@@ -112,7 +111,7 @@ def contrast_lines(contrast: Contrast, explain: bool) -> list[str]:
     heads = ("a", "b", "b - a", "95 % jointly")
     before, after = contrast.a.outcomes, contrast.b.outcomes
     rows = [
-        _Row(words.OUTCOMES[name], _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
+        _Row(words.outcome(name), _numbers(before[name].estimate, after[name].estimate, effect), _MEANINGS[name])
         for name, effect in contrast.jointly("outcome").items()
     ]
     lines += _section("How it ended", heads, rows, explain)
@@ -196,7 +195,7 @@ def _heading(result: Result, replicates: int, subject: str) -> list[str]:
     """Return which run this is: so many replicates of a subject, under which seed, engine and model."""
     return textwrap.wrap(
         f"{words.count(replicates, 'replicate')} of {subject}, seed {result.seed}, "
-        f"{result.engine} engine, model {model_version()}",
+        f"{result.engine} engine, model {result.model_version}",
         WIDTH,
     )
 
@@ -231,7 +230,7 @@ def _estimate(estimate: Estimate) -> tuple[str, str]:
 
 def _outcome_rows(result: Result) -> list[_Row]:
     """Return a row for each outcome."""
-    return [_row(words.OUTCOMES[name], estimate, name) for name, estimate in result.outcomes.items()]
+    return [_row(words.outcome(name), estimate, name) for name, estimate in result.outcomes.items()]
 
 
 def _trust_rows(result: Result) -> list[_Row]:

@@ -61,7 +61,7 @@ class Trace:
         """Return how it ended."""
         outcome = str(self.row["outcome"])
         week = self.events[-1].week if self.events else 0
-        return f"{words.OUTCOMES.get(outcome, words.plain(outcome))} (week {week})"
+        return f"{words.outcome(outcome)} (week {week})"
 
     def heading_data(self) -> dict[str, Any]:
         """Return which replicate this is, as plain data."""

@@ -117,6 +117,12 @@ def leaves(tree: Mapping[str, Any], key: Key = ()) -> Iterator[tuple[Key, Any]]:
             yield (*key, name), value
 
 
+def intervention_scope(scope: type) -> type:
+    """Return what an intervention may say by itself in files of a scope; one that a folder keeps has its own."""
+    found: type = getattr(scope, "INTERVENTION", Intervention)
+    return found
+
+
 def without_own(scope: type) -> str:
     """Return why a file of this scope has no section [own]."""
     return _OWN_OF_NOBODY if scope is World else _NOTHING_OWN
@@ -129,7 +135,7 @@ def parameter_of(key: Key, scope: type = World) -> Parameter:
             return parameter_of(split_key(key[3]), scope)
         if key[2] == "add":
             return parameter_of(key[3:], scope)
-        scope, key = Intervention, key[2:]
+        scope, key = intervention_scope(scope), key[2:]
     while key[0] not in declared(scope).parameters:
         if key[0] in declared(scope).sections:
             scope, key = declared(scope).sections[key[0]], key[1:]
@@ -155,7 +161,7 @@ def parameter_at(key: Key, tree: Tree, scope: type = World) -> tuple[Parameter |
     if key[2] == "set":
         known = key[3:4] and key[3] in body.get("set", {})
         return (parameter_of(key, scope), "") if known else (None, _unknown(key, 3, body.get("set", {})))
-    parameters = declared(Intervention).parameters
+    parameters = declared(intervention_scope(scope)).parameters
     known = len(key) == 3 and key[2] in parameters
     return (parameters[key[2]], "") if known else (None, _unknown(key, 2, [*parameters, "set", "add"]))
 

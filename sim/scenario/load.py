@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex
 
 from sim.errors import Problems, ScenarioError
-from sim.parameters import World
 from sim.scenario.acts import Act
+from sim.scenario.archive import Archive
 from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_of, quoted, shown, split_key
@@ -65,6 +65,7 @@ class Scenario:
     acts     public acts about channels, by week
     values   every effective value of the file as a nested dictionary, defaults filled in, before any intervention
     model    the model class of one's own that plays it; None for ours
+    archive  of one read from a result folder, what the folder says of it; then it has no eras before it is `restored`
     """
 
     name: str
@@ -76,6 +77,7 @@ class Scenario:
     values: Tree = field(repr=False)
     given: Given = field(repr=False, compare=False)
     model: Model | None = None
+    archive: Archive | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def origins(self) -> dict[str, str]:
@@ -96,7 +98,10 @@ class Scenario:
 
         places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
         """
-        return _resolve(_with_sets(self.given, values, places or {}), self.name, self.path, self.model)
+        given = _with_sets(self.given, values, places or {})
+        if self.archive is not None:  # it was checked when it was played
+            return replace(self, given=given, values=fill_file(given))
+        return _resolve(given, self.name, self.path, self.model)
 
     def with_model(self, model: Model) -> Scenario:
         """Return the scenario as a model class of one's own plays it; raise if another one plays it already."""
@@ -142,26 +147,46 @@ class Scenario:
 
         The class of a model of one's own is not brought back: `with_model` gives it.
         """
-        model = None if data.get("model") is None else Model.from_dict(data["model"])
-        try:
-            name, path, tree = str(data["name"]), data["path"], check_depth(dict(data["given"]), "scenario")
-            places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
-            label = name if path is None else str(path)
-            fingerprint = data["fingerprint"]
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None
-        given = Given(tree, dict(places), label, World if model is None else model.scope)
+        stored = _read_stored(data)
+        given = stored.given if stored.model is None else replace(stored.given, scope=stored.model.scope)
         _check_given(given)
-        scenario = _resolve(given, name, None if path is None else Path(label), model)
-        if scenario.fingerprint != fingerprint:
-            raise ScenarioError(f"{label}: its values or their order differ from what was stored (other defaults?)")
+        scenario = _resolve(given, stored.name, stored.path, stored.model)
+        stored.check_same(scenario)
         return scenario
 
+    @classmethod
+    def from_archive(cls, data: Mapping[str, Any], archive: Archive) -> Scenario:
+        """Return the scenario that `to_dict` described, to be read as its folder says, whatever is declared today."""
+        stored = _read_stored(data)
+        given = replace(stored.given, scope=archive.scope)
+        values = fill_file(given)
+        scenario = cls(
+            name=stored.name,
+            path=stored.path,
+            title=str(values.get("title", "")),
+            description=str(values.get("description", "")),
+            eras=(),
+            acts=(),
+            values=values,
+            given=given,
+            model=stored.model,
+            archive=archive,
+        )
+        stored.check_same(scenario)
+        return scenario
+
+    def restored(self) -> Scenario:
+        """Return the scenario ready to run; raise if one read from a folder is not what it would be today."""
+        if self.archive is None:
+            return self
+        scenario = Scenario.from_dict(self.to_dict())
+        return scenario if self.model is None else replace(scenario, model=self.model)
+
     def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
-        """Return how it is pickled: with a model of one's own as it is stored, for the class of its worlds has no module."""
-        if self.model is None:
+        """Return how it is pickled: as it is stored where the class of its worlds has no module of its own."""
+        if self.model is None and self.archive is None:
             return super().__reduce_ex__(protocol)
-        return _restored, (self.to_dict(), self.model.played_by)
+        return _restored, (self.to_dict(), None if self.model is None else self.model.played_by)
 
     def _origin(self, key: Key) -> str:
         """Return where one effective value came from."""
@@ -258,6 +283,37 @@ def _resolve(given: Given, name: str, path: Path | None, model: Model | None) ->
         given=given,
         model=model,
     )
+
+
+class _Stored(NamedTuple):
+    """What `to_dict` described, read and not yet checked against what a file may say."""
+
+    name: str
+    path: Path | None
+    given: Given
+    fingerprint: str
+    model: Model | None
+
+    def check_same(self, scenario: Scenario) -> None:
+        """Raise unless a scenario has the effective values that were stored."""
+        if scenario.fingerprint != self.fingerprint:
+            raise ScenarioError(
+                f"{self.given.label}: its values or their order differ from what was stored (other defaults?)"
+            )
+
+
+def _read_stored(data: Mapping[str, Any]) -> _Stored:
+    """Return the parts of a stored description."""
+    model = None if data.get("model") is None else Model.from_dict(data["model"])
+    try:
+        name, path, tree = str(data["name"]), data["path"], check_depth(dict(data["given"]), "scenario")
+        places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
+        label = name if path is None else str(path)
+        given = Given(tree, dict(places), label)
+        fingerprint = data["fingerprint"]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None
+    return _Stored(name, None if path is None else Path(label), given, fingerprint, model)
 
 
 def _restored(stored: Mapping[str, Any], played_by: type | None) -> Scenario:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
-from sim.parameters import Channel, Intervention, Parameter, World
-from sim.scenario.keys import Key, Tree, declared, parameter_of, split_key
+from sim.parameters import Channel, Parameter, World
+from sim.scenario.keys import Key, Tree, declared, intervention_scope, parameter_of, split_key
 from sim.scenario.kinds import kind_of
 from sim.scenario.read import Given
 
@@ -34,7 +34,7 @@ def fill_file(given: Given) -> Tree:
 def _fill_intervention(body: Tree, given: Given) -> Tree:
     """Return an intervention with its defaults filled in; legs added to a channel bring none for the channel."""
     tree, scope = given.tree, given.scope
-    filled = fill_scope(Intervention, body, (), tree)
+    filled = fill_scope(intervention_scope(scope), body, (), tree)
     filled["set"] = {
         key: _normal(parameter_of(split_key(key), scope), value) for key, value in body.get("set", {}).items()
     }

@@ -18,7 +18,7 @@ from sim.numerics import logistic
 from sim.parameters import World
 from sim.rules import measures
 from sim.rules.measures import MISSING
-from sim.rules.outcomes import DECIDED_BY_FORCE, FAILURES, SUCCESS
+from sim.rules.outcomes import DECIDED_BY_FORCE, FAILURES, OUTCOMES, SUCCESS
 from sim.scenario.models import Description, Kind
 from sim.steps.cast import Channel, Flow, State, War
 from sim.steps.kinds import Ending, Issue, View
@@ -138,9 +138,19 @@ def hearers_of(world: World) -> list[tuple[str, str]]:
 
 
 def columns_of(scenario: Scenario) -> list[Column]:
-    """Return the columns of a scenario in the order in which both engines fill them: ours, then its model's own."""
+    """Return the columns of a scenario in the order in which both engines fill them: ours, then its model's own.
+
+    Of one that was read from a folder, those that any scenario of the folder has.
+    """
+    if scenario.archive is not None:
+        return [Column(kept.name, kept.kind, kept.unit, kept.meaning) for kept in scenario.archive.columns]
     listed = _listed(COLUMNS, scenario.eras[0].world)
     return [*(column_of(described, names) for described, names in listed), *own_columns_of(scenario)]
+
+
+def outcomes_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the words that the codes of outcomes stand for, in their order."""
+    return OUTCOMES if scenario.archive is None else scenario.archive.outcomes
 
 
 def own_columns_of(scenario: Scenario) -> list[Column]:

@@ -15,6 +15,7 @@ from tests.study.sweeping import command, killed, small, swept
 
 SIZE, SEED = 10, 7
 POINTS, REPLICATES = 24, 400
+PARTS = POINTS * REPLICATES // 1_200  # points of 400 replicates share a part by threes
 
 
 def run(size: int, seed: int) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def run(size: int, seed: int) -> dict[str, Any]:
         out, struck = folder / "killed", 0
         for kill in range(size):
             process = command("sweep", file, "--out", out, "--resume", "--threads", 1 + kill % 2)
-            parts = moments.randrange(POINTS * (kill + 1) // (size + 1) + 1)
+            parts = moments.randrange(PARTS * (kill + 1) // (size + 1) + 1)
             struck += killed(process, out, parts, moments.uniform(0.0, 0.1))
         process = command("sweep", file, "--out", out, "--resume", "--threads", 2)
         _, complaint = process.communicate()

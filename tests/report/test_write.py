@@ -88,7 +88,7 @@ def test_spans_are_the_stretches_in_which_something_holds():
 
 
 def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
-    monkeypatch.setattr("sim.report.sections.replicate.model_version", lambda: "0-another")
+    monkeypatch.setattr("sim.study.store.folder.model_version", lambda: "0-another")
     assert "replicate" not in [section.name for section in report_page(folder).sections]
 
 

@@ -1,5 +1,6 @@
 """Reproduction: the same again, or the first thing that differs."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +9,16 @@ import pytest
 from sim.errors import SimError
 from sim.study.store import folder as store
 from sim.study.store import parts
-from sim.study.store.contents import as_bytes, from_bytes, weekly_as_bytes, weekly_from_bytes
+from sim.study.store.contents import parts_as_bytes
 from sim.study.store.folder import create_folder, open_folder
 from sim.study.store.locking import write_lock
-from sim.study.store.parts import PartBytes, Range
+from sim.study.store.manifests import origin_of
+from sim.study.store.parts import Range
 from sim.study.sweep import reproduction
 from sim.study.sweep.reproduction import reproduce
 from tests.study.sweeping import load_experiment, small, swept
+
+SECOND = Range(1, 0, 20)
 
 
 @pytest.fixture
@@ -24,10 +28,16 @@ def folder(tmp_path, monkeypatch):
 
 
 def rewritten(folder, change):
-    """Return a folder whose second point was kept with other columns, with checksums that fit."""
-    one = Range(1, 0, 20)
-    columns, failed = from_bytes(folder.read(one).columns)
-    parts.write(folder.path / "parts", [PartBytes(one, as_bytes(change(dict(columns)), failed), b"")])
+    """Return a folder whose second point was kept with other columns, with names and checksums that fit."""
+    return with_part(folder, lambda part: part._replace(columns=change(dict(part.columns))))
+
+
+def with_part(folder, change):
+    """Return a folder in which another part is kept of the second point."""
+    held = {where: folder.part(where) for there in folder.present.values() for where in there}
+    held[SECOND] = change(held[SECOND])
+    shutil.rmtree(folder.path / "parts")
+    parts.write(folder.path / "parts", parts_as_bytes(held.items(), origin_of(folder.manifest)))
     return open_folder(folder.path)
 
 
@@ -59,8 +69,9 @@ def test_a_difference_in_the_last_bit_is_found(folder):
 
 
 def test_a_replicate_that_is_not_there_is_found(folder):
-    found = reproduce(rewritten(folder, lambda columns: {name: one[:-1] for name, one in columns.items()})).departure
-    assert (found.column, found.replicate, found.kept) == ("replicate", 19, "nothing")
+    fewer = rewritten(folder, lambda columns: {name: one[:-1] for name, one in columns.items()})
+    with pytest.raises(SimError, match="does not hold the replicates 0 to 19 of point 1; play it again with"):
+        reproduce(fewer)
 
 
 def test_a_column_that_is_not_there_is_found(folder):
@@ -77,19 +88,13 @@ def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
     file = small(tmp_path, replicates=20, points=2)
     file.write_text("weekly = true\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     folder = swept(file, tmp_path / "weeks")
-    one = Range(1, 0, 20)
-    kept = folder.read(one)
-    weekly = weekly_from_bytes(kept.weekly)
+    weekly = folder.part(SECOND).weekly
     bins = weekly.bins.copy()
     bins[[7, 9], 0, 0] += 1
-    changed = weekly_as_bytes(replace(weekly, bins=bins))
-    parts.write(folder.path / "parts", [kept._replace(weekly=changed)])
-    found = reproduce(open_folder(folder.path)).departure
+    changed = with_part(folder, lambda part: part._replace(weekly=replace(weekly, bins=bins)))
+    found = reproduce(changed).departure
     assert (found.point, found.column, found.week) == ("two sd=0.005", f"{weekly.quantities[0].name} by week", 7)
-    columns = from_bytes(kept.columns)[0]
-    columns["front"] = columns["front"] + 1.0
-    parts.write(folder.path / "parts", [PartBytes(one, as_bytes(columns, ()), changed)])
-    found = reproduce(open_folder(folder.path)).departure
+    found = reproduce(rewritten(changed, lambda columns: columns | {"front": columns["front"] + 1.0})).departure
     assert (found.column, found.replicate, found.week) == ("front", 0, 7)
 
 

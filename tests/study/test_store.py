@@ -1,19 +1,18 @@
 """Result folders: nothing is lost, nothing is played twice, and the same question gives the same bytes."""
 
 import errno
-import json
 import os
 import shutil
 
 import numpy as np
 import pytest
 
-from sim.errors import ScenarioError, SimError
+from sim.errors import SimError
 from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario.load import load
 from sim.study.design.experiments import load_experiment
 from sim.study.play.replicates import follow, run
-from sim.study.play.results import Failure
+from sim.study.play.results import Failure, Part
 from sim.study.store import contents, locking, parts
 from sim.study.store import folder as store
 from sim.study.store.folder import create_folder, open_folder, resume_folder
@@ -41,6 +40,12 @@ def ranges(folder):
     return [one for there in folder.present.values() for one in there]
 
 
+def part_file(folder, ending=".parquet"):
+    """Return a file of the only part that a small folder has."""
+    [path] = folder.path.glob(f"parts/*/*{ending}")
+    return path
+
+
 # Ranges
 
 
@@ -54,9 +59,12 @@ def test_gaps_are_cut_at_blocks_and_leave_out_what_is_there():
 @pytest.mark.parametrize("values", [[0.0, -0.0, np.nan, np.inf, 1e-310], []])
 def test_columns_come_back_to_the_bit(values):
     columns = {"replicate": np.arange(len(values)), "x": np.array(values, dtype=np.float64)}
-    back, failed = contents.from_bytes(contents.as_bytes(columns, [Failure(7, "E: x", "a\nb")]))
-    assert contents.digest(back) == contents.digest(columns)
-    assert failed == (Failure(7, "E: x", "a\nb"),)
+    where, origin = Range(0, 0, len(values) + 1), contents.Origin(2, "inputs", "model", 1)
+    failed = (Failure(len(values), "E: x", "a\nb"),)
+    [written] = contents.parts_as_bytes([(where, Part(columns, failed))], origin)
+    back = contents.held_in(written.columns, b"", origin, where.stem)[where]
+    assert contents.digest(back.columns) == contents.digest(columns)
+    assert back.failed == failed
 
 
 # Filling a folder
@@ -67,7 +75,7 @@ def test_a_folder_holds_what_running_each_point_gives(folder, file):
     for point in load_experiment(file).points:
         once = run(point.scenario, 50, 1000, engine="compiled")
         assert contents.digest(folder.result(point.name).columns) == contents.digest(once.columns)
-        assert folder.result(point.name).scenario == point.scenario
+        assert folder.result(point.name).scenario.restored() == point.scenario
     assert folder.summary()["content_sha256"] == folder.content_hash()
 
 
@@ -230,8 +238,9 @@ def test_a_replicate_that_fails_openly_keeps_its_traceback(tmp_path, monkeypatch
 
 def test_a_damaged_part_is_set_aside_with_a_warning_and_played_again(folder):
     before = folder.content_hash()
-    victim = folder.path / "parts" / f"{ranges(folder)[1].stem}.parquet"
-    victim.write_bytes(victim.read_bytes()[:-1] + b"x")
+    victim = part_file(folder)
+    data = victim.read_bytes()
+    victim.write_bytes(data[:9] + bytes([data[9] ^ 1]) + data[10:])
     with pytest.raises(SimError, match=r"is not what its checksum says; play it again with sim sweep"):
         open_folder(folder.path).content_hash()
     said = []
@@ -243,15 +252,13 @@ def test_a_damaged_part_is_set_aside_with_a_warning_and_played_again(folder):
 
 def test_a_part_without_its_checksum_does_not_exist(folder):
     before = folder.content_hash()
-    one = ranges(folder)[0]
-    (folder.path / "parts" / f"{one.stem}.sha256").unlink()
-    assert missing_ranges(open_folder(folder.path)) == [one]
+    part_file(folder, ".sha256").unlink()
+    assert missing_ranges(open_folder(folder.path)) == ranges(folder)
     assert gone_on(folder.path).content_hash() == before
 
 
 def test_a_part_whose_file_is_gone_is_damaged(folder):
-    one = ranges(folder)[0]
-    (folder.path / "parts" / f"{one.stem}.parquet").unlink()
+    part_file(folder).unlink()
     assert len([*open_folder(folder.path).damages()]) == 1
     assert missing_ranges(gone_on(folder.path)) == []
 
@@ -289,7 +296,7 @@ def full_after(monkeypatch, files):
     monkeypatch.setattr(parts.os, "fsync", fsync)
 
 
-@pytest.mark.parametrize("files", [0, 5, 7, 8, 9, 11])
+@pytest.mark.parametrize("files", [0, 1, 3, 4, 5, 6, 7])
 def test_a_full_disk_is_told_and_loses_nothing(file, tmp_path, monkeypatch, files):
     whole = swept(file, tmp_path / "whole").content_hash()
     with monkeypatch.context() as limited:
@@ -299,7 +306,7 @@ def test_a_full_disk_is_told_and_loses_nothing(file, tmp_path, monkeypatch, file
     assert not list((tmp_path / "out").rglob(f"{parts.ASIDE}*"))
     kept = len(list((tmp_path / "out").glob("parts/*/*.sha256")))
     if (tmp_path / "out" / "manifest.json").exists():
-        assert len(missing_ranges(open_folder(tmp_path / "out"))) == 3 - kept
+        assert len(missing_ranges(open_folder(tmp_path / "out"))) == 3 * (1 - kept)
         assert gone_on(tmp_path / "out").content_hash() == whole
     else:
         assert swept(file, tmp_path / "out").content_hash() == whole
@@ -309,9 +316,10 @@ def test_a_folder_that_cannot_be_written_is_told(folder, monkeypatch):
     def refused(*arguments, **more):
         raise PermissionError(errno.EACCES, "Permission denied", str(folder.path))
 
-    monkeypatch.setattr(locking.os, "open", refused)
-    with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), write_lock(folder.path):
-        pass
+    with monkeypatch.context() as closed:
+        closed.setattr(locking.os, "open", refused)
+        with pytest.raises(FolderError, match=r"cannot be written \(Permission denied\)"), write_lock(folder.path):
+            pass
     assert missing_ranges(open_folder(folder.path)) == []
 
 
@@ -368,7 +376,7 @@ def test_a_folder_can_be_moved(folder, tmp_path):
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"replicates": 1}', '{"replicates": []}'])
 def test_a_manifest_that_cannot_be_read_is_told(folder, text):
     (folder.path / "manifest.json").write_text(text, encoding="utf-8")
-    with pytest.raises(FolderError, match="its manifest or design cannot be read"):
+    with pytest.raises(FolderError, match=r"manifest\.json: cannot be read .* restore it from a copy"):
         open_folder(folder.path)
 
 
@@ -377,14 +385,6 @@ def test_what_is_no_result_folder_is_told(tmp_path):
         open_folder(tmp_path)
     with pytest.raises(FolderError, match="is not a folder"):
         open_folder(tmp_path / "nowhere")
-
-
-def test_a_manifest_whose_scenarios_were_tampered_with_is_refused(folder):
-    manifest = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
-    manifest["scenarios"]["two"]["given"]["weeks"] = 61
-    (folder.path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(ScenarioError, match="differ from what was stored"):
-        _ = open_folder(folder.path).points
 
 
 def test_nothing_in_a_folder_is_more_than_data(folder):

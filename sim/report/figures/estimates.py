@@ -123,12 +123,12 @@ def endings(scenarios: Sequence[Shares]) -> Exhibit:
     causes = _causes(scenarios)
     rows: list[Row | Heading] = []
     for cause in causes:
-        rows.append(Heading(words.sentence(words.OUTCOMES.get(cause, words.plain(cause)))))
+        rows.append(Heading(words.sentence(words.outcome(cause))))
         for scenario in scenarios:
             share = scenario.found[cause]
             rows.append(Row(scenario.label, *ends(share), numbers.share(share), scenario.look, (scenario.look.name,)))
     said = "; ".join(
-        f"{words.OUTCOMES[cause]}: "
+        f"{words.outcome(cause)}: "
         + ", ".join(f"{scenario.label} {numbers.share(scenario.found[cause])}" for scenario in scenarios)
         for cause in causes
     )
@@ -156,7 +156,7 @@ def _endings_title(scenarios: Sequence[Shares]) -> str:
     worst = max(scenarios, key=lambda scenario: scenario.found[causes[0]].estimate)
     share = numbers.percent(worst.found[causes[0]].estimate)
     return (
-        f"The commonest end without success: {words.OUTCOMES[causes[0]]}, in {share} of replicates with “{worst.label}”"
+        f"The commonest end without success: {words.outcome(causes[0])}, in {share} of replicates with “{worst.label}”"
     )
 
 

@@ -60,5 +60,5 @@ def section(findings: Findings) -> Section:
     ]
     if model is not None:
         blocks.append(Source(f"The source of {model.name}, as it was when it played", model.source))
-    design = _DESIGNS[folder.experiment.design]
+    design = _DESIGNS.get(folder.experiment.design, f"Design: {folder.experiment.design}.")
     return Section("method", "Method, limits and how to repeat it", [text, design], blocks)

@@ -16,8 +16,7 @@ def section(findings: Findings) -> Section:
     experiment = findings.folder.experiment
     text = " ".join(experiment.description.split())
     rows: list[tuple[Cell, ...]] = [
-        (findings.labels[label], label, str(experiment.document.tree["scenarios"][label]["extends"]))
-        for label in experiment.scenarios
+        (findings.labels[label], label, experiment.extends[label]) for label in experiment.scenarios
     ]
     head = ("scenario", "name in the file", "extends")
     blocks: list[Block] = [Grid("Scenarios", Table(head, rows), [[label] for label in experiment.scenarios])]

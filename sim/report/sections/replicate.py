@@ -8,19 +8,18 @@ from sim.report.figures import network, weeks
 from sim.report.findings import Findings
 from sim.report.page import Block, Command, Events, Figure, Section, Turn
 from sim.report.stories import story, typical
-from sim.version import model_version
 
 
 def section(findings: Findings) -> Section | None:
     """Return the typical replicate of one point.
 
-    None where the results are of another version of the model, which would play another replicate under its number. One
-    that a class of one's own played is named and not played again: a page imports nobody's code.
+    None where the scenario cannot be played today as it was: another version of the model would play another replicate
+    under its number. One that a class of one's own played is named and not played again: a page imports nobody's code.
     """
-    manifest = findings.folder.manifest
-    if manifest["model_version"] != model_version():
+    point, seed = findings.typical_point, findings.folder.manifest["seed"]
+    scenario = findings.folder.playable(point.scenario)
+    if scenario is None:
         return None
-    point, seed = findings.typical_point, manifest["seed"]
     number, why = typical(findings.result(point))
     where = ["--replicate", str(number), "--seed", str(seed)]
     command = shlex.join(["sim", "trace", *findings.arguments(point), *where])
@@ -28,7 +27,7 @@ def section(findings: Findings) -> Section | None:
     text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
     if point.base.model is not None and point.base.model.played_by is None:
         return Section("replicate", "One typical replicate", [text], [told])
-    played = story(point.scenario, seed, number)
+    played = story(scenario, seed, number)
     turns = [
         Turn(f"week {event.week}", played.sentence(event), str(place))
         for place, event in enumerate(played.turns(), start=1)

@@ -43,6 +43,8 @@ class Experiment:
     kept        the columns that are kept; none where all are
     contrasts   by name: the names of two points; what is told is the second minus the first
     claims      the claims put to the test, by id
+    extends     by scenario, what its file extends
+    overrides   by scenario, what the file sets over that, by key
     """
 
     name: str
@@ -63,11 +65,13 @@ class Experiment:
     points: tuple[Point, ...] = field(repr=False)
     contrasts: Mapping[str, tuple[str, str]] = field(repr=False)
     claims: Mapping[str, AskedClaim] = field(repr=False)
+    extends: Mapping[str, str] = field(repr=False)
+    overrides: Mapping[str, Mapping[str, Any]] = field(repr=False)
 
     @property
     def is_space(self) -> bool:
         """Whether its points lie at places of a space."""
-        return self.design == SPACE
+        return any(row.place for row in self.rows)
 
     @property
     def model(self) -> Model | None:
@@ -160,6 +164,8 @@ def read_experiment(
         points=tuple(points),
         contrasts=contrasts,
         claims=claims,
+        extends={label: str(entry["extends"]) for label, entry in document.tree["scenarios"].items()},
+        overrides={label: _overrides(entry) for label, entry in document.tree["scenarios"].items()},
     )
 
 
@@ -209,11 +215,16 @@ def _loaded_scenarios(document: Document, report: Report, model: type | None) ->
                 hint = suggestion(said, shipped_names("scenarios"), "scenarios")
                 report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
-        sets = {".".join(at): value for at, value in flat(entry.get("set", {}))}
+        sets = _overrides(entry)
         places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
         scenario = load(source, model=model)
         found[label] = scenario.with_values(sets, places) if sets else scenario
     return found
+
+
+def _overrides(entry: Tree) -> dict[str, Any]:
+    """Return what a scenario's entry sets over what it extends, by whole key."""
+    return {".".join(at): value for at, value in flat(entry.get("set", {}))}
 
 
 def _part(entry: Tree, name: str) -> Key:

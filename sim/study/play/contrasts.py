@@ -14,15 +14,14 @@ import numpy as np
 from sim import words
 from sim.extras import optional_package
 from sim.plain import plain_data
-from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
+from sim.steps.columns import outcomes_of
 from sim.study.play.notebooks import html_table
 from sim.study.play.paired import Paired, common_rows
 from sim.study.play.replicates import Progress, progress_within, run
 from sim.study.play.results import Result, file_under, grouped
 from sim.study.statistics.effects import Effect, Shares, jointly
 from sim.study.statistics.estimates import Estimate, exact_share
-from sim.version import model_version
 
 if TYPE_CHECKING:
     import pyarrow
@@ -121,8 +120,8 @@ class Contrast(Paired):
         """Return the effect on each outcome for "outcome", else on each column NAME.KEY that both results have, by key."""
         if name == "outcome":
             before, after = self.values(name)
-            ends = ((before == code, after == code) for code in range(len(OUTCOMES)))
-            return {one: Shares.of(*pair) for one, pair in zip(OUTCOMES, ends, strict=True)}
+            ends = enumerate(outcomes_of(self.a.scenario))
+            return {one: Shares.of(before == code, after == code) for code, one in ends}
         return {
             key: self.effect(column)
             for column in self.a.columns
@@ -145,7 +144,7 @@ class Contrast(Paired):
             "a": self.a.scenario.name,
             "b": self.b.scenario.name,
             "fingerprints": [self.a.scenario.fingerprint, self.b.scenario.fingerprint],
-            "model_version": model_version(),
+            "model_version": self.a.model_version,
             "engine": " and ".join(dict.fromkeys([self.a.engine, self.b.engine])),
             "seed": self.a.seed,
             "first": self.a.first,
@@ -197,10 +196,16 @@ class Contrast(Paired):
     def _repr_html_(self) -> str:
         """Return the headline and tables of outcomes and trust for notebooks."""
         ends = {"success": self.success} | self.jointly("outcome") | self.jointly("trust")
-        shares = {one: (self.a.outcomes[one].estimate, self.b.outcomes[one].estimate) for one in OUTCOMES}
+        shares = {one: (self.a.outcomes[one].estimate, self.b.outcomes[one].estimate) for one in self.a.outcomes}
         after = {pair: (self.a.trust[pair].after, self.b.trust[pair].after) for pair in self.effects("trust")}
         rows = [
-            (words.OUTCOMES.get(name) or f"trust, {words.pair(name)}", *pair, one.estimate, one.low, one.high)
+            (
+                words.outcome(name) if name in shares else f"trust, {words.pair(name)}",
+                *pair,
+                one.estimate,
+                one.low,
+                one.high,
+            )
             for name, pair in (shares | after).items()
             for one in [ends[name]]
         ]

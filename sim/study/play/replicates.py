@@ -121,7 +121,7 @@ def follow(
 
 def _playable(scenario: Scenario | str | os.PathLike[str], model: type[War] | None) -> Scenario:
     """Return a scenario as the model plays it that is given, if one is; raise if the class it has is not at hand."""
-    played = with_class(scenario if isinstance(scenario, Scenario) else load(scenario), model)
+    played = with_class(scenario.restored() if isinstance(scenario, Scenario) else load(scenario), model)
     if played.model is not None and played.model.played_by is None:
         raise RunError(f"{played.name}: {not_at_hand(played.model)}")
     return played

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,9 +15,8 @@ from numpy.typing import NDArray
 from sim import words
 from sim.extras import optional_package
 from sim.plain import plain_data
-from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
-from sim.steps.columns import Column, columns_of
+from sim.steps.columns import Column, columns_of, outcomes_of
 from sim.study.play.notebooks import html_table
 from sim.study.play.weekly import Weekly
 from sim.study.statistics.estimates import LEVEL, Estimate, mean, wilson
@@ -64,7 +64,7 @@ class Result:
     """What the replicates of one scenario gave.
 
     columns    by name, in the order of the replicates that were finished; `replicate` gives their numbers, `outcome`
-               codes of sim.engines.outcomes.OUTCOMES; flags are int8, counts int32, numbers float64 with NaN where
+               codes of the words of `outcomes_of`; flags are int8, counts int32, numbers float64 with NaN where
                there is no value
     asked      how many replicates were asked for, from number `first` on
     failed     the replicates that could not be finished
@@ -84,6 +84,11 @@ class Result:
         """Return how many replicates were finished."""
         return len(self.columns["replicate"])
 
+    @property
+    def model_version(self) -> str:
+        """The version of the model that played it: of a result read from a folder, that of the folder."""
+        return model_version() if self.scenario.archive is None else self.scenario.archive.model_version
+
     @cached_property
     def success(self) -> Estimate:
         """The share of replicates in which an agreement held."""
@@ -93,7 +98,9 @@ class Result:
     def outcomes(self) -> dict[str, Estimate]:
         """The share of each outcome."""
         codes = self.columns["outcome"]
-        return {name: wilson(int((codes == code).sum()), len(self)) for code, name in enumerate(OUTCOMES)}
+        return {
+            name: wilson(int((codes == code).sum()), len(self)) for code, name in enumerate(outcomes_of(self.scenario))
+        }
 
     @cached_property
     def trust(self) -> dict[str, TrustChange]:
@@ -101,8 +108,7 @@ class Result:
         changes = {}
         for pair, after in self.group("trust").items():
             one, _, other = pair.partition("->")
-            before = self.scenario.eras[0].world.states[one].toward[other].trust
-            changes[pair] = TrustChange(before, after.estimate, after.low, after.high)
+            changes[pair] = TrustChange(_trust_before(self.scenario, one, other), after.estimate, after.low, after.high)
         return changes
 
     @cached_property
@@ -139,7 +145,7 @@ class Result:
             "scenario": self.scenario.name,
             "title": self.scenario.title,
             "fingerprint": self.scenario.fingerprint,
-            "model_version": model_version(),
+            "model_version": self.model_version,
             "engine": self.engine,
             "seed": self.seed,
             "first": self.first,
@@ -168,7 +174,8 @@ class Result:
         arrays, fields = [], []
         for name, values in self.columns.items():
             if name == "outcome":
-                array = pyarrow.DictionaryArray.from_arrays(pyarrow.array(values), pyarrow.array(OUTCOMES))
+                words_of_codes = pyarrow.array(outcomes_of(self.scenario))
+                array = pyarrow.DictionaryArray.from_arrays(pyarrow.array(values), words_of_codes)
             else:
                 array = pyarrow.array(values, from_pandas=True)
             about = described.get(name)
@@ -196,13 +203,21 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Return the headline and tables of outcomes and trust for notebooks."""
-        rows = [(words.OUTCOMES[name], one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
+        rows = [(words.outcome(name), one.estimate, one.low, one.high) for name, one in self.outcomes.items()]
         rows += [(f"trust, {words.pair(pair)}", one.after, one.low, one.high) for pair, one in self.trust.items()]
         return html_table(str(self), ("", "estimate", "95 %"), rows)
 
     def estimate(self, column: Column) -> Estimate:
         """Return the share of a flag, or the mean of another column over the replicates in which it has a value."""
         return self.share(column.name) if column.kind == "flag" else mean(self.columns[column.name].tolist())
+
+
+def _trust_before(scenario: Scenario, one: str, other: str) -> float:
+    """Return a state's trust in another before the first week; NaN where an older folder calls it otherwise."""
+    level: Any = scenario.values
+    for key in ("states", one, "toward", other, "trust"):
+        level = level.get(key, {})
+    return float(level) if isinstance(level, float) else math.nan
 
 
 def grouped(column: str) -> tuple[str, str]:

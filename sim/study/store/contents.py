@@ -1,97 +1,216 @@
 """What the files of a part hold, as bytes and back: columns, failures, weekly values; and what their hash sees.
 
 Arrow's Parquet throughout. The framing of a file may differ from one version of Arrow to the next; the hash sees names,
-types and values only.
+types and values only. Each file says in its metadata, under `part`, which results it belongs to and which replicates it
+holds, and is refused where that is not what its place says.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, astuple
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import Quantity
-from sim.study.play.results import Columns, Failure, Part
+from sim.study.play.results import Columns, Failure, Part, merged_columns
 from sim.study.play.weekly import BINS, Weekly
-from sim.study.store.parts import PartBytes, Range
+from sim.study.store.parts import DamagedPartError, PartBytes, Range, stem_of
 
 if TYPE_CHECKING:
     import pyarrow
 
-_FAILED, _REPLICATES, _QUANTITIES = b"failed", b"replicates", b"quantities"
+_PART, _FAILED, _QUANTITIES = b"part", b"failed", b"quantities"
+FULL = 1_000  # replicates from which on a part is not filled with further points
+Held = Mapping[Range, Part]
 
 
-def part_as_bytes(where: Range, part: Part, kept: Collection[str] = ()) -> PartBytes:
-    """Return a part as the bytes of its files; of its columns the replicate and those kept, all where none are named."""
+class Origin(NamedTuple):
+    """What replicates come from: two folders of the same origin hold the same replicates under the same numbers."""
+
+    format: int
+    inputs_sha256: str
+    model_version: str
+    seed: int
+
+
+class _About(NamedTuple):
+    """What a file says of itself: where it comes from, which replicates it holds, and how many of each were finished."""
+
+    origin: Origin
+    ranges: tuple[Range, ...]
+    finished: tuple[int, ...]
+
+
+def parts_as_bytes(played: Iterable[tuple[Range, Part]], origin: Origin) -> list[PartBytes]:
+    """Return what was played as the bytes of files: of points that have few replicates, and the same columns, in one."""
+    filling: dict[tuple[Any, ...], list[tuple[Range, Part]]] = {}
+    full = []
+    for where, part in sorted(played, key=lambda one: one[0]):
+        kind = kind_of(part)
+        held = filling.setdefault(kind, [])
+        held.append((where, part))
+        if sum(one.count for one, _ in held) >= FULL:
+            full.append(filling.pop(kind))
+    return [_as_bytes(held, origin) for held in [*full, *filling.values()]]
+
+
+def kind_of(part: Part) -> tuple[Any, ...]:
+    """Return what parts share that can be kept in one file: names and types of columns, and what is followed by week."""
+    columns = tuple((name, values.dtype.str) for name, values in part.columns.items())
+    return columns if part.weekly is None else (*columns, part.weekly.quantities, len(part.weekly.sums))
+
+
+def kept_columns(part: Part, kept: Collection[str]) -> Part:
+    """Return a part with the numbers of its replicates and the columns that are kept, all where none are named."""
     columns = {name: values for name, values in part.columns.items() if not kept or name in ("replicate", *kept)}
-    weekly = b"" if part.weekly is None else weekly_as_bytes(part.weekly)
-    return PartBytes(where, as_bytes(columns, part.failed), weekly)
+    return part._replace(columns=columns)
 
 
-def as_bytes(columns: Columns, failed: Iterable[Failure]) -> bytes:
-    """Return columns as the bytes of a Parquet file, with the replicates that failed in its metadata."""
-    import pyarrow
+def _as_bytes(held: Sequence[tuple[Range, Part]], origin: Origin) -> PartBytes:
+    """Return parts of one kind as the bytes of one file, or of two where weekly values are kept."""
+    ranges, parts = tuple(where for where, _ in held), [part for _, part in held]
+    finished = tuple(len(part.columns["replicate"]) for part in parts)
+    about = _about_bytes(_About(origin, ranges, finished))
+    failed = [
+        [where.point, failure.replicate, failure.error, failure.traceback]
+        for where, part in held
+        for failure in part.failed
+    ]
+    columns = merged_columns([part.columns for part in parts])
+    columns_file = _columns_as_bytes(columns, {_PART: about, _FAILED: json.dumps(failed).encode()})
+    weeks = [part.weekly for part in parts if part.weekly is not None]
+    return PartBytes(ranges, columns_file, _weekly_as_bytes(weeks, about) if weeks else b"")
 
-    rows = [asdict(failure) for failure in failed]
-    table = pyarrow.table({name: pyarrow.array(values) for name, values in columns.items()})
-    table = table.replace_schema_metadata({_FAILED: json.dumps(rows).encode()})
-    return _parquet_bytes(table)
+
+def _about_bytes(about: _About) -> bytes:
+    """Return what a file says of itself as the bytes of its metadata."""
+    ranges = [[*astuple(where), finished] for where, finished in zip(about.ranges, about.finished, strict=True)]
+    return json.dumps({**about.origin._asdict(), "ranges": ranges}).encode()
 
 
-def from_bytes(data: bytes) -> tuple[Columns, tuple[Failure, ...]]:
-    """Return the columns of a Parquet file, and the replicates that failed."""
-    table = _read_table(data)
-    columns: Columns = {name: table[name].to_numpy() for name in table.column_names}
-    return columns, failures(data)
+def _about_from(metadata: Mapping[bytes, bytes]) -> _About:
+    """Return what a file says of itself, from its metadata."""
+    about = json.loads(metadata[_PART])
+    rows = [[int(number) for number in row] for row in about["ranges"]]
+    origin = Origin(*(about[name] for name in Origin._fields))
+    return _About(origin, tuple(Range(*row[:3]) for row in rows), tuple(row[3] for row in rows))
 
 
-def failures(data: bytes) -> tuple[Failure, ...]:
-    """Return the replicates that failed, from the bytes of a Parquet file."""
+def ranges_in(data: bytes) -> tuple[Range, ...]:
+    """Return which replicates a file of columns says it holds; raise ValueError where it says nothing."""
     import pyarrow
     from pyarrow import parquet
 
-    rows = json.loads((parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).get(_FAILED, b"[]"))
-    return tuple(Failure(int(row["replicate"]), row["error"], row["traceback"]) for row in rows)
+    try:
+        return _about_from(parquet.read_schema(pyarrow.BufferReader(data)).metadata or {}).ranges
+    except (pyarrow.ArrowException, OSError, KeyError, TypeError, IndexError) as error:
+        raise ValueError(f"{type(error).__name__}") from None
 
 
-def weekly_as_bytes(weekly: Weekly) -> bytes:
-    """Return weekly values as the bytes of a Parquet file with a row for each week and quantity."""
+def held_in(columns: bytes, weekly: bytes, origin: Origin, stem: str) -> Held:
+    """Return what the files of a part hold, by range; raise DamagedPartError where it is not what their place says.
+
+    stem   the path of the part, which says its ranges
+    """
     import pyarrow
 
-    weeks, count = weekly.sums.shape
-    names = [quantity.name for quantity in weekly.quantities]
+    try:
+        table = _read_table(columns)
+        about = _checked_about(table, origin, stem)
+        weeks = _weeks_from(_read_table(weekly), about, origin, stem) if weekly else itertools.repeat(None)
+        values = {name: table[name].to_numpy() for name in table.column_names}
+        failed: dict[int, list[Failure]] = {}
+        for point, number, error, trace in json.loads(table.schema.metadata[_FAILED]):
+            failed.setdefault(point, []).append(Failure(int(number), str(error), str(trace)))
+        return dict(_cut(values, failed, weeks, about))
+    except (pyarrow.ArrowException, OSError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise DamagedPartError(f"is no part of results ({type(error).__name__})") from None
+
+
+def _checked_about(table: pyarrow.Table, origin: Origin, stem: str) -> _About:
+    """Return what a file says of itself, if that is what its place says."""
+    about = _about_from(table.schema.metadata or {})
+    for name, made, here in zip(Origin._fields, about.origin, origin, strict=True):
+        if made != here:
+            short = [
+                f"{value:.12}" if isinstance(value, str) and name != "model_version" else value
+                for value in (made, here)
+            ]
+            raise DamagedPartError(f"comes from other results ({name} {short[0]}, in this folder {short[1]})")
+    if stem_of(about.ranges) != stem:
+        raise DamagedPartError(f"holds other replicates than its name says ({stem_of(about.ranges)})")
+    return about
+
+
+def _cut(
+    values: Columns, failed: Mapping[int, Sequence[Failure]], weeks: Iterable[Weekly | None], about: _About
+) -> Iterator[tuple[Range, Part]]:
+    """Yield what a file holds range by range; raise where replicates are missing, twice there, or not its own."""
+    at = 0
+    for where, finished, weekly in zip(about.ranges, about.finished, weeks, strict=False):
+        columns = {name: column[at : at + finished] for name, column in values.items()}
+        lost = tuple(one for one in failed.get(where.point, ()) if where.first <= one.replicate < where.end)
+        numbers = np.sort(np.concatenate([columns["replicate"], [one.replicate for one in lost]]).astype(np.int64))
+        ascending = bool((np.diff(columns["replicate"]) > 0).all())
+        if not ascending or not np.array_equal(numbers, np.arange(where.first, where.end)):
+            raise DamagedPartError(
+                f"does not hold the replicates {where.first} to {where.end - 1} of point {where.point}"
+            )
+        yield where, Part(columns, lost, weekly)
+        at += finished
+    if at != len(values["replicate"]):
+        raise DamagedPartError("holds more replicates than it says")
+
+
+def _columns_as_bytes(columns: Columns, metadata: Mapping[bytes, bytes]) -> bytes:
+    """Return columns as the bytes of a Parquet file."""
+    import pyarrow
+
+    table = pyarrow.table({name: pyarrow.array(values) for name, values in columns.items()})
+    return _parquet_bytes(table.replace_schema_metadata(dict(metadata)))
+
+
+def _weekly_as_bytes(weeks: Sequence[Weekly], about: bytes) -> bytes:
+    """Return weekly values as the bytes of a Parquet file with a row for each range, week and quantity."""
+    import pyarrow
+
+    length, count = weeks[0].sums.shape
+    names = [quantity.name for quantity in weeks[0].quantities]
+    numbers = np.repeat(np.arange(length, dtype=np.int32), count)
+    sums, squares, bins = (
+        np.concatenate([one.reshape(-1) for one in each])
+        for each in zip(*((weekly.sums, weekly.squares, weekly.bins) for weekly in weeks), strict=True)
+    )
     table = pyarrow.table(
         {
-            "week": pyarrow.array(np.repeat(np.arange(weeks, dtype=np.int32), count)),
-            "quantity": pyarrow.array(names * weeks),
-            "sum": pyarrow.array(weekly.sums.reshape(-1)),
-            "square": pyarrow.array(weekly.squares.reshape(-1)),
-            "bins": pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(weekly.bins.reshape(-1)), BINS),
+            "week": pyarrow.array(np.tile(numbers, len(weeks))),
+            "quantity": pyarrow.array(names * (length * len(weeks))),
+            "sum": pyarrow.array(sums),
+            "square": pyarrow.array(squares),
+            "bins": pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(bins), BINS),
         }
     )
-    quantities = json.dumps([astuple(quantity) for quantity in weekly.quantities]).encode()
-    metadata = {_REPLICATES: str(weekly.replicates).encode(), _QUANTITIES: quantities}
-    return _parquet_bytes(table.replace_schema_metadata(metadata))
+    quantities = json.dumps([astuple(quantity) for quantity in weeks[0].quantities]).encode()
+    return _parquet_bytes(table.replace_schema_metadata({_PART: about, _QUANTITIES: quantities}))
 
 
-def weekly_from_bytes(data: bytes) -> Weekly:
-    """Return the weekly values of a Parquet file."""
-    table = _read_table(data)
+def _weeks_from(table: pyarrow.Table, columns: _About, origin: Origin, stem: str) -> list[Weekly]:
+    """Return the weekly values of a Parquet file, range by range; they must be those of its columns."""
+    if _checked_about(table, origin, stem) != columns:
+        raise DamagedPartError("has weekly values of other replicates than its columns")
     quantities = tuple(Quantity(*fields) for fields in json.loads(table.schema.metadata[_QUANTITIES]))
     bins = np.concatenate([chunk.flatten().to_numpy() for chunk in table["bins"].chunks])
-    return Weekly(
-        quantities,
-        int(table.schema.metadata[_REPLICATES]),
-        table["sum"].to_numpy().reshape(-1, len(quantities)),
-        table["square"].to_numpy().reshape(-1, len(quantities)),
-        bins.reshape(-1, len(quantities), BINS),
-    )
+    shape = (len(columns.ranges), -1, len(quantities))
+    sums, squares = (table[name].to_numpy().reshape(shape) for name in ("sum", "square"))
+    each = zip(columns.finished, sums, squares, bins.reshape(*shape, BINS), strict=True)
+    return [Weekly(quantities, *one) for one in each]
 
 
 def _parquet_bytes(table: pyarrow.Table) -> bytes:
@@ -121,10 +240,10 @@ def digest(columns: Columns) -> str:
     return sha.hexdigest()
 
 
-def column_bytes(name: str, values: Any) -> bytes:
-    """Return what the hash sees of a column: its name and type, the words an outcome stands for, and its values."""
+def column_bytes(name: str, values: Any, outcomes: Sequence[str] = OUTCOMES) -> bytes:
+    """Return what the hash sees of a column: its name and type, the words that codes of outcomes stand for, its values."""
     kind = values.dtype.newbyteorder("<")
-    about = ",".join(OUTCOMES) if name == "outcome" else ""
+    about = ",".join(outcomes) if name == "outcome" else ""
     return f"{name}:{kind.str}:{about};".encode() + np.ascontiguousarray(values, dtype=kind).tobytes()
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import words
 from sim.extras import optional_package
-from sim.rules.outcomes import OUTCOMES
-from sim.steps.columns import Column, columns_of
-from sim.study.store.contents import from_bytes
+from sim.steps.columns import Column, columns_of, outcomes_of
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors
 from sim.study.store.parts import write_whole
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 _REPLICATES, _DICTIONARY, _BOOK = "replicates.csv", "columns.csv", "results.xlsx"
 _HEADING = ("column", "unit", "range", "meaning")
 _MOST_ROWS = 1_048_575
-_RANGES = {"flag": "0 or 1", "category": " | ".join(OUTCOMES), "count": "0, 1, 2, ..."}
+_RANGES = {"flag": "0 or 1", "count": "0, 1, 2, ..."}
 _UNIT_RANGES = {"probability": "0 to 1", "0..1": "0 to 1", "weeks": "1 to the horizon", "week": "1 to the horizon"}
 
 
@@ -37,12 +35,20 @@ def dictionary(folder: Folder) -> list[tuple[str, str, str, str]]:
         ),
         ("replicate", "number", "0 and above", "the replicate; under one number all points share their luck"),
     ]
+    outcomes = _outcomes_of(folder)
     columns = _measured_columns(folder)
-    return [*rows, *((column.name, column.unit, _range_of(column), column.meaning) for column in columns)]
+    return [*rows, *((one.name, one.unit, _range_of(one, outcomes), one.meaning) for one in columns)]
 
 
-def _range_of(column: Column) -> str:
+def _outcomes_of(folder: Folder) -> tuple[str, ...]:
+    """Return the words of a folder's outcomes, in the order of their codes."""
+    return outcomes_of(next(iter(folder.experiment.scenarios.values())))
+
+
+def _range_of(column: Column, outcomes: Sequence[str]) -> str:
     """Return which values a column may hold, in words."""
+    if column.kind == "category":
+        return " | ".join(outcomes)
     return _RANGES.get(column.kind) or _UNIT_RANGES.get(column.unit, "any number")
 
 
@@ -63,15 +69,16 @@ def _tables(folder: Folder) -> Iterator[pyarrow.Table]:
     """Yield the replicates of one part after another, each as a table with every exported column."""
     import pyarrow
 
-    schema, factors = _schema_of(folder), _factor_columns(folder)
+    folder.check_parts()
+    schema, factors, outcomes = _schema_of(folder), _factor_columns(folder), _outcomes_of(folder)
     for number, ranges in folder.present.items():
         point = folder.points[number]
         texts = {"point": point.name, "scenario": point.label}
         texts |= {factors[name]: words.value(value) for name, value in point.values.items()}
         for where in ranges:
-            columns: dict[str, Any] = dict(from_bytes(folder.read(where).columns)[0])
+            columns: dict[str, Any] = dict(folder.part(where).columns)
             size = len(columns["replicate"])
-            columns["outcome"] = [OUTCOMES[code] for code in columns["outcome"].tolist()]
+            columns["outcome"] = [outcomes[code] for code in columns["outcome"].tolist()]
             arrays = [
                 pyarrow.array([texts.get(field.name)] * size, field.type)
                 if field.name not in columns

@@ -15,32 +15,50 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import json
 import operator
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
+from sim.scenario.load import Scenario
 from sim.scenario.models import Model
+from sim.steps.columns import outcomes_of
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import described, not_at_hand
 from sim.study.design.points import Point
+from sim.study.design.stored import stored_experiment
 from sim.study.play.compiled_runs import played_as
-from sim.study.play.results import Columns, Failure, Result, first_of, merged_columns
+from sim.study.play.results import Columns, Failure, Part, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
-from sim.study.store.manifests import FORMAT, design_of, experiment_of, inputs_hash, json_bytes, manifest_of
+from sim.study.store.manifests import (
+    FORMAT,
+    design_bytes,
+    design_of,
+    experiment_of,
+    inputs_hash,
+    is_sealed,
+    json_bytes,
+    loaded_json,
+    manifest_of,
+    origin_of,
+    sealed,
+    stored_inputs_hash,
+)
 from sim.study.store.parts import PartBytes, Range
-from sim.version import model_version
+from sim.study.store.shelf import Shelf
+from sim.version import DISTRIBUTION, model_version
 
 MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 _PARTS, _DAMAGED = "parts", "damaged"
+SUMMARY_OF = ("inputs_sha256", "replicates", "model_version")  # what a summary shares with the manifest it belongs to
+_RESTORE = "restore it from a copy, or play the experiment again into another folder with --out"
 
 Warn = Callable[[str], None]
 
@@ -79,11 +97,6 @@ class Folder:
         """How many replicates of each point are asked for."""
         return int(self.manifest["replicates"])
 
-    @property
-    def _parts(self) -> Path:
-        """The folder of the parts."""
-        return self.path / _PARTS
-
     @cached_property
     def _named(self) -> dict[str, Point]:
         """The points by name."""
@@ -96,12 +109,14 @@ class Folder:
         return self._named[name]
 
     @cached_property
-    def present(self) -> dict[int, list[Range]]:
-        """The parts that are there, by the number of the point, in the order of both; read once, then kept up to date."""
-        found: dict[int, list[Range]] = {}
-        for where in parts.parts_in(self._parts):
-            found.setdefault(where.point, []).append(where)
-        return found
+    def _shelf(self) -> Shelf:
+        """The parts that are there."""
+        return Shelf(self.path / _PARTS, origin_of(self.manifest), len(self.points))
+
+    @property
+    def present(self) -> Mapping[int, Sequence[Range]]:
+        """The ranges that are there, by the number of the point, in the order of both."""
+        return self._shelf.present
 
     def missing(self, asked: Mapping[int, int]) -> list[Range]:
         """Return the ranges that are not there, given how many replicates of each point, by its number, are asked for."""
@@ -113,15 +128,26 @@ class Folder:
         gap = next(parts.gaps(number, parts.MOST, self.present.get(number, ())))
         return gap.first
 
+    def playable(self, scenario: Scenario) -> Scenario | None:
+        """Return a scenario of this folder ready to be played; None where it would be another one today, or is refused."""
+        if self.manifest["model_version"] != model_version():
+            return None
+        try:
+            return scenario.restored()
+        except ScenarioError:
+            return None
+
     def columns(self, number: int) -> tuple[Columns, tuple[Failure, ...]]:
         """Return the columns of a point by its number, and the replicates that failed."""
-        read = [contents.from_bytes(self.read(where).columns) for where in self.present.get(number, ())]
-        failures = tuple(failure for _, failed in read for failure in failed)
-        return merged_columns([columns for columns, _ in read]), failures
+        self.check_parts()
+        read = [self.part(where) for where in self.present.get(number, ())]
+        failures = tuple(failure for part in read for failure in part.failed)
+        return merged_columns([part.columns for part in read]), failures
 
     def result(self, name: str, replicates: int | None = None) -> Result:
         """Return the result of a point, from replicate 0 on; of the first `replicates` if not of all that are there."""
         point = self.point(name)
+        self.check_parts()
         there = self.present.get(point.number)
         if not there:
             raise SimError(f"{self.path}: nothing of {name} has been played yet; go on with {self.resume_command()}")
@@ -135,29 +161,41 @@ class Folder:
 
     def weekly(self, name: str) -> Weekly | None:
         """Return the weekly values of a point, None where they were not kept."""
+        self.check_parts()
         return self._weekly_of(self.point(name).number)
 
     def _weekly_of(self, number: int) -> Weekly | None:
         """Return the weekly values of a point by its number, None where they were not kept."""
-        read = [self.read(where).weekly for where in self.present.get(number, ())]
-        if not read or not all(read):
-            return None
-        return functools.reduce(operator.add, [contents.weekly_from_bytes(data) for data in read])
+        read = [self.part(where).weekly for where in self.present.get(number, ())]
+        weeks = [weekly for weekly in read if weekly is not None]
+        return functools.reduce(operator.add, weeks) if read and len(weeks) == len(read) else None
 
-    def read(self, where: Range) -> PartBytes:
-        """Return a part; say what to do about it if it is damaged."""
+    def part(self, where: Range) -> Part:
+        """Return what one of the ranges that are there holds; say what to do about it if it is damaged."""
+        with self._explained_damage():
+            return self._shelf.part(where)
+
+    def check_parts(self) -> None:
+        """Raise if a part is, by name or metadata, not what its place says: what it should hold would be left out."""
+        with self._explained_damage():
+            self._shelf.check_names()
+
+    @contextlib.contextmanager
+    def _explained_damage(self) -> Iterator[None]:
+        """Say what to do about a damaged part."""
         try:
-            return parts.read(self._parts, where)
+            yield
         except parts.DamagedPartError as error:
             raise SimError(f"{error}; play it again with {self.resume_command()}") from None
 
-    def damages(self) -> Iterator[tuple[Range, parts.DamagedPartError]]:
-        """Yield each part that is damaged, and what is wrong with it."""
-        for where in parts.parts_in(self._parts):
-            try:
-                parts.read(self._parts, where)
-            except parts.DamagedPartError as error:
-                yield where, error
+    def damages(self) -> Iterator[tuple[str, parts.DamagedPartError]]:
+        """Yield each part that is damaged, by its path below the parts, and what is wrong with it."""
+        return self._shelf.damages()
+
+    @property
+    def strange(self) -> list[Path]:
+        """What lies among the parts and is none of them; it is passed over."""
+        return self._shelf.strange
 
     def is_being_written(self) -> bool:
         """Return whether a process holds the lock."""
@@ -168,11 +206,12 @@ class Folder:
         for number, ranges in self.present.items():
             for where in ranges:
                 with contextlib.suppress(parts.DamagedPartError):
-                    for failure in contents.failures(parts.read(self._parts, where).columns):
+                    for failure in self._shelf.part(where).failed:
                         yield self.points[number], failure
 
     def content_hash(self) -> str:
         """Return the SHA-256 of all columns in (point, replicate) order, with the names of points and columns and types."""
+        self.check_parts()
         sha = hashlib.sha256()
         for number in self.present:
             self.hash_point(sha, number, self.columns(number)[0])
@@ -180,24 +219,39 @@ class Folder:
 
     def hash_point(self, sha: _Hash, number: int, columns: Columns) -> None:
         """Add the columns of a point to the content hash, and its weekly values if they are kept."""
-        sha.update(f"{self.points[number].name}\n".encode())
+        point = self.points[number]
+        outcomes = outcomes_of(point.base)
+        sha.update(f"{point.name}\n".encode())
         for name, values in columns.items():
-            sha.update(contents.column_bytes(name, values))
+            sha.update(contents.column_bytes(name, values, outcomes))
         weekly = self._weekly_of(number) if self.experiment.weekly else None
         if weekly is not None:
             sha.update(contents.weekly_bytes(weekly))
 
     def summary(self) -> dict[str, Any]:
         """Return what the summary says, written when nothing was missing."""
+        path = self.path / SUMMARY
         try:
-            summary: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            summary = loaded_json(path.read_bytes())
+        except OSError:
             raise SimError(f"{self.path}: is not complete; go on with {self.resume_command()}") from None
+        except ValueError as error:
+            raise SimError(f"{path}: is damaged ({error}); write it again with {self.resume_command()}") from None
+        if not is_sealed(summary):
+            raise SimError(f"{path}: is not what its checksum says; write it again with {self.resume_command()}")
+        if any(summary.get(name) != self.manifest[name] for name in SUMMARY_OF):
+            raise SimError(f"{path}: is of other results; write it again with {self.resume_command()}")
         return summary
 
     def resume_command(self) -> str:
         """Return the command that plays what is missing."""
         return f"sim sweep {self.path} --resume{self.model_option}"
+
+    @property
+    def made_with(self) -> str:
+        """The release that made it, as one asks for it, with the commit where it came from a checkout."""
+        commit = self.manifest.get("commit")
+        return f"{DISTRIBUTION} {self.manifest['version']}{f' (commit {commit})' if commit else ''}"
 
     @property
     def model_option(self) -> str:
@@ -212,23 +266,12 @@ class Folder:
     def write(self, ready: Iterable[PartBytes]) -> None:
         """Write parts, whole or not at all."""
         with explained_errors(self.path):
-            ready = list(ready)
-            parts.write(self._parts, ready)
-        self._note(part.range for part in ready)
-
-    def _note(self, ranges: Iterable[Range]) -> None:
-        """Keep in mind that some parts are there now."""
-        for where in ranges:
-            there = self.present.setdefault(where.point, [])
-            there.append(where)
-            there.sort()
-        if [*self.present] != sorted(self.present):
-            self.present = dict(sorted(self.present.items()))
+            self._shelf.write(ready)
 
     def write_file(self, name: str, data: Mapping[str, Any]) -> None:
-        """Write one of the folder's own files, whole or not at all."""
+        """Write manifest or summary with the hash of what it says, whole or not at all."""
         with explained_errors(self.path):
-            parts.write_whole(self.path / name, json_bytes(data))
+            parts.write_whole(self.path / name, json_bytes(sealed(data)))
             parts.sync_folders([self.path / name])
 
     def extend(self, replicates: int) -> Folder:
@@ -248,28 +291,36 @@ class Folder:
         file = {"label": experiment.document.label, "text": experiment.document.text}
         if file == self.manifest["file"]:
             return self
-        manifest = self.manifest | {"title": experiment.title, "question": experiment.question, "file": file}
+        texts = {"title": experiment.title, "question": experiment.question, "asked": stored_experiment(experiment)}
+        manifest = self.manifest | texts | {"file": file}
         self.write_file(MANIFEST, manifest)
         return replace(self, manifest=manifest)
 
     def put_in_order(self, warn: Warn) -> None:
-        """Take away what was left unfinished, and set damaged parts aside, saying so."""
+        """Take away what was left unfinished, and set damaged parts aside, saying so; name what is no part."""
+        damages = list(self.damages())
         with explained_errors(self.path):
             parts.clear_aside(self.path)
-            for where, error in self.damages():
-                parts.set_aside(self._parts, where, self.path / _DAMAGED)
-                warn(f"{error}; set aside in {self.path / _DAMAGED}, and played again")
-        self.__dict__.pop("present", None)
+            self._shelf.clear_unfinished()
+            for stem, _ in damages:
+                parts.set_aside(self.path / _PARTS, stem, self.path / _DAMAGED)
+        if damages:
+            more = "" if len(damages) == 1 else f" (and {len(damages) - 1:,} more damaged parts)"
+            warn(f"{damages[0][1]}{more}; set aside in {self.path / _DAMAGED}, and played again")
+        if self.strange:
+            warn(self.strange_line())
+        self.__dict__.pop("_shelf", None)
+
+    def strange_line(self) -> str:
+        """Return a line that names what lies among the parts and is none of them."""
+        more = "" if len(self.strange) == 1 else f" (and {len(self.strange) - 1:,} more)"
+        return f"{self.strange[0]}{more}: is no part of results, and passed over"
 
     def drop_failed(self) -> int:
-        """Take away the parts in which replicates failed, so that they are played again, and return how many."""
-        dropped = 0
-        with explained_errors(self.path):
-            for where in parts.parts_in(self._parts):
-                if contents.failures(self.read(where).columns):
-                    parts.drop(self._parts, where)
-                    dropped += 1
-        self.__dict__.pop("present", None)
+        """Take away the replicates of ranges in which some failed, so that they are played again; return how many ranges."""
+        with explained_errors(self.path), self._explained_damage():
+            dropped = self._shelf.drop_failed()
+        self.__dict__.pop("_shelf", None)
         return dropped
 
 
@@ -285,24 +336,58 @@ def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Fold
         raise FolderError(f"{path}: is not a folder")
     if not is_folder(path):
         raise FolderError(f"{path}: holds no results (it has no {MANIFEST})")
+    manifest, design = _read_manifest(path), _read_file(path / _DESIGN)
     try:
-        manifest, design = (json.loads((path / name).read_text(encoding="utf-8")) for name in (MANIFEST, _DESIGN))
-        if manifest["format"] != FORMAT:
-            raise FolderError(f"{path}: is of format {manifest['format']}, this program reads {FORMAT}; play it again")
-        folder = Folder(path, manifest, design, model)
+        if hashlib.sha256(design).hexdigest() != manifest["design_sha256"]:
+            raise FolderError(f"{path / _DESIGN}: is not the design that {MANIFEST} was written with; {_RESTORE}")
+        if stored_inputs_hash(manifest) != manifest["inputs_sha256"]:
+            raise FolderError(f"{path / MANIFEST}: its inputs are not what their checksum says; {_RESTORE}")
+        folder = Folder(path, manifest, loaded_json(design), model)
         # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
-        _ = (
-            folder.replicates,
-            manifest["model_version"],
-            manifest["scenarios"],
-            manifest["file"]["text"],
-            design["rows"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _ = (folder.replicates, origin_of(manifest), manifest["file"]["text"], folder.design["rows"])
+        _ = (manifest["asked"], manifest["words"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
     if model is not None:
         _check_same_model(folder, described(model))
     return folder
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """Return what the manifest of a folder says, if that is of this format and what its checksum says."""
+    try:
+        manifest = loaded_json(_read_file(path / MANIFEST))
+        _check_format(path, manifest)
+    except (ValueError, KeyError) as error:
+        raise FolderError(f"{path / MANIFEST}: cannot be read ({type(error).__name__}: {error}); {_RESTORE}") from None
+    if not is_sealed(manifest):
+        raise FolderError(f"{path / MANIFEST}: is not what its checksum says; {_RESTORE}")
+    return manifest
+
+
+def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise unless a folder is of the format that this program reads; say which one reads it."""
+    found = manifest["format"]
+    if found == FORMAT:
+        return
+    if isinstance(found, int) and found > FORMAT:
+        raise FolderError(
+            f"{path}: is of format {found}, which is newer than this program ({FORMAT}): update it with pip install "
+            f"--upgrade {DISTRIBUTION}"
+        )
+    made_by = f"version {manifest.get('version')}, commit {manifest.get('commit')}"
+    raise FolderError(
+        f"{path}: is of format {found}, which is read by the program that made it ({made_by}) and by none of format "
+        f"{FORMAT}; read it with that one, or play it again"
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    """Return one of the files without which a folder is none."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FolderError(f"{path}: cannot be read ({error.strerror}); {_RESTORE}") from None
 
 
 def _check_same_model(folder: Folder, model: Model) -> None:
@@ -328,7 +413,7 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
     folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
-    folder.write_file(_DESIGN, folder.design)
+        parts.write_whole(path / _DESIGN, design_bytes(folder.design))
     folder.write_file(MANIFEST, folder.manifest)
     return folder
 
@@ -360,7 +445,7 @@ def resume_folder(path: Path, experiment: Experiment | None, model: type | None 
     if made_by != model_version():
         raise FolderError(
             f"{path}: was made by model {made_by}, this is model {model_version()}; two versions never mix in one folder: "
-            "choose another with --out"
+            f"go on with {folder.made_with}, or choose another folder with --out (status, report, claims and export read it)"
         )
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
         raise FolderError(

@@ -13,18 +13,23 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.archive import archive_from, archived_words
 from sim.scenario.load import Scenario
-from sim.scenario.read import parse_document
-from sim.study.design.experiments import Experiment, read_experiment
+from sim.scenario.models import Description
+from sim.scenario.read import Document
+from sim.steps.columns import columns_of, outcomes_of
+from sim.study.design.experiments import Experiment
 from sim.study.design.loading import with_class
 from sim.study.design.points import Row
+from sim.study.design.stored import read_stored, stored_experiment
+from sim.study.store.contents import Origin
 from sim.version import PACKAGE, model_version, package_version
 
 FORMAT = 2
 PACKAGES = ("mesa", "numpy", "pyarrow", "scipy", "wasmtime")
 _GIT = ("git", "-C", str(PACKAGE), "--no-optional-locks")
 _PATIENCE = 10
-_MODEL = "model"
+_MODEL, _SEAL = "model", "sha256"
 
 
 def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, Any]:
@@ -36,10 +41,14 @@ def manifest_of(experiment: Experiment, command: str, engine: str) -> dict[str, 
         "question": experiment.question,
         "command": command,
         "file": {"label": experiment.document.label, "text": experiment.document.text},
+        "asked": stored_experiment(experiment),
+        "words": _words_of(experiment),
         "scenarios": {
             label: {name: part for name, part in scenario.to_dict().items() if name != _MODEL}
             for label, scenario in experiment.scenarios.items()
         },
+        "inputs": _inputs_of(experiment),
+        "design_sha256": _design_hash(experiment),
         "inputs_sha256": inputs_hash(experiment),
         "seed": experiment.seed,
         "replicates": experiment.replicates,
@@ -62,21 +71,52 @@ def stored_scenarios(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def inputs_hash(experiment: Experiment) -> str:
     """Return the SHA-256 of all that decides the results but the number of replicates: scenarios, design and seed."""
-    inputs = {
-        "scenarios": {label: scenario.values for label, scenario in experiment.scenarios.items()},
-        "design": design_of(experiment),
+    values = {label: scenario.values for label, scenario in experiment.scenarios.items()}
+    model = experiment.model
+    played_by = None if model is None else [model.name, model.fingerprint]
+    return _hash_of([values, _design_hash(experiment), _inputs_of(experiment), experiment.seed, played_by])
+
+
+def stored_inputs_hash(manifest: Mapping[str, Any]) -> str:
+    """Return the same of the inputs that stand in a manifest."""
+    values = {label: stored["values"] for label, stored in manifest["scenarios"].items()}
+    model = manifest.get(_MODEL)
+    played_by = None if model is None else [model["name"], model["fingerprint"]]
+    return _hash_of([values, manifest["design_sha256"], manifest["inputs"], manifest["seed"], played_by])
+
+
+def _inputs_of(experiment: Experiment) -> dict[str, Any]:
+    """Return what decides the results beside scenarios, design and seed, as plain data."""
+    return {
         "factors": {
             name: [factor.sets(value) for value in factor.values] if factor.named else list(factor.keys)
             for name, factor in experiment.factors.items()
         },
         "held": {label: {name: list(keys) for name, keys in held.items()} for label, held in experiment.held.items()},
-        "seed": experiment.seed,
         "weekly": experiment.weekly,
         "kept": list(experiment.kept),
     }
-    if experiment.model is not None:
-        inputs[_MODEL] = [experiment.model.name, experiment.model.fingerprint]
-    return hashlib.sha256(json.dumps(inputs, allow_nan=False).encode()).hexdigest()
+
+
+def origin_of(manifest: Mapping[str, Any]) -> Origin:
+    """Return what the replicates of a folder come from."""
+    return Origin(*(manifest[name] for name in Origin._fields))
+
+
+def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain data with the SHA-256 of all that it says."""
+    said = {name: value for name, value in data.items() if name != _SEAL}
+    return said | {_SEAL: _hash_of(said)}
+
+
+def is_sealed(data: Mapping[str, Any]) -> bool:
+    """Return whether plain data says what it said when its SHA-256 was taken."""
+    return _SEAL in data and sealed(data)[_SEAL] == data[_SEAL]
+
+
+def _hash_of(data: Any) -> str:
+    """Return the SHA-256 of plain data; the order of keys counts."""
+    return hashlib.sha256(json.dumps(data, allow_nan=False).encode()).hexdigest()
 
 
 def design_of(experiment: Experiment) -> dict[str, Any]:
@@ -84,6 +124,18 @@ def design_of(experiment: Experiment) -> dict[str, Any]:
     names = list(experiment.factors)
     rows = [[row.place, [row.values.get(name) for name in names]] for row in experiment.rows]
     return {"design": experiment.design, "factors": names, "rows": rows}
+
+
+def design_bytes(design: Mapping[str, Any]) -> bytes:
+    """Return a design as the bytes of a JSON file with a line for each of its own."""
+    head = json.dumps({name: value for name, value in design.items() if name != "rows"}, allow_nan=False)
+    rows = ",\n".join(json.dumps(row, allow_nan=False) for row in design["rows"])
+    return f'{head[:-1]}, "rows": [\n{rows}\n]}}\n'.encode()
+
+
+def _design_hash(experiment: Experiment) -> str:
+    """Return the SHA-256 of the file of a design."""
+    return hashlib.sha256(design_bytes(design_of(experiment))).hexdigest()
 
 
 def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
@@ -101,15 +153,37 @@ def _rows_from(design: Mapping[str, Any]) -> tuple[Row, ...]:
 def experiment_of(
     manifest: Mapping[str, Any], design: Mapping[str, Any], path: Path, model: type | None = None
 ) -> Experiment:
-    """Return the experiment of a result folder: its file, its scenarios as they were, its design as it was drawn.
+    """Return the experiment of a result folder: what it asks, its scenarios as they were, its design as it was drawn.
+
+    Nothing is filled from what the program declares today, and the text of the experiment's file is not read again.
 
     path    the manifest
     model   the class of one's own that plays; reading needs none
     """
-    document = parse_document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]))
-    stored = stored_scenarios(manifest)
-    scenarios = {label: with_class(Scenario.from_dict(data), model) for label, data in stored.items()}
-    return read_experiment(document, str(manifest["experiment"]), scenarios, _rows_from(design))
+    document = Document(path, str(manifest["file"]["label"]), str(manifest["file"]["text"]), {})
+    archive, stored = archive_from(manifest["words"], str(manifest["model_version"])), stored_scenarios(manifest)
+    scenarios = {label: with_class(Scenario.from_archive(data, archive), model) for label, data in stored.items()}
+    return read_stored(manifest["asked"], document, scenarios, _rows_from(design))
+
+
+def _words_of(experiment: Experiment) -> dict[str, Any]:
+    """Return the words in which an experiment's scenarios and results are read, as plain data."""
+    scenarios = experiment.scenarios.values()
+    columns = {column.name: column for scenario in scenarios for column in columns_of(scenario)}
+    described = [Description(one.name, one.kind, one.unit, one.meaning) for one in columns.values()]
+    first = next(iter(scenarios))
+    return archived_words(first.given.scope, described, outcomes_of(first))
+
+
+def loaded_json(data: bytes) -> dict[str, Any]:
+    """Return what the bytes of a JSON file say; raise ValueError where they are none, or no table."""
+    try:
+        said = json.loads(data)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if not isinstance(said, dict):
+        raise ValueError("it is no table")
+    return said
 
 
 def json_bytes(data: Mapping[str, Any]) -> bytes:

@@ -12,11 +12,11 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.study.play.replicates import Progress, available_processors
-from sim.study.play.results import Columns
-from sim.study.store.contents import column_bytes, from_bytes, weekly_from_bytes
+from sim.study.play.results import Columns, Part
+from sim.study.store.contents import column_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.manifests import PACKAGES, installed_version
-from sim.study.store.parts import PartBytes, Range
+from sim.study.store.parts import Range
 from sim.study.sweep.tasks import jobs_of, play_job
 from sim.version import model_version
 
@@ -62,37 +62,42 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
     """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
     versions = _other_versions(folder)
     if folder.manifest["model_version"] != model_version():
-        raise SimError(f"{folder.path}: cannot be reproduced: {'; '.join(versions)}")
+        raise SimError(
+            f"{folder.path}: cannot be reproduced: {'; '.join(versions)}; reproduce it with {folder.made_with}"
+        )
     folder.check_playable()
     ranges = [where for there in folder.present.values() for where in there]
     if not ranges:
         raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
     asked, done = sum(where.count for where in ranges), 0
     departure = None
-    for again in _played_again(folder, ranges, threads or available_processors()):
-        departure = _first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
+    for where, again in _played_again(folder, ranges, threads or available_processors()):
+        departure = _first_difference(folder.points[where.point].name, where.first, folder.part(where), again)
         if departure is not None:
             break
-        done += again.range.count
+        done += where.count
         if tell is not None:
             tell(done, asked)
     return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
 
 
-def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[PartBytes]:
-    """Yield the ranges in their order, each played again."""
+def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[tuple[Range, Part]]:
+    """Yield the ranges in their order, each with what it gave when it was played again."""
     jobs = iter(jobs_of(folder, ranges))
     with ThreadPoolExecutor(threads) as executor:
         while bundle := list(islice(jobs, 2 * threads)):
-            yield from executor.map(play_job, bundle)
+            yield from zip([job.range for job in bundle], executor.map(play_job, bundle), strict=True)
 
 
-def _first_difference(point: str, kept: PartBytes, again: PartBytes) -> Departure | None:
-    """Return the first column and replicate in which two parts differ, None where they are the same."""
-    before, after = from_bytes(kept.columns)[0], from_bytes(again.columns)[0]
+def _first_difference(point: str, first: int, kept: Part, again: Part) -> Departure | None:
+    """Return the first column and replicate in which two parts differ, None where they are the same.
+
+    first   the number of their first replicate
+    """
+    before, after = kept.columns, again.columns
     if [*before] != [*after]:
         name = next(iter(before.keys() ^ after.keys()), "order of columns")
-        return Departure(point, name, kept.range.first, _there(name in before), _there(name in after))
+        return Departure(point, name, first, _there(name in before), _there(name in after))
     for name in before:
         if column_bytes(name, before[name]) != column_bytes(name, after[name]):
             week, _ = _first_week(kept, again)
@@ -100,14 +105,14 @@ def _first_difference(point: str, kept: PartBytes, again: PartBytes) -> Departur
     week, quantity = _first_week(kept, again)
     if week is None:
         return None
-    return Departure(point, f"{quantity} by week", kept.range.first, "one tally", "another", week)
+    return Departure(point, f"{quantity} by week", first, "one tally", "another", week)
 
 
-def _first_week(kept: PartBytes, again: PartBytes) -> tuple[int | None, str]:
+def _first_week(kept: Part, again: Part) -> tuple[int | None, str]:
     """Return the first week in which weekly values differ, and the quantity that does; None where there is none."""
-    if not kept.weekly or kept.weekly == again.weekly:
+    before, after = kept.weekly, again.weekly
+    if before is None or after is None:
         return None, ""
-    before, after = weekly_from_bytes(kept.weekly), weekly_from_bytes(again.weekly)
     different = (
         (before.sums != after.sums) | (before.squares != after.squares) | (before.bins != after.bins).any(axis=2)
     )

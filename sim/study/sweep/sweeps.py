@@ -11,9 +11,10 @@ from typing import Any
 from sim.plain import plain_data
 from sim.study.play.replicates import Progress
 from sim.study.statistics.estimates import wilson
-from sim.study.store.folder import SUMMARY, Folder
+from sim.study.store.folder import SUMMARY, SUMMARY_OF, Folder
 from sim.study.store.parts import PartBytes, Range
 from sim.study.sweep.asked_replicates import missing_ranges
+from sim.study.sweep.gatherer import Gatherer
 from sim.study.sweep.pools import Pool, ThreadPool
 from sim.study.sweep.tasks import jobs_of
 
@@ -53,23 +54,24 @@ def _play_ranges(missing: Sequence[Range], folder: Folder, pool: Pool, tell: Pro
     started = time.monotonic()
     tell(0, asked)
     try:
-        while running or at < len(waiting):
-            while at < len(waiting) and len(running) < _TASKS_A_SLOT * pool.slots:
-                end = bundle_end(waiting, at, rate * _TASK_SECONDS)
-                running[pool.submit(jobs_of(folder, waiting[at:end]))] = waiting[at:end]
-                at = end
-            finished, _ = wait(running, timeout=_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-            for future in finished:
-                ranges = running.pop(future)
-                if future.cancelled():  # all workers that might have played it are lost
-                    waiting += ranges
-                    continue
-                folder.write(future.result())
-                done += sum(where.count for where in ranges)
-            if finished and done:
-                rate = done / pool.slots / max(time.monotonic() - started, 1e-3)
-                tell(done, asked)
-            pool.look_around()
+        with Gatherer(folder) as gatherer:
+            while running or at < len(waiting):
+                while at < len(waiting) and len(running) < _TASKS_A_SLOT * pool.slots:
+                    end = bundle_end(waiting, at, rate * _TASK_SECONDS)
+                    running[pool.submit(jobs_of(folder, waiting[at:end]))] = waiting[at:end]
+                    at = end
+                finished, _ = wait(running, timeout=_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    ranges = running.pop(future)
+                    if future.cancelled():  # all workers that might have played it are lost
+                        waiting += ranges
+                        continue
+                    gatherer.add(future.result())
+                    done += sum(where.count for where in ranges)
+                if finished and done:
+                    rate = done / pool.slots / max(time.monotonic() - started, 1e-3)
+                    tell(done, asked)
+                pool.look_around()
     finally:
         for future in running:
             future.cancel()
@@ -93,4 +95,5 @@ def _summary(folder: Folder) -> dict[str, Any]:
         played = len(columns["replicate"])
         success = plain_data(wilson(int(columns["success"].sum()) if played else 0, played))
         headlines[point.name] = {"replicates": played, "failed": len(failed), "success": success}
-    return {"content_sha256": sha.hexdigest(), "model_version": folder.manifest["model_version"], "points": headlines}
+    shared = {name: folder.manifest[name] for name in SUMMARY_OF}
+    return {"content_sha256": sha.hexdigest(), **shared, "points": headlines}

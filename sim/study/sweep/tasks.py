@@ -23,9 +23,9 @@ from sim.study.design.points import Point
 from sim.study.play.compiled_runs import run_compiled, suited_engine
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
-from sim.study.store.contents import part_as_bytes
+from sim.study.store.contents import Origin, kept_columns, parts_as_bytes
 from sim.study.store.folder import Folder
-from sim.study.store.manifests import stored_scenarios
+from sim.study.store.manifests import origin_of, stored_scenarios
 from sim.study.store.parts import PartBytes, Range
 
 
@@ -35,6 +35,7 @@ class Job(NamedTuple):
     scenario   as `Scenario.to_dict` stores it, before the values of factors
     sets       what the factors put over it, by key
     name       of the point
+    origin     what the replicates come from; its seed is theirs
     kept       the columns that are kept; none where all are
     model      the class of one's own that plays, on another machine its name, module:Class; None for ours
     """
@@ -43,7 +44,7 @@ class Job(NamedTuple):
     sets: Mapping[str, Any]
     name: str
     range: Range
-    seed: int
+    origin: Origin
     engine: str
     weekly: bool
     kept: tuple[str, ...]
@@ -56,39 +57,52 @@ class Job(NamedTuple):
         return self._replace(model=f"{self.model.__module__}:{self.model.__qualname__}")
 
 
-def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
+def job_of(
+    experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, origin: Origin, engine: str
+) -> Job:
     """Return the job that plays some replicates of a point of an experiment, whose scenario is stored."""
     weekly, kept = experiment.weekly, experiment.kept
     model = None if experiment.model is None else experiment.model.played_by
-    return Job(stored, point.sets, point.name, where, experiment.seed, engine, weekly, kept, model)
+    return Job(stored, point.sets, point.name, where, origin, engine, weekly, kept, model)
 
 
 def jobs_of(folder: Folder, ranges: Sequence[Range]) -> list[Job]:
     """Return the jobs that play some ranges of the points of a folder."""
-    stored, engine = stored_scenarios(folder.manifest), folder.manifest["engine"]
+    stored, origin, engine = stored_scenarios(folder.manifest), origin_of(folder.manifest), folder.manifest["engine"]
     points = [(folder.points[where.point], where) for where in ranges]
-    return [job_of(folder.experiment, point, stored[point.label], where, engine) for point, where in points]
+    return [job_of(folder.experiment, point, stored[point.label], where, origin, engine) for point, where in points]
 
 
 def play_jobs(jobs: Sequence[Job]) -> list[PartBytes]:
-    """Return what some jobs give."""
-    return [play_job(job) for job in jobs]
+    """Return what some jobs of one folder give."""
+    bases = {id(job.scenario): job for job in jobs}
+    scenarios = {key: _base_of(job) for key, job in bases.items()}
+    return parts_as_bytes([(job.range, _play(job, scenarios[id(job.scenario)])) for job in jobs], jobs[0].origin)
 
 
-def play_job(job: Job) -> PartBytes:
-    """Return what one job gives; a point that makes no scenario fails in each of its replicates.
+def play_job(job: Job) -> Part:
+    """Return what one job gives.
 
     Raises ScenarioError where the class of one's own is another than the one that was asked for.
     """
-    base = with_class(Scenario.from_dict(job.scenario), _class_of(job))
+    return _play(job, _base_of(job))
+
+
+def _base_of(job: Job) -> Scenario:
+    """Return the scenario of a job before the values of factors."""
+    return with_class(Scenario.from_dict(job.scenario), _class_of(job))
+
+
+def _play(job: Job, base: Scenario) -> Part:
+    """Return what one job gives; a point that makes no scenario fails in each of its replicates."""
     try:
         scenario = replace(base.with_values(job.sets), name=job.name)
     except ScenarioError as error:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
         numbers = range(job.range.first, job.range.end)
         failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
-        return part_as_bytes(job.range, Part({"replicate": np.zeros(0, dtype=np.int64)}, failed))
-    return part_as_bytes(job.range, _play_part(scenario, job), job.kept)
+        return Part({"replicate": np.zeros(0, dtype=np.int64)}, failed)
+    return kept_columns(_play_part(scenario, job), job.kept)
 
 
 def _class_of(job: Job) -> type | None:
@@ -109,6 +123,6 @@ def _play_part(scenario: Scenario, job: Job) -> Part:
     if job.engine == "open" or suited_engine() == "open":
         from sim.study.play.open_runs import run_open  # brings Mesa, which takes long
 
-        return run_open(scenario, job.seed, job.range.first, job.range.count, follow=follow)
+        return run_open(scenario, job.origin.seed, job.range.first, job.range.count, follow=follow)
     wanted = (job.range.first, job.range.count)
-    return run_compiled(scenario, job.seed, wanted, 1, follow, lambda done, asked: None)
+    return run_compiled(scenario, job.origin.seed, wanted, 1, follow, lambda done, asked: None)
