@@ -214,7 +214,7 @@ WRONG = [
     ('design = "cells"\n' + HEAD, '1: design = "cells" is now "factorial" (a factor\'s values may be named bundles'),
     (
         'places = 1000000\ndesign = "space"\nover = "plausible"\n' + HEAD,
-        "1: the design has 2,000,002 points; at most 1,000,000 are allowed",
+        "1: the design has 2,000,002 points; at most 250,000 are allowed",
     ),
     ('design = "facotrial"\n' + HEAD, '1: design = "facotrial" is not one of "factorial", "space"'),
     (HEAD + '[cells.x]\nscenario = "none"\n', "10: unknown key 'cells'; 'cells' is now 'factors' (a factor's values"),
