@@ -12,7 +12,7 @@ import warnings
 from importlib import import_module
 
 from sim.commands.options import Parser
-from sim.errors import OpenEngineWarning, SimError
+from sim.errors import OpenEngineWarning, SimError, one_line
 
 _TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
 if _TYPE_CHECKING:
@@ -122,11 +122,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EIO):
             _silence()
-        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", _FAILED)
+        return _complain(one_line(f"sim: {error.filename or 'output'}: {error.strerror or error}"), _FAILED)
     except Exception as error:  # a reader is never shown a traceback
         if os.environ.get("SIM_TRACEBACK"):
             raise
-        what = " ".join(f"{type(error).__name__}: {error}".split())
+        what = one_line(" ".join(f"{type(error).__name__}: {error}".split()))
         return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", _FAILED)
     return status
 

@@ -7,9 +7,13 @@ _FIRST_BYTE, _LAST_BYTE = "\udc80", "\udcff"  # how Python reads a byte of a fil
 
 
 class SimError(Exception):
-    """A question that could not be answered; the message is for the reader, without a traceback."""
+    """A question that could not be answered; the message, one line or several, is for the reader, without a traceback."""
 
     exit_status = 1
+
+    def __str__(self) -> str:
+        """Return its lines; whatever a line quotes, it stays one."""
+        return "\n".join(one_line(str(line)) for line in self.args)
 
 
 class ScenarioError(SimError):
@@ -49,7 +53,7 @@ class Problems:
         if self._more:
             least = "at least " if len(self) > _MOST_COUNTED else ""
             lines[_MOST_LINES - 1 :] = [f"and {least}{self._more + 1} more mistakes"]
-        raise ScenarioError("\n".join(lines))
+        raise ScenarioError(*lines)
 
 
 def printable(thing: object) -> str:

@@ -15,7 +15,7 @@ import pytest
 from sim.cli import main
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
-from sim.study.store import parts
+from sim.study.store import locking, parts
 from sim.study.store.folder import open_folder
 from sim.study.sweep.asked_replicates import missing_ranges
 from tests.study.sweeping import command, small
@@ -187,7 +187,8 @@ def test_a_full_disk_is_told_with_how_to_go_on(call, file, monkeypatch):
         status, _, err = call("sweep", file)
     assert status == 1
     assert err == (
-        "results/small: the disk is full; what was played is kept\nGo on with: sim sweep results/small --resume\n"
+        f"results/small: the disk at {locking._disk_of(Path.cwd())} is full; what was there before is kept\n"
+        "Go on with: sim sweep results/small --resume\n"
     )
     assert call("sweep", file, "--resume")[0] == 0
 

@@ -37,8 +37,9 @@ _DOT = r"""[ \t]*+ \. [ \t]*+"""
 
 def line_of_key_with(parts: int, text: str) -> int:
     """Return the line of the first key of so many parts in a text that need not be valid TOML, 0 if there is none."""
-    pattern = rf"{_STRINGS_AND_COMMENTS} | (?P<long> {_PART} (?: {_DOT} {_PART} ){{{parts - 1}}} ) | {_PART} (?: {_DOT} {_PART} )*+ | ."
-    for match in re.finditer(pattern, text, re.VERBOSE | re.DOTALL):
+    long = rf"(?P<long> {_PART} (?: {_DOT} {_PART} ){{{parts - 1}}} )"
+    any_other = rf"{_PART} (?: {_DOT} {_PART} )*+ | ."
+    for match in re.finditer(f"{_STRINGS_AND_COMMENTS} | {long} | {any_other}", text, re.VERBOSE | re.DOTALL):
         if match["long"]:
             return text.count("\n", 0, match.start()) + 1
     return 0

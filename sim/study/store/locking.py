@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.study.store import file_locks
+from sim.study.store.parts import check_replaceable
 
 LOCK = "lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class FolderError(SimError):
@@ -31,7 +31,8 @@ def write_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
     with explained_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | file_locks.BINARY, 0o644)
+        check_replaceable(path / LOCK)
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | file_locks.OPENED, 0o644)
     try:
         if not file_locks.take(handle):
             writer = os.read(handle, file_locks.SAYS).decode("ascii", "replace").strip() or "unknown"
@@ -47,23 +48,29 @@ def write_lock(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def explained_errors(path: Path) -> Iterator[None]:
-    """Say in the reader's terms why a folder cannot be written."""
+    """Say in the reader's terms why a folder, or a file, cannot be written."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise DiskFullError(f"{path}: the disk is full; what was played is kept") from None
-        if error.errno in _CLOSED:
-            raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
+            raise DiskFullError(
+                f"{path}: the disk at {_disk_of(path)} is full; what was there before is kept"
+            ) from None
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise FolderError(f"{path}: is not a folder") from None
-        raise
+        raise FolderError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def _disk_of(path: Path) -> Path:
+    """Return where the disk that holds a path is mounted."""
+    full = path.absolute()
+    return next(folder for folder in (full, *full.parents) if folder.is_mount() or folder == folder.parent)
 
 
 def is_locked(path: Path) -> bool:
     """Return whether a process holds the lock of a folder."""
     try:
-        handle = os.open(path / LOCK, os.O_RDONLY | file_locks.BINARY)
+        handle = os.open(path / LOCK, os.O_RDONLY | file_locks.OPENED)
     except OSError:
         return False
     try:

@@ -7,6 +7,7 @@ written aside, flushed to the disk and renamed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -15,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from sim.errors import SimError
 
@@ -26,6 +27,12 @@ _PAUSES = (0.01, 0.1, 0.5) if sys.platform == "win32" else ()  # seconds
 ASIDE = ".aside-"
 _COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
 _NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
+
+
+class NotWrittenError(SimError):
+    """A file that is not written, for what stands in its place."""
+
+    exit_status = 2
 
 
 class DamagedPartError(SimError):
@@ -99,16 +106,38 @@ def _files_of(part: PartBytes) -> list[tuple[str, bytes]]:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file aside, flush it to the disk, and rename it; what is not finished is taken away again."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes its place when it is finished and on the disk; until then the old one stands.
+
+    Nothing is written through a link, nor in the place of one: what a folder from elsewhere holds leads nowhere.
+    """
+    check_replaceable(path)
     aside = path.with_name(f"{ASIDE}{path.name}")
+    aside.unlink(missing_ok=True)
     try:
-        with aside.open("wb") as file:
-            file.write(data)
+        with aside.open("xb") as file:  # a new file, never one that a link leads to
+            yield file
             file.flush()
             os.fsync(file.fileno())
         _rename(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise unless a file can be put at a path: where nothing is, or a plain file."""
+    if path.is_symlink():
+        raise NotWrittenError(
+            f"{path}: is a link, and nothing is written through a link; remove it, or write elsewhere"
+        )
+    if path.exists() and not path.is_file():
+        raise NotWrittenError(f"{path}: is no plain file, and is not replaced by one; write elsewhere")
 
 
 def _rename(aside: Path, path: Path) -> None:
