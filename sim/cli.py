@@ -102,7 +102,7 @@ def _parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; what goes wrong is told in a line, never in a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             arguments = _parser().parse_args(argv)
@@ -119,8 +119,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence()
         return _PIPE_CLOSED
+    except MemoryError:
+        return _complain("sim: there is not enough memory for this; less is needed with --threads 1", _FAILED)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EIO):
+        if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
             _silence()
         return _complain(one_line(f"sim: {error.filename or 'output'}: {error.strerror or error}"), _FAILED)
     except Exception as error:  # a reader is never shown a traceback

@@ -294,7 +294,7 @@ def test_a_full_disk_is_told_and_loses_nothing(file, tmp_path, monkeypatch, file
     whole = swept(file, tmp_path / "whole").content_hash()
     with monkeypatch.context() as limited:
         full_after(limited, files)
-        with pytest.raises(DiskFullError, match="the disk at .* is full; what was there before is kept"):
+        with pytest.raises(DiskFullError, match=r"the disk at .* is full; what was there before is kept"):
             swept(file, tmp_path / "out")
     assert not list((tmp_path / "out").rglob(f"{parts.ASIDE}*"))
     kept = len(list((tmp_path / "out").glob("parts/*/*.sha256")))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.study.store import file_locks
-from sim.study.store.parts import check_replaceable
 
 LOCK = "lock"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -31,7 +30,6 @@ def write_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a folder; the lock of a process that was killed is gone with it."""
     with explained_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-        check_replaceable(path / LOCK)
         handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | file_locks.OPENED, 0o644)
     try:
         if not file_locks.take(handle):
@@ -55,6 +53,10 @@ def explained_errors(path: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise DiskFullError(
                 f"{path}: the disk at {_disk_of(path)} is full; what was there before is kept"
+            ) from None
+        if error.errno == errno.ELOOP:
+            raise FolderError(
+                f"{error.filename}: is a link, and nothing is written through a link; remove it"
             ) from None
         if isinstance(error, FileExistsError | NotADirectoryError):
             raise FolderError(f"{path}: is not a folder") from None

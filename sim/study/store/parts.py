@@ -29,7 +29,7 @@ _COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
 _NAME = re.compile(r"(?P<point>\d+)-(?P<first>\d+)-(?P<count>\d+)\.sha256")
 
 
-class NotWrittenError(SimError):
+class _NotWrittenError(SimError):
     """A file that is not written, for what stands in its place."""
 
     exit_status = 2
@@ -116,7 +116,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     Nothing is written through a link, nor in the place of one: what a folder from elsewhere holds leads nowhere.
     """
-    check_replaceable(path)
+    _check_replaceable(path)
     aside = path.with_name(f"{ASIDE}{path.name}")
     aside.unlink(missing_ok=True)
     try:
@@ -130,14 +130,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def check_replaceable(path: Path) -> None:
+def _check_replaceable(path: Path) -> None:
     """Raise unless a file can be put at a path: where nothing is, or a plain file."""
     if path.is_symlink():
-        raise NotWrittenError(
+        raise _NotWrittenError(
             f"{path}: is a link, and nothing is written through a link; remove it, or write elsewhere"
         )
     if path.exists() and not path.is_file():
-        raise NotWrittenError(f"{path}: is no plain file, and is not replaced by one; write elsewhere")
+        raise _NotWrittenError(f"{path}: is no plain file, and is not replaced by one; write elsewhere")
 
 
 def _rename(aside: Path, path: Path) -> None:
