@@ -35,7 +35,7 @@ def _open_closed_streams() -> None:
     """Let standard streams that are closed lead nowhere; what is written to the output fails, as its reader is not there."""
     for number, (name, flags, mode) in enumerate(_STREAMS):
         if getattr(sys, name) is None and os.open(os.devnull, flags) == number:
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _unraisable(what: sys.UnraisableHookArgs) -> None:

@@ -138,13 +138,14 @@ def _warnings_as_lines() -> Iterator[None]:
     """Let what a reader is warned of be one line beside the output."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", OpenEngineWarning)
-        warnings.showwarning = lambda message, *about: print(message, file=sys.stderr)
+        warnings.showwarning = lambda message, *about: _complain(str(message), 0)
         yield
 
 
 def _complain(message: str, status: int) -> int:
-    """Print what went wrong and return the exit status."""
-    print(message, file=sys.stderr)
+    """Print what went wrong and return the exit status, which alone tells it where nothing can be printed."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr)
     return status
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -35,8 +36,9 @@ def say_json(data: dict[str, Any]) -> None:
 
 
 def warn(text: str) -> None:
-    """Print a line beside the output."""
-    print(one_line(text), file=sys.stderr)
+    """Print a line beside the output, where that can be done."""
+    with contextlib.suppress(OSError):
+        print(one_line(text), file=sys.stderr)
 
 
 def width() -> int:

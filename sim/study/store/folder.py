@@ -24,7 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.models import Model
 from sim.study.design.experiments import Experiment
@@ -41,6 +41,9 @@ from sim.version import model_version
 
 MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 _PARTS, _DAMAGED = "parts", "damaged"
+
+# What comes of JSON that is none, is nested too deeply, or holds other things than expected.
+_UNREADABLE = (AttributeError, IndexError, KeyError, OSError, RecursionError, TypeError, ValueError)
 
 Warn = Callable[[str], None]
 
@@ -67,7 +70,12 @@ class Folder:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment, with scenarios and design as they were when the folder was made."""
-        return experiment_of(self.manifest, self.design, self.path / MANIFEST, self.model)
+        try:
+            return experiment_of(self.manifest, self.design, self.path / MANIFEST, self.model)
+        except ScenarioError as error:
+            raise FolderError(*(f"{self.path}: {line}" for line in error.args)) from None
+        except _UNREADABLE as error:
+            raise _cannot_be_read(self.path, error) from None
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -191,7 +199,7 @@ class Folder:
         """Return what the summary says, written when nothing was missing."""
         try:
             summary: dict[str, Any] = json.loads((self.path / SUMMARY).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, RecursionError, ValueError):
             raise SimError(f"{self.path}: is not complete; go on with {self.resume_command()}") from None
         return summary
 
@@ -273,6 +281,11 @@ class Folder:
         return dropped
 
 
+def _cannot_be_read(path: Path, error: Exception) -> FolderError:
+    """Return what to say of a folder whose own files are not what they should be."""
+    return FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})")
+
+
 def is_folder(path: Path) -> bool:
     """Return whether a path is a result folder."""
     return (path / MANIFEST).is_file()
@@ -298,8 +311,8 @@ def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Fold
             manifest["file"]["text"],
             design["rows"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
+    except _UNREADABLE as error:
+        raise _cannot_be_read(path, error) from None
     if model is not None:
         _check_same_model(folder, described(model))
     return folder
