@@ -138,8 +138,13 @@ def _warnings_as_lines() -> Iterator[None]:
     """Let what a reader is warned of be one line beside the output."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", OpenEngineWarning)
-        warnings.showwarning = lambda message, *about: _complain(str(message), 0)
+        warnings.showwarning = _warn
         yield
+
+
+def _warn(message: Warning | str, *about: object) -> None:
+    """Print what a reader is warned of."""
+    _complain(str(message), 0)
 
 
 def _complain(message: str, status: int) -> int:

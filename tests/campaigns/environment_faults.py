@@ -95,7 +95,12 @@ FAULTS: dict[str, Fault] = {
     },
     **{f"{files} files": Fault(f"ulimit -n {files}; $SIM {QUICK} --out kept", (0, 1, 2)) for files in (5, 6, 8)},
     "no file may grow": Fault(f"ulimit -f 0; $SIM {QUICK} --out kept", (2,)),
+    "a cache that takes nothing": Fault(f"ulimit -f 0; SIM_CACHE=new $SIM {QUICK}", (0,)),
     "no folder to work in": Fault('mkdir gone; cd gone; rmdir "$PWD"; $SIM list', (0,)),
+    "a folder whose name is no UTF-8": Fault(
+        f"kept=$(printf 'a\\377'); $SIM {QUICK} --out $kept && $SIM status $kept && $SIM report $kept", (0,)
+    ),
+    "a folder whose name has two lines": Fault("$SIM status \"$(printf 'a\\nb\\nc\\nd\\ne\\nf')\"", (2,)),
     **{f"{variable}": Fault(f"{variable} $SIM {QUICK}", (0,)) for variable in _VARIABLES},
 }
 

@@ -35,7 +35,8 @@ def write_lock(path: Path) -> Iterator[None]:
         if not file_locks.take(handle):
             writer = os.read(handle, file_locks.SAYS).decode("ascii", "replace").strip() or "unknown"
             raise FolderError(f"{path}: another process (number {writer}) is writing to it; wait until it is done")
-        os.write(handle, f"{os.getpid():<{file_locks.SAYS}}\n".encode())
+        with explained_errors(path):
+            os.write(handle, f"{os.getpid():<{file_locks.SAYS}}\n".encode())
         try:
             yield
         finally:
