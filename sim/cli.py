@@ -138,19 +138,19 @@ def _warnings_as_lines() -> Iterator[None]:
     """Let what a reader is warned of be one line beside the output."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", OpenEngineWarning)
-        warnings.showwarning = _warn
+        warnings.showwarning = lambda message, *about: _warn(str(message))
         yield
 
 
-def _warn(message: Warning | str, *about: object) -> None:
-    """Print what a reader is warned of."""
-    _complain(str(message), 0)
+def _warn(message: str) -> None:
+    """Print a line beside the output, where that can be done."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr)
 
 
 def _complain(message: str, status: int) -> int:
     """Print what went wrong and return the exit status, which alone tells it where nothing can be printed."""
-    with contextlib.suppress(OSError):
-        print(message, file=sys.stderr)
+    _warn(message)
     return status
 
 
