@@ -200,7 +200,7 @@ def test_an_interrupted_sweep_says_how_to_go_on_and_does(tmp_path, call):
     while process.poll() is None and len(list(tmp_path.glob("out/parts/*/*.sha256"))) < 2:
         pass
     process.send_signal(signal.SIGINT)
-    _, complaint = process.communicate(timeout=60)
+    _, complaint = process.communicate(timeout=600)
     assert process.returncode == 130
     assert f"Go on with: sim sweep {tmp_path / 'out'} --resume" in complaint.decode()
     assert missing_ranges(open_folder(tmp_path / "out"))

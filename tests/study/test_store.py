@@ -267,7 +267,7 @@ def test_a_second_writer_is_refused_and_the_lock_of_a_killed_one_is_not_in_the_w
     with write_lock(folder.path):
         assert open_folder(folder.path).is_being_written()
         process = command("sweep", folder.path, "--resume")
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=600)
         assert process.returncode == 2
         assert f"another process (number {os.getpid()}) is writing to it" in complaint.decode()
     assert not open_folder(folder.path).is_being_written()
