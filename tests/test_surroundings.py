@@ -1,4 +1,4 @@
-"""Streams that are closed, Ctrl-C at any moment, limits of the system and odd variables: lines and a status, no traceback."""
+"""Closed streams, Ctrl-C at any moment, limits of the system and odd variables: lines and a status, no traceback."""
 
 import os
 import subprocess
