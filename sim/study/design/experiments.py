@@ -28,7 +28,7 @@ from sim.study.design.sampling import drawn_rows, plausible_factors
 _FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
 _MOST_POINTS = 250_000
 _MOST_DRAWN = 20_000_000
-_MOST_CHECKED = 1_000
+_MOST_CHECKED = 1_000_000  # values, over all points and eras
 _WRITTEN_OUT = 10**15
 
 
@@ -201,7 +201,7 @@ def _loaded_scenarios(document: Document, report: Report, model: type | None) ->
         source, key = entry["extends"], ("scenarios", label, "set")
         if source not in shipped_names("scenarios"):
             written, source = source, os.path.relpath(document.path.parent / source)
-            if not os.path.lexists(source):
+            if not os.path.lexists(source) or Path(source).is_dir():
                 message = (
                     f"extends = {quoted(written)} is neither a shipped scenario nor a file from the experiment's folder"
                 )
@@ -285,7 +285,8 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
-    for point in points if len(points) <= _MOST_CHECKED else ():
+    values = sum(len(point.base.origins) * len(point.base.eras) for point in points)
+    for point in points if values <= _MOST_CHECKED else ():
         try:
             point.scenario  # noqa: B018
         except ScenarioError as error:
