@@ -294,6 +294,23 @@ def test_the_schema_is_the_librarys(call):
     assert the_json(call("schema")[1]) == json.loads(json.dumps(schema("scenario")))
 
 
+def test_no_title_forges_a_line(call, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "reference"\ntitle = "x\\nother.toml: valid (fine)"\n', encoding="utf-8")
+    status, out, _ = call("validate", file)
+    assert (status, out) == (0, f"{file}: valid (x\\nother.toml: valid (fine))\n")
+
+
+@pytest.mark.parametrize("odd", ["\u202e", "\x9b", "\udcff", "\u2028"])
+def test_json_holds_no_sign_that_does_not_print_and_reads_back_as_it_was(capsys, monkeypatch, odd):
+    monkeypatch.setattr(type(sys.stdout), "encoding", "utf-8", raising=False)
+    output.say_json({"name": f"é{odd}"})
+    text = capsys.readouterr().out
+    assert "é" in text
+    assert text.replace("\n", "").isprintable()
+    assert json.loads(text) == {"name": f"é{odd}"}
+
+
 def test_no_bar_is_drawn_where_there_is_no_terminal(capsys):
     with output.Bar("replicates") as bar:
         bar(0, 10)

@@ -18,6 +18,7 @@ from sim.scenario import renamed
 from sim.scenario.load import Scenario, ScenarioError, load, parse_set
 from sim.scenario.read import LARGEST_BYTES, read_document
 from sim.shipped import shipped
+from tests.steps_taken import calls_of
 
 BASE = """extends = "reference"
 
@@ -53,22 +54,6 @@ def complaint(source, sets=None):
     message = str(caught.value)
     check_fit_to_print(message)
     return message
-
-
-def calls_of(action):
-    """Return how many functions, of Python and of C, are called while something is done."""
-    calls = 0
-
-    def count(frame, event, what):
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        action()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 def check_fit_to_print(message):

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import resource
 import signal
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from sim.study.store.locking import DiskFullError, FolderError, explained_errors
 from sim.study.store.parts import whole_file, write_whole
 from tests.study.sweeping import small, swept
 
+resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links and limits of POSIX")
 
 

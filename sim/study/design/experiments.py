@@ -27,7 +27,7 @@ from sim.study.design.sampling import drawn_rows, plausible_factors
 
 _FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
 _MOST_POINTS = 250_000
-_MOST_DRAWN = 20_000_000
+_MOST_DRAWN = 10_000_000
 _MOST_CHECKED = 1_000_000  # values, over all points and eras
 _WRITTEN_OUT = 10**15
 
