@@ -383,7 +383,7 @@ def test_a_manifest_whose_scenarios_were_tampered_with_is_refused(folder):
     manifest = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
     manifest["scenarios"]["two"]["given"]["weeks"] = 61
     (folder.path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(ScenarioError, match="differ from what was stored"):
+    with pytest.raises(FolderError, match="differ from what was stored"):
         _ = open_folder(folder.path).points
 
 
