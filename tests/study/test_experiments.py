@@ -10,7 +10,7 @@ from sim.shipped import shipped_names
 from sim.study import design
 from sim.study.design import experiments
 from sim.study.design.experiments import load_experiment
-from tests.steps_taken import calls_of
+from tests.steps_taken import steps_of
 
 HEAD = """\
 title = "t"
@@ -301,7 +301,7 @@ def test_twice_the_experiment_takes_at_most_about_twice_the_steps_to_check(text,
             load_experiment(file)
 
     check(10)  # what is imported late, and kept
-    few, many = (calls_of(lambda size=size: check(size)) for size in (2_000, 4_000))
+    few, many = (steps_of(lambda size=size: check(size)) for size in (1_500, 3_000))
     assert many < 2.5 * few
 
 

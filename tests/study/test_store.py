@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
-from sim.errors import ScenarioError, SimError
+from sim.errors import SimError
 from sim.report.sweep_text import sweep_lines, sweep_summary
 from sim.scenario.load import load
 from sim.study.design.experiments import load_experiment

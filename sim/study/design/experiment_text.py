@@ -88,7 +88,9 @@ def _source_of(scenario: Scenario, folder: Path) -> str:
         return scenario.name  # a file of one's own with the name of a shipped one is not that one
     source = Path(os.path.relpath(scenario.path, folder)).as_posix()
     if any("\ud800" <= letter <= "\udfff" for letter in source):
-        raise ScenarioError(f"{source}: is no UTF-8, and no experiment file can name it; rename it, or choose another --out")
+        raise ScenarioError(
+            f"{source}: is no UTF-8, and no experiment file can name it; rename it, or choose another --out"
+        )
     return source
 
 
