@@ -12,7 +12,7 @@ import warnings
 from importlib import import_module
 
 from sim.commands.options import Parser
-from sim.errors import OpenEngineWarning, SimError
+from sim.errors import OpenEngineWarning, SimError, one_line
 
 _TYPE_CHECKING = False  # `typing` takes as long to import as all the rest
 if _TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; what goes wrong is told in a line, never in a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             arguments = _parser().parse_args(argv)
@@ -119,14 +119,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence()
         return _PIPE_CLOSED
+    except MemoryError:
+        return _complain("sim: there is not enough memory for this; less is needed with --threads 1", _FAILED)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EIO):
+        if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
             _silence()
-        return _complain(f"sim: {error.filename or 'output'}: {error.strerror or error}", _FAILED)
+        return _complain(one_line(f"sim: {error.filename or 'output'}: {error.strerror or error}"), _FAILED)
     except Exception as error:  # a reader is never shown a traceback
         if os.environ.get("SIM_TRACEBACK"):
             raise
-        what = " ".join(f"{type(error).__name__}: {error}".split())
+        what = one_line(" ".join(f"{type(error).__name__}: {error}".split()))
         return _complain(f"sim: a mistake in the program: {what} (SIM_TRACEBACK=1 shows where)", _FAILED)
     return status
 
@@ -136,13 +138,19 @@ def _warnings_as_lines() -> Iterator[None]:
     """Let what a reader is warned of be one line beside the output."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", OpenEngineWarning)
-        warnings.showwarning = lambda message, *about: print(message, file=sys.stderr)
+        warnings.showwarning = lambda message, *about: _warn(str(message))
         yield
 
 
+def _warn(message: str) -> None:
+    """Print a line beside the output, where that can be done."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr)
+
+
 def _complain(message: str, status: int) -> int:
-    """Print what went wrong and return the exit status."""
-    print(message, file=sys.stderr)
+    """Print what went wrong and return the exit status, which alone tells it where nothing can be printed."""
+    _warn(message)
     return status
 
 

@@ -15,7 +15,7 @@ import pytest
 from sim.cli import main
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
-from sim.study.store import parts
+from sim.study.store import locking, parts
 from sim.study.store.folder import open_folder
 from sim.study.sweep.asked_replicates import missing_ranges
 from tests.study.sweeping import command, small
@@ -187,7 +187,8 @@ def test_a_full_disk_is_told_with_how_to_go_on(call, file, monkeypatch):
         status, _, err = call("sweep", file)
     assert status == 1
     assert err == (
-        "results/small: the disk is full; what was played is kept\nGo on with: sim sweep results/small --resume\n"
+        f"results/small: the disk at {locking._disk_of(Path.cwd())} is full; what was there before is kept\n"
+        "Go on with: sim sweep results/small --resume\n"
     )
     assert call("sweep", file, "--resume")[0] == 0
 
@@ -199,7 +200,7 @@ def test_an_interrupted_sweep_says_how_to_go_on_and_does(tmp_path, call):
     while process.poll() is None and len(list(tmp_path.glob("out/parts/*/*.sha256"))) < 2:
         pass
     process.send_signal(signal.SIGINT)
-    _, complaint = process.communicate(timeout=60)
+    _, complaint = process.communicate(timeout=600)
     assert process.returncode == 130
     assert f"Go on with: sim sweep {tmp_path / 'out'} --resume" in complaint.decode()
     assert missing_ranges(open_folder(tmp_path / "out"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -11,26 +13,32 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
+from sim.errors import one_line, printable
+
 WIDTH = 80
+# Signs that turn the direction of writing, end a line or move a cursor, and halves of letters; JSON itself escapes the rest.
+_NOT_PRINTING = re.compile(r"[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _BAR = 20
 _SECONDS_BETWEEN = 0.1
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print lines."""
+    """Print lines; whatever a line quotes, it stays one."""
     for line in lines:
-        print(line)
+        print(printable(line))
 
 
 def say_json(data: dict[str, Any]) -> None:
     """Print one JSON object; where the output is not UTF-8, as in a pipe on Windows, other letters as numbers."""
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(data, allow_nan=False, ensure_ascii=not is_unicode, indent=2))
+    text = json.dumps(data, allow_nan=False, ensure_ascii=not is_unicode, indent=2)
+    print(_NOT_PRINTING.sub(lambda found: json.dumps(found[0])[1:-1], text) if not text.isascii() else text)
 
 
 def warn(text: str) -> None:
-    """Print a line beside the output."""
-    print(text, file=sys.stderr)
+    """Print a line beside the output, where that can be done."""
+    with contextlib.suppress(OSError):
+        print(one_line(text), file=sys.stderr)
 
 
 def width() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from sim.commands.options import add_json
@@ -23,13 +24,14 @@ def execute(arguments: argparse.Namespace) -> int:
     """Write the file, unless it is there already, and print what to do with it."""
     name = arguments.name.removesuffix(_SUFFIX)
     from sim.starting import STARTING
+    from sim.study.store.locking import explained_errors
+    from sim.study.store.parts import write_whole
 
     text, path = STARTING[arguments.kind](name), Path(f"{name}{_SUFFIX}")
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise SimError(f"{path} exists already; nothing was written") from None
+    if os.path.lexists(path):
+        raise SimError(f"{path} exists already; nothing was written")
+    with explained_errors(path):
+        write_whole(path, text.encode())
     if arguments.json:
         say_json({"file": str(path)})
     else:

@@ -142,7 +142,7 @@ def play_missing(folder: Folder, threads: int | None, address: str | None) -> No
         warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resume_command()}")
         raise
     except SimError as error:
-        raise type(error)(f"{error}\nGo on with: {folder.resume_command()}") from None
+        raise type(error)(*error.args, f"Go on with: {folder.resume_command()}") from None
 
 
 def say_findings(folder: Folder, arguments: argparse.Namespace) -> int:

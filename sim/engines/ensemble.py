@@ -226,18 +226,18 @@ def cache_bases() -> list[Path]:
 
 def _is_kept(folder: Path, name: str, data: bytes) -> bool:
     """Keep a file, written aside and renamed, and return whether that could be done."""
+    aside = None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        try:
-            Path(aside).replace(folder / name)
-        except PermissionError:  # Windows, while another process reads the one that is there
+        Path(aside).replace(folder / name)
+    except OSError as error:
+        if aside is not None:
             Path(aside).unlink(missing_ok=True)
-            return (folder / name).is_file()
-    except OSError:
-        return False
+        # Windows, while another process reads the one that is there
+        return isinstance(error, PermissionError) and (folder / name).is_file()
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from sim.report.images import write_images
 from sim.report.page import Figure, Page, Section, render_page
 from sim.report.sections import sections
 from sim.study.store.folder import open_folder
+from sim.study.store.locking import explained_errors
+from sim.study.store.parts import ASIDE, write_whole
 from sim.version import model_version
 
 _PAGE, _FIGURES = "report.html", "figures"
@@ -24,21 +27,27 @@ _PAGE, _FIGURES = "report.html", "figures"
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
     """Write the page of a result folder, into it unless `out` says where, and return its path."""
     path = out or Path(folder) / _PAGE
-    path.write_text(render_page(report_page(folder)), encoding="utf-8", newline="\n")
+    page = render_page(report_page(folder)).encode("utf-8", "backslashreplace")
+    with explained_errors(path):
+        write_whole(path, page)
     return path
 
 
 def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
     """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
     place = out or Path(folder) / _FIGURES
-    place.mkdir(parents=True, exist_ok=True)
-    exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
-    if kind == "csv":
-        for path, exhibit in exhibits.items():
-            path.write_text(exhibit.table.csv(), encoding="utf-8", newline="")
-    else:
-        write_images({path: exhibit.draw(WIDE) for path, exhibit in exhibits.items()})
-    return list(exhibits)
+    exhibits = {f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
+    with explained_errors(place):
+        place.mkdir(parents=True, exist_ok=True)
+        if kind == "csv":
+            for name, exhibit in exhibits.items():
+                write_whole(place / name, exhibit.table.csv().encode())
+        else:
+            with tempfile.TemporaryDirectory(prefix=ASIDE, dir=place) as aside:
+                write_images({Path(aside) / name: exhibit.draw(WIDE) for name, exhibit in exhibits.items()})
+                for name in exhibits:
+                    write_whole(place / name, (Path(aside) / name).read_bytes())
+    return [place / name for name in exhibits]
 
 
 def report_page(folder: str | os.PathLike[str]) -> Page:

@@ -55,7 +55,7 @@ def check_scope(scope: type, tree: Mapping[str, Any], key: Key, report: Report) 
             for entry_key, entry in _entries(value, at, report):
                 check_scope(here.tables[name][0], entry, entry_key, report)
         else:
-            report.wrong(at, "" if report.problems.full else _unknown_key(scope, name, key))  # a suggestion is slow
+            report.wrong(at, _unknown_key(scope, name, key))
     for name, parameter in here.parameters.items():
         if parameter.required and name not in tree:
             report.wrong(key, f"{_section(key)} lacks '{name}' ({parameter.meaning})")

@@ -7,9 +7,11 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
+from sim.errors import printable
 from sim.parameters import Intervention, Parameter, World, parameters_of, sections_of, tables_of
 from sim.scenario.renamed import new_name
 
@@ -19,6 +21,7 @@ Tree = dict[str, Any]
 _LONGEST_SHOWN = 60
 _LONGEST_KEY = 160
 _HUGE = 10**18
+_MOST_COMPARED = 1_000  # words among which the nearest is looked for
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 OWN = "own"
 _OWN_OF_NOBODY = (
@@ -53,8 +56,8 @@ def _shortened(text: str, longest: int = _LONGEST_SHOWN) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotes, with everything that is not printable ASCII escaped."""
-    return _shortened(json.dumps(text))
+    """Return a text in quotes, with everything that does not print escaped, cut if it is long."""
+    return _shortened(printable(json.dumps(text[: _LONGEST_SHOWN + 1], ensure_ascii=False)))
 
 
 def dotted(key: Iterable[str]) -> str:
@@ -91,7 +94,15 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the word that looks most like `word`, or None."""
     if len(word) > 2 * _LONGEST_SHOWN:
         return None
-    close = difflib.get_close_matches(word, list(words), n=1)
+    return _nearest_of(word, tuple(islice(words, _MOST_COMPARED)))
+
+
+@lru_cache(
+    maxsize=10_000
+)  # a key is asked for once in each scenario of an experiment, and it takes long to compare words
+def _nearest_of(word: str, words: tuple[str, ...]) -> str | None:
+    """Return the word that looks most like `word`, or None."""
+    close = difflib.get_close_matches(word, words, n=1)
     return close[0] if close else None
 
 
@@ -105,7 +116,7 @@ def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
     if name:
         return f"; '{word}' is now '{name}'{remark}"
     close = nearest(word, words)
-    return "" if close is None else f"; did you mean '{close}'?"
+    return "" if close is None else f"; did you mean '{printable(close)}'?"
 
 
 def leaves(tree: Mapping[str, Any], key: Key = ()) -> Iterator[tuple[Key, Any]]:

@@ -25,6 +25,26 @@ _TOKEN = re.compile(
 )
 
 
+# In any text, valid or not: what is opened and never closed goes on to the end, so that nothing is read twice.
+_STRINGS_AND_COMMENTS = r"""
+      \#[^\n]*+
+    | \"{3} (?: \\. | (?!\"{3})[^\\] )*+ (?: \"{3,5} | \\? \Z )
+    | '{3} (?: (?!'{3}). )*+ (?: '{3,5} | \Z )
+"""
+_PART = r"""(?: [\w-]++ | " (?: \\. | [^"\\\n] )*+ (?: "|(?=\n)|\\?\Z ) | '[^'\n]*+ (?: '|(?=\n)|\Z ) )"""
+_DOT = r"""[ \t]*+ \. [ \t]*+"""
+
+
+def line_of_key_with(parts: int, text: str) -> int:
+    """Return the line of the first key of so many parts in a text that need not be valid TOML, 0 if there is none."""
+    long = rf"(?P<long> {_PART} (?: {_DOT} {_PART} ){{{parts - 1}}} )"
+    any_other = rf"{_PART} (?: {_DOT} {_PART} )*+ | ."
+    for match in re.finditer(f"{_STRINGS_AND_COMMENTS} | {long} | {any_other}", text, re.VERBOSE | re.DOTALL):
+        if match["long"]:
+            return text.count("\n", 0, match.start()) + 1
+    return 0
+
+
 def lines_of(text: str) -> dict[Key, int]:
     """Return the line of each key and of each table's first mention in a valid TOML text; lists are not entered."""
     return _Reader(text).read()

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, printable
 from sim.parameters import Parameter, World
 from sim.scenario.keys import (
     Key,
@@ -26,12 +26,11 @@ from sim.scenario.keys import (
     split_key,
     suggestion,
 )
-from sim.scenario.positions import lines_of
+from sim.scenario.positions import line_of_key_with, lines_of
 from sim.shipped import shipped, shipped_names
 
 LARGEST_BYTES = 1_000_000
 _DEEPEST = 16
-_MOST_DOTS = 500
 _LONGEST_SYNTAX_ERROR = 200
 
 HEADING = {
@@ -142,7 +141,7 @@ def label_of(path: Path) -> str:
     full = os.path.abspath(path)  # noqa: PTH100  (a link keeps the name its reader knows)
     here = os.getcwd() + os.sep  # noqa: PTH109
     shown_path = full.removeprefix(here).replace(os.sep, "/")
-    return shown_path if shown_path.isprintable() else ascii(shown_path)
+    return printable(shown_path)
 
 
 def read_document(path: Path, label: str = "") -> Document:
@@ -153,9 +152,9 @@ def read_document(path: Path, label: str = "") -> Document:
 
 def parse_document(path: Path, label: str, text: str) -> Document:
     """Return the document that a text makes, or raise a ScenarioError that says why it is none."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.count(".") > _MOST_DOTS:  # tomllib's time grows with the square of the parts of one key
-            raise ScenarioError(f"{label}:{number}: has more than {_MOST_DOTS} dots on one line")
+    deepest = line_of_key_with(_DEEPEST + 1, text)
+    if deepest:  # tomllib's time and memory grow with the square of the parts of a key
+        raise ScenarioError(f"{label}:{deepest}: is nested more than {_DEEPEST} deep")
     try:
         tree = tomllib.loads(text)
     except RecursionError:
@@ -213,7 +212,7 @@ def _syntax_message(label: str, text: str, reason: str) -> str:
         line = text.rstrip("\n").count("\n") + 1
     reason = reason if len(reason) <= _LONGEST_SYNTAX_ERROR else reason[:_LONGEST_SYNTAX_ERROR] + "…"
     cause = _usual_cause(reason, text.split("\n")[line - 1])
-    return f"{label}:{line}: is not TOML: {reason if reason.isprintable() else ascii(reason)}{cause}"
+    return f"{label}:{line}: is not TOML: {printable(reason)}{cause}"
 
 
 def _usual_cause(reason: str, line: str) -> str:
@@ -283,7 +282,7 @@ def _parent(child: Document) -> tuple[Path, str]:
         raise ScenarioError(f"{place}: extends = {quoted(name)} leads out of the folder")
     if not path.exists():
         close = nearest(name, (sibling.name for sibling in folder.glob("*.toml")))
-        hint = f"; did you mean '{close}'?" if close else ""
+        hint = f"; did you mean '{printable(close)}'?" if close else ""
         raise ScenarioError(f"{place}: extends = {quoted(name)}: no such file in the same folder{hint}")
     return path, Path(child.label).with_name(name).as_posix()
 

@@ -171,8 +171,7 @@ def check_addresses(worlds: list[Given], problems: Problems) -> None:
             pairs |= {(channel, leg["state"]) for leg in entry.get("legs", {}).values()}
     nobody = [(NOBODY, "the address that stands for nobody")]
     _check_apart([*nobody, *((address(name), f"'{name}'") for name in names)], label, problems)
-    if not problems.full:
-        _check_apart([(pair_address(*pair), "'{}' with '{}'".format(*pair)) for pair in sorted(pairs)], label, problems)
+    _check_apart([(pair_address(*pair), "'{}' with '{}'".format(*pair)) for pair in sorted(pairs)], label, problems)
 
 
 def _check_apart(addresses: list[tuple[int, str]], label: str, problems: Problems) -> None:

@@ -48,7 +48,7 @@ def printed(program, package=PACKAGE, **environment):
     variables = os.environ | path_with(package.parent) | environment
     command = [sys.executable, "-c", program]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=120, env=variables, cwd=package.parent
+        command, capture_output=True, text=True, check=True, timeout=600, env=variables, cwd=package.parent
     )
     return done.stdout.strip()
 
@@ -276,7 +276,7 @@ def test_two_processes_may_keep_the_module_at_once(tmp_path, here):
     while len(list(tmp_path.glob("ready*"))) < 2:
         assert all(writer.poll() is None for writer in writers)
     (tmp_path / "go").touch()
-    assert [writer.communicate(timeout=60)[0].strip() for writer in writers] == ["6000000", "6000000"]
+    assert [writer.communicate(timeout=600)[0].strip() for writer in writers] == ["6000000", "6000000"]
     assert [path.name for path in here.iterdir()] == [f"{ensemble.sources_key()}.wasm"]
     assert (here / f"{ensemble.sources_key()}.wasm").read_bytes() == b"module" * 1_000_000
 

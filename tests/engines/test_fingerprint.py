@@ -139,5 +139,5 @@ def test_the_version_is_the_same_in_every_process():
     import subprocess
 
     code = "from sim.version import model_version; print(model_version())"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600)
     assert done.stdout.strip() == model_version()

@@ -105,7 +105,7 @@ def in_node():
     def played(jobs, module=None):
         given = json.dumps({"module": as_text(module or ensemble.module_bytes()), "jobs": jobs})
         command = [node, "-e", NODE, str(HOST)]
-        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=600)
         assert done.returncode == 0, done.stderr
         return {name: rows_from(text, jobs[name]["count"]) for name, text in json.loads(done.stdout).items()}
 
@@ -123,7 +123,7 @@ def in_browser(tmp_path_factory):
         text = PAGE.replace("HOST", json.dumps(HOST.read_text(encoding="utf-8"))).replace("GIVEN", given)
         file.write_text(text, encoding="utf-8")
         page.goto(file.as_uri())
-        page.wait_for_function("() => window.rows", timeout=60_000)
+        page.wait_for_function("() => window.rows", timeout=600_000)
         return {name: rows_from(text, jobs[name]["count"]) for name, text in page.evaluate("() => rows").items()}
 
     with started() as playwright:

@@ -376,7 +376,7 @@ def test_a_million_replicates_are_broken_off_by_the_keyboard(threads):
         assert playing.stdout.readline() == "playing\n"
         playing.send_signal(signal.SIGINT)
         try:
-            _, errors = playing.communicate(timeout=100)
+            _, errors = playing.communicate(timeout=600)
         finally:
             playing.kill()
     assert playing.returncode == -signal.SIGINT

@@ -1,5 +1,6 @@
 """Experiment files: what they may say, the points they make, and every mistake with its line."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from sim.errors import ScenarioError
 from sim.shipped import shipped_names
 from sim.study import design
+from sim.study.design import experiments
 from sim.study.design.experiments import load_experiment
+from tests.steps_taken import steps_of
 
 HEAD = """\
 title = "t"
@@ -163,6 +166,7 @@ WRONG = [
     ('outcomes = ["sucess"]\n' + HEAD, "1: outcomes: there is no column 'sucess'; did you mean 'success'?"),
     ('title = "t"\nquestion = "q?"\n', " the file lacks a scenario; write [scenarios.NAME]"),
     (HEAD.replace('"reference"', '"refrence"'), '6: extends = "refrence" is neither a shipped scenario nor a file'),
+    (HEAD.replace('"reference"', '""'), '6: extends = "" is neither a shipped scenario nor a file'),
     (HEAD.replace('extends = "reference"', ""), "5: [scenarios.none] lacks 'extends'"),
     (HEAD.replace("extends", "extnds", 1), "6: unknown key 'extnds'; did you mean 'extends'?"),
     (HEAD + "sets = 1\n", "10: unknown key 'sets'; did you mean 'set'?"),
@@ -214,7 +218,12 @@ WRONG = [
     ('design = "cells"\n' + HEAD, '1: design = "cells" is now "factorial" (a factor\'s values may be named bundles'),
     (
         'places = 1000000\ndesign = "space"\nover = "plausible"\n' + HEAD,
-        "1: the design has 2,000,002 points; at most 1,000,000 are allowed",
+        "1: the design has 2,000,002 points; at most 250,000 are allowed",
+    ),
+    (
+        HEAD
+        + "".join(f'[factors.f{n}]\nkeys = ["front.sd"]\nlow = 0.01\nhigh = 0.02\nsteps = 10001\n' for n in range(20)),
+        "10: the design has 2e+80 points; at most 250,000 are allowed",
     ),
     ('design = "facotrial"\n' + HEAD, '1: design = "facotrial" is not one of "factorial", "space"'),
     (HEAD + '[cells.x]\nscenario = "none"\n', "10: unknown key 'cells'; 'cells' is now 'factors' (a factor's values"),
@@ -262,3 +271,53 @@ def test_what_is_asked_knows_nothing_of_how_it_is_played_kept_or_judged():
     for file in Path(design.__file__).parent.glob("*.py"):
         text = file.read_text(encoding="utf-8")
         assert [room for room in rooms if f"sim.study.{room}" in text] == [], file.name
+
+
+# What it costs to be refused
+
+MANY = {
+    "values that each set another key": lambda size: (
+        "[factors.f.values]\n" + "".join(f'v{number} = {{ "front.k{number}" = 0.1 }}\n' for number in range(size))
+    ),
+    "values out of range": lambda size: f'[factors.f]\nkeys = ["front.start"]\nvalues = [{"7, " * size}]\n',
+    "values that are right": lambda size: f'[factors.f]\nkeys = ["front.start"]\nvalues = [{"0.5, " * size}]\n',
+    "keys set": lambda size: (
+        '[scenarios.third]\nextends = "reference"\n[scenarios.third.set]\n'
+        + "".join(f'"front.k{number}" = 1\n' for number in range(size))
+    ),
+    "rows of claims": lambda size: "".join(
+        f'[claims.c{number}]\nclaim = "x"\nrows.r = {{ points = ["none", "honest"], outcome = "sucess" }}\n'
+        for number in range(size // 20)
+    ),
+}
+
+
+@pytest.mark.parametrize("text", MANY.values(), ids=MANY)
+def test_twice_the_experiment_takes_at_most_about_twice_the_steps_to_check(text, tmp_path):
+    def check(size):
+        file = tmp_path / f"{size}.toml"
+        file.write_text(HEAD + text(size), encoding="utf-8")
+        with contextlib.suppress(ScenarioError):
+            load_experiment(file)
+
+    check(10)  # what is imported late, and kept
+    few, many = (steps_of(lambda size=size: check(size)) for size in (1_500, 3_000))
+    assert many < 2.5 * few
+
+
+def test_no_point_is_made_of_a_design_that_is_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiments, "factorial_rows", None)
+    factors = "".join(f'[factors.f{n}]\nkeys = ["front.sd"]\nlow = 0\nhigh = 0.9\nsteps = 10001\n' for n in range(2))
+    (tmp_path / "mine.toml").write_text(HEAD + factors, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"the design has 200,040,002 points; at most 250,000 are allowed"):
+        load_experiment(tmp_path / "mine.toml")
+
+
+def test_no_space_of_too_many_values_is_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiments, "_MOST_DRAWN", 1_000)
+    monkeypatch.setattr(experiments, "drawn_rows", None)
+    (tmp_path / "mine.toml").write_text('places = 500\ndesign = "space"\nover = "plausible"\n' + HEAD, encoding="utf-8")
+    with pytest.raises(
+        ScenarioError, match=r":1: 500 places of \d+ factors are too many; at most 1,000 values are drawn"
+    ):
+        load_experiment(tmp_path / "mine.toml")

@@ -33,7 +33,7 @@ def printed(program, folder=None):
     path = os.pathsep.join([*([str(folder)] if folder else []), *sys.path])
     done = subprocess.run(
         [sys.executable, "-c", f"{program}\nimport sys\nfrom sim.cli import main\nsys.exit(main({COMMAND!r}))"],
-        capture_output=True, text=True, check=False, timeout=120, env=os.environ | {"PYTHONPATH": path},
+        capture_output=True, text=True, check=False, timeout=600, env=os.environ | {"PYTHONPATH": path},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 

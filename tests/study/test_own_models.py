@@ -208,12 +208,12 @@ print(sim.run(sim.load("two-states-known-costs", {"weeks": 3}), 50, model=Typed)
 def test_a_class_of_a_script_is_compiled(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(TYPED, encoding="utf-8")
-    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=600, check=True)
     assert done.stdout == "compiled (Typed)\n"
 
 
 def test_a_class_without_source_is_played_in_the_open_with_its_reason():
     code = f"import warnings; warnings.simplefilter('always')\nexec({TYPED!r})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True)
     assert done.stdout == "open (Typed)\n"
     assert "has no source" in done.stderr

@@ -274,7 +274,7 @@ def test_a_second_writer_is_refused_and_the_lock_of_a_killed_one_is_not_in_the_w
     with write_lock(folder.path):
         assert open_folder(folder.path).is_being_written()
         process = command("sweep", folder.path, "--resume")
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=600)
         assert process.returncode == 2
         assert f"another process (number {os.getpid()}) is writing to it" in complaint.decode()
     assert not open_folder(folder.path).is_being_written()
@@ -301,7 +301,7 @@ def test_a_full_disk_is_told_and_loses_nothing(file, tmp_path, monkeypatch, file
     whole = swept(file, tmp_path / "whole").content_hash()
     with monkeypatch.context() as limited:
         full_after(limited, files)
-        with pytest.raises(DiskFullError, match="the disk is full; what was played is kept"):
+        with pytest.raises(DiskFullError, match=r"the disk at .* is full; what was there before is kept"):
             swept(file, tmp_path / "out")
     assert not list((tmp_path / "out").rglob(f"{parts.ASIDE}*"))
     kept = len(list((tmp_path / "out").glob("parts/*/*.sha256")))

@@ -86,7 +86,12 @@ def _source_of(scenario: Scenario, folder: Path) -> str:
     """Return how an experiment file in a folder names the file of a scenario."""
     if scenario.path is None or scenario.path == shipped("scenarios") / f"{scenario.name}.toml":
         return scenario.name  # a file of one's own with the name of a shipped one is not that one
-    return Path(os.path.relpath(scenario.path, folder)).as_posix()
+    source = Path(os.path.relpath(scenario.path, folder)).as_posix()
+    if any("\ud800" <= letter <= "\udfff" for letter in source):
+        raise ScenarioError(
+            f"{source}: is no UTF-8, and no experiment file can name it; rename it, or choose another --out"
+        )
+    return source
 
 
 def _labels_of(scenarios: Sequence[Scenario]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,14 +20,16 @@ from sim.shipped import shipped, shipped_names
 from sim.steps.columns import columns_of
 from sim.study.design.claim_file import AskedClaim, asked_claims
 from sim.study.design.experiment_file import ALWAYS_KEPT, SET, SPACE, VALUES, ExperimentFile
-from sim.study.design.factors import factors_of, flat
+from sim.study.design.factors import count_settings, factors_of, flat
 from sim.study.design.loading import load
 from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by, pairs_of, points_of, setting
 from sim.study.design.sampling import drawn_rows, plausible_factors
 
 _FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
-_MOST_POINTS = 1_000_000
-_MOST_CHECKED = 1_000
+_MOST_POINTS = 250_000
+_MOST_DRAWN = 10_000_000
+_MOST_CHECKED = 1_000_000  # values, over all points and eras
+_WRITTEN_OUT = 10**15
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +134,15 @@ def read_experiment(
     values = fill_scope(ExperimentFile, document.tree, (), document.tree)
     played = _loaded_scenarios(document, report, model) if scenarios is None else scenarios
     report.problems.refuse()
+    if rows is None:
+        _check_size(values, document.tree, len(played), report)
+    report.problems.refuse()
     factors = factors_of(document.tree, values, played, report)
     report.problems.refuse()
     if values["over"]:
         taken = [key for factor in factors.values() for key in factor.keys]
         factors |= plausible_factors(played, taken)
-    drawn = rows if rows is not None else tuple(rows_of(values, len(played), factors, report))
+    drawn = rows if rows is not None else tuple(rows_of(values, factors, report))
     report.problems.refuse()
     points = points_of(drawn, played, factors)
     contrasts = _contrasts_of(values["contrasts"], points, report)
@@ -207,16 +211,16 @@ def _loaded_scenarios(document: Document, report: Report, model: type | None) ->
     for label, entry in document.tree["scenarios"].items():
         source, key = entry["extends"], ("scenarios", label, "set")
         if source not in shipped_names("scenarios"):
-            said, source = source, os.path.relpath(document.path.parent / source)
-            if not os.path.lexists(source):
+            written, source = source, os.path.relpath(document.path.parent / source)
+            if not os.path.lexists(source) or Path(source).is_dir():
                 message = (
-                    f"extends = {quoted(said)} is neither a shipped scenario nor a file from the experiment's folder"
+                    f"extends = {quoted(written)} is neither a shipped scenario nor a file from the experiment's folder"
                 )
-                hint = suggestion(said, shipped_names("scenarios"), "scenarios")
+                hint = suggestion(written, shipped_names("scenarios"), "scenarios")
                 report.wrong(("scenarios", label, "extends"), message + hint)
                 continue
         sets = _overrides(entry)
-        places = {name: str(report.given.place((*key, *_part(entry, name)))) for name in sets}
+        places = {".".join(at): str(report.given.place((*key, *at))) for at, _ in flat(entry.get("set", {}))}
         scenario = load(source, model=model)
         found[label] = scenario.with_values(sets, places) if sets else scenario
     return found
@@ -227,38 +231,41 @@ def _overrides(entry: Tree) -> dict[str, Any]:
     return {".".join(at): value for at, value in flat(entry.get("set", {}))}
 
 
-def _part(entry: Tree, name: str) -> Key:
-    """Return the key below `set` under which a whole key stands."""
-    return next(at for at, _ in flat(entry["set"]) if ".".join(at) == name)
-
-
 def _kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
     """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
     asked = [row.outcome for claim in claims.values() for row in claim.rows]
     return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
 
 
-def rows_of(values: Tree, scenarios: int, factors: Mapping[str, Factor], report: Report) -> list[Row]:
-    """Return the lines of the design that the file asks for, for so many scenarios; those of a space are drawn now."""
-    if values["design"] == SPACE:
-        if not factors:
-            report.wrong(("design",), f'design = "{SPACE}" needs factors, or over = "plausible"')
-            return []
-        lines, asked_by = 1 + values["places"], "places"
-    else:
+def _check_size(values: Tree, tree: Tree, scenarios: int, report: Report) -> None:
+    """Note a design with too many points for so many scenarios, before any of them is made."""
+    space = values["design"] == SPACE
+    points = scenarios * (1 + values["places"] if space else count_settings(values, tree))
+    if points > _MOST_POINTS:
+        number = f"{points:,}" if points < _WRITTEN_OUT else f"{points:.0e}"
+        message = f"the design has {number} points; at most {_MOST_POINTS:,} are allowed"
+        report.wrong(("places" if space else "factors",), message)
+
+
+def rows_of(values: Tree, factors: Mapping[str, Factor], report: Report) -> list[Row]:
+    """Return the lines of the design that the file asks for; those of a space are drawn now."""
+    if values["design"] != SPACE:
         if values["over"]:
             report.wrong(("over",), f'over = {quoted(values["over"])} needs design = "{SPACE}"')
-        lines, asked_by = math.prod(len(factor.values) for factor in factors.values()), "factors"
-    if lines * scenarios > _MOST_POINTS:
-        message = f"the design has {lines * scenarios:,} points; at most {_MOST_POINTS:,} are allowed"
-        report.wrong((asked_by,), message)
+        return factorial_rows(factors)
+    if not factors:
+        report.wrong(("design",), f'design = "{SPACE}" needs factors, or over = "plausible"')
         return []
-    return drawn_rows(values["places"], factors, values["seed"]) if asked_by == "places" else factorial_rows(factors)
+    if values["places"] * len(factors) > _MOST_DRAWN:
+        size = f"{values['places']:,} places of {len(factors)} factors"
+        report.wrong(("places",), f"{size} are too many; at most {_MOST_DRAWN:,} values are drawn")
+        return []
+    return drawn_rows(values["places"], factors, values["seed"])
 
 
 def _contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[str, tuple[str, str]]:
     """Return the contrasts by name; one between scenarios becomes one for each setting both are played under."""
-    known = [*dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])]
+    known = dict.fromkeys([*(point.label for point in points), *(point.name for point in points)])
     contrasts: dict[str, tuple[str, str]] = {}
     for name, entry in entries.items():
         wrong = [side for side in ("a", "b") if entry[side] not in known]
@@ -271,6 +278,12 @@ def _contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[st
         pairs = pairs_of(entry["a"], entry["b"], points)
         if not pairs:
             report.wrong(("contrasts", name), f"contrasts.{name}: the two are never played under the same values")
+        if len(contrasts) + len(pairs) > _MOST_POINTS:
+            report.wrong(
+                ("contrasts", name),
+                f"contrasts.{name}: more than {_MOST_POINTS:,} pairs of points are set side by side",
+            )
+            return contrasts
         for one, other in pairs:
             values = setting(other, other.values) if len(other.values) > len(one.values) else setting(one, one.values)
             contrasts[name if len(pairs) == 1 else f"{name} {values}"] = (one.name, other.name)
@@ -287,7 +300,8 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
-    for point in points if len(points) <= _MOST_CHECKED else ():
+    values = sum(len(point.base.origins) * len(point.base.eras) for point in points)
+    for point in points if values <= _MOST_CHECKED else ():
         try:
             point.scenario  # noqa: B018
         except ScenarioError as error:

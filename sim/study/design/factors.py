@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sim.parameters import Parameter
 from sim.scenario.check import Report, check_single
 from sim.scenario.keys import Key, Tree, dotted, shown, split_key, suggestion
 from sim.scenario.kinds import kind_of
@@ -17,6 +19,17 @@ from sim.study.design.sampling import by_ratio
 
 RESERVED = ("point", "scenario", "replicate")
 _RANGE = ("low", "high", "steps")
+
+
+def count_settings(values: Tree, tree: Tree) -> int:
+    """Return how many combinations of values the factors of a factorial have, before any value is looked at."""
+    sizes = []
+    for name, entry in values["factors"].items():
+        given = tree["factors"][name]
+        listed = given.get("values")
+        spaced = entry["steps"] if any(key in given for key in _RANGE) else 1
+        sizes.append(spaced if listed is None else len(listed))
+    return math.prod(sizes)
 
 
 def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], report: Report) -> dict[str, Factor]:
@@ -39,7 +52,8 @@ def factors_of(tree: Tree, values: Tree, scenarios: Mapping[str, Scenario], repo
         factor = replace(factor, scenarios=tuple(entry["scenarios"]))
         if listed is not None and not factor.values:
             report.wrong(at, f"[{dotted(at)}] has no values")
-        _check_factor(factor, scenarios, report)
+        if all(len(sets) == len(factor.keys) for sets in factor.named.values()):
+            _check_factor(factor, scenarios, report)
         factors[name] = factor
     return factors
 
@@ -57,9 +71,9 @@ def _named(name: str, listed: Mapping[str, Any], keys: tuple[str, ...], report: 
             report.wrong((*at, word), f"{dotted((*at, word))} = {shown(value)} is not a table of keys and values")
     every = tuple(dict.fromkeys(key for sets in named.values() for key in sets))
     for word, sets in named.items():
-        missing = [key for key in every if key not in sets]
-        if missing:
-            report.wrong((*at, word), f"{dotted((*at, word))} does not say {missing[0]}, which another value sets")
+        missing = next((key for key in every if key not in sets), None)
+        if missing is not None:
+            report.wrong((*at, word), f"{dotted((*at, word))} does not say {missing}, which another value sets")
     return Factor(name, every, tuple(named), named, str(report.given.place(at)))
 
 
@@ -116,24 +130,26 @@ def _check_factor(factor: Factor, scenarios: Mapping[str, Scenario], report: Rep
             report.wrong(
                 (*at, "scenarios"), f"{dotted((*at, 'scenarios'))}: there is no '{label}' in [scenarios]{hint}"
             )
+    taken = {
+        key: scenario.given.parameter_at(split_key(key))[0]
+        for label, scenario in reversed(varied.items())
+        for key in factor.held(label, scenario)
+    }
     for key in factor.keys if varied else ():
-        having = next((scenario for label, scenario in varied.items() if key in factor.held(label, scenario)), None)
-        if having is None:
+        parameter = taken.get(key)
+        if parameter is not None:
+            _check_values(factor, key, parameter, report)
+        else:
             message = next(iter(varied.values())).given.parameter_at(split_key(key))[1]
             report.wrong((*at, "keys"), f"factors.{factor.name}: no scenario has {key}: {message}")
-        else:
-            ends = (factor.low, factor.high) if factor.low < factor.high else ()
-            for value in factor.values or ends:
-                _check_factor_value(factor, key, value, having, report)
 
 
-def _check_factor_value(factor: Factor, key: str, value: Any, scenario: Scenario, report: Report) -> None:
-    """Note a value that a key of a factor cannot take."""
-    parameter, _ = scenario.given.parameter_at(split_key(key))
-    if parameter is not None and key in factor.sets(value):
-        at = split_key(key)
-        here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
-        check_single(parameter, kind_of(parameter).parse(factor.sets(value)[key]), at, here)
+def _check_values(factor: Factor, key: str, parameter: Parameter, report: Report) -> None:
+    """Note the values that a key of a factor cannot take."""
+    at, ends = split_key(key), (factor.low, factor.high) if factor.low < factor.high else ()
+    here = Report(Given({}, {at: factor.place}, factor.place), report.problems)
+    for value in factor.values or ends:
+        check_single(parameter, kind_of(parameter).parse(factor.named[value][key] if factor.named else value), at, here)
 
 
 def flat(tree: Tree) -> Iterator[tuple[Key, Any]]:

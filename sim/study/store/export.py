@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from sim.extras import optional_package
 from sim.steps.columns import Column, columns_of, outcomes_of
 from sim.study.store.folder import Folder
 from sim.study.store.locking import explained_errors
-from sim.study.store.parts import write_whole
+from sim.study.store.parts import ASIDE, whole_file, write_whole
 
 if TYPE_CHECKING:
     import pyarrow
@@ -113,11 +114,9 @@ def to_csv(folder: Folder, into: Path) -> list[Path]:
     from pyarrow import csv
 
     with _files_below(into):
-        aside = into / f".{_REPLICATES}"
-        with csv.CSVWriter(aside, _schema_of(folder)) as file:
+        with whole_file(into / _REPLICATES) as file, csv.CSVWriter(file, _schema_of(folder)) as rows_of_file:
             for table in _tables(folder):
-                file.write_table(table)
-        aside.replace(into / _REPLICATES)
+                rows_of_file.write_table(table)
         rows = dictionary(folder)
         columns = {name: [row[place] for row in rows] for place, name in enumerate(_HEADING)}
         sink = pyarrow.BufferOutputStream()
@@ -131,12 +130,16 @@ def to_xlsx(folder: Folder, into: Path) -> list[Path]:
     xlsxwriter = optional_package("xlsxwriter")
     with _files_below(into):
         path = into / _BOOK
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(path), options) as book:
-            sheet = book.add_worksheet("columns")
-            for at, row in enumerate([_HEADING, *dictionary(folder)]):
-                sheet.write_row(at, 0, row)
-            _fill_book(book, folder)
+        with whole_file(path) as file, tempfile.TemporaryDirectory(prefix=ASIDE, dir=into) as aside:
+            options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": aside}
+            try:
+                with xlsxwriter.Workbook(file, options) as book:
+                    sheet = book.add_worksheet("columns")
+                    for at, row in enumerate([_HEADING, *dictionary(folder)]):
+                        sheet.write_row(at, 0, row)
+                    _fill_book(book, folder)
+            except xlsxwriter.exceptions.FileCreateError as error:  # what the system said is inside
+                raise error.args[0] from None
     return [path]
 
 

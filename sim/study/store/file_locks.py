@@ -11,7 +11,8 @@ import os
 import sys
 
 SAYS = 32  # bytes of a lock file that say who holds it; one more follows
-BINARY = getattr(os, "O_BINARY", 0)  # Windows alone would write two bytes for the end of a line
+# Windows alone would write two bytes for the end of a line; elsewhere no link is followed, and nobody waits for a pipe.
+OPENED = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _TAKEN = (errno.EAGAIN, errno.EACCES)
 
 if sys.platform == "win32":

@@ -60,6 +60,9 @@ _PARTS, _DAMAGED = "parts", "damaged"
 SUMMARY_OF = ("inputs_sha256", "replicates", "model_version")  # what a summary shares with the manifest it belongs to
 _RESTORE = "restore it from a copy, or play the experiment again into another folder with --out"
 
+# What comes of JSON that is none, is nested too deeply, or holds other things than expected.
+_UNREADABLE = (AttributeError, IndexError, KeyError, OSError, RecursionError, TypeError, ValueError)
+
 Warn = Callable[[str], None]
 
 
@@ -85,7 +88,12 @@ class Folder:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment, with scenarios and design as they were when the folder was made."""
-        return experiment_of(self.manifest, self.design, self.path / MANIFEST, self.model)
+        try:
+            return experiment_of(self.manifest, self.design, self.path / MANIFEST, self.model)
+        except ScenarioError as error:
+            raise FolderError(*(f"{self.path}: {line}" for line in error.args)) from None
+        except _UNREADABLE as error:
+            raise _cannot_be_read(self.path, error) from None
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -324,6 +332,11 @@ class Folder:
         return dropped
 
 
+def _cannot_be_read(path: Path, error: Exception) -> FolderError:
+    """Return what to say of a folder whose own files are not what they should be."""
+    return FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})")
+
+
 def is_folder(path: Path) -> bool:
     """Return whether a path is a result folder."""
     return (path / MANIFEST).is_file()
@@ -346,8 +359,8 @@ def open_folder(path: str | os.PathLike[str], model: type | None = None) -> Fold
         # What every reader needs, looked up here so that a manifest that lacks it is told with its path.
         _ = (folder.replicates, origin_of(manifest), manifest["file"]["text"], folder.design["rows"])
         _ = (manifest["asked"], manifest["words"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FolderError(f"{path}: its manifest or design cannot be read ({type(error).__name__}: {error})") from None
+    except _UNREADABLE as error:
+        raise _cannot_be_read(path, error) from None
     if model is not None:
         _check_same_model(folder, described(model))
     return folder

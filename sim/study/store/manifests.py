@@ -187,8 +187,9 @@ def loaded_json(data: bytes) -> dict[str, Any]:
 
 
 def json_bytes(data: Mapping[str, Any]) -> bytes:
-    """Return plain data as the bytes of a JSON file."""
-    return (json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1) + "\n").encode()
+    """Return plain data as the bytes of a JSON file; of a file name that is no UTF-8, each byte as JSON escapes it."""
+    text = json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def installed_version(package: str) -> str | None:

@@ -8,6 +8,7 @@ link is followed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -17,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from sim.errors import SimError
 from sim.study.store import file_locks
@@ -26,13 +27,18 @@ _BLOCK = 2_000
 MOST = 2**40
 _FOLDER_OF = 1_000
 _PAUSES = (0.01, 0.1, 0.5) if sys.platform == "win32" else ()  # seconds
-# Windows has neither: follow no link, and don't wait for what is no file.
-_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | file_locks.BINARY
+_PLAINLY = os.O_RDONLY | file_locks.OPENED
 ASIDE = ".aside-"
 _COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
 _ENDINGS = (_CHECKSUM, _COLUMNS, _WEEKLY)
 _OF_ONE = re.compile(r"[0-9]{3,}/(?P<point>[0-9]{6,})-(?P<first>[0-9]{9,})-(?P<count>[0-9]{4,})")
 _OF_SEVERAL = re.compile(r"[0-9]{3,}/[0-9]{6,}-to-[0-9]{6,}-[0-9a-f]{12}")
+
+
+class _NotWrittenError(SimError):
+    """A file that is not written, for what stands in its place."""
+
+    exit_status = 2
 
 
 class DamagedPartError(SimError):
@@ -174,17 +180,38 @@ def _files_of(part: PartBytes) -> list[tuple[str, bytes]]:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file aside, flush it to the disk, and rename it; what is not finished is taken away again."""
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes its place when it is finished and on the disk; until then the old one stands.
+
+    Nothing is written through a link, nor in the place of one: what a folder from elsewhere holds leads nowhere.
+    """
+    _check_replaceable(path)
     aside = path.with_name(f"{ASIDE}{path.name}")
+    aside.unlink(missing_ok=True)
     try:
-        aside.unlink(missing_ok=True)  # so that a link that lies there is not followed
-        with aside.open("xb") as file:
-            file.write(data)
+        with aside.open("xb") as file:  # a new file, never one that a link leads to
+            yield file
             file.flush()
             os.fsync(file.fileno())
         _rename(aside, path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _check_replaceable(path: Path) -> None:
+    """Raise unless a file can be put at a path: where nothing is, or a plain file."""
+    if path.is_symlink():
+        raise _NotWrittenError(
+            f"{path}: is a link, and nothing is written through a link; remove it, or write elsewhere"
+        )
+    if path.exists() and not path.is_file():
+        raise _NotWrittenError(f"{path}: is no plain file, and is not replaced by one; write elsewhere")
 
 
 def _rename(aside: Path, path: Path) -> None:
