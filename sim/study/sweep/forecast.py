@@ -97,7 +97,7 @@ def _own_bytes(experiment: Experiment) -> int:
     """Return the size of manifest, design and summary."""
     headline = {"replicates": experiment.replicates, "failed": 0, "success": plain_data(wilson(1, 3))}
     named = sum(len(point.name) for point in experiment.points)
-    summary = named + len(experiment.points) * len(json.dumps({"": headline}, indent=1))
+    summary = named + len(experiment.points) * len(json.dumps({"": headline}))
     own = (json_bytes(manifest_of(experiment, "", "")), design_bytes(design_of(experiment)))
     return summary + sum(len(data) for data in own)
 
