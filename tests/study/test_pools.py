@@ -17,10 +17,13 @@ from sim.study.design.experiments import load_experiment
 from sim.study.store.folder import create_folder, open_folder
 from sim.study.store.locking import write_lock
 from sim.study.store.parts import Range
-from sim.study.sweep import pools
-from sim.study.sweep.pools import Cluster, Identity, bit_probe, identity, open_pool, refusal
+from sim.study.sweep import cluster as clusters
+from sim.study.sweep import pools, workers
+from sim.study.sweep.cluster import Cluster
+from sim.study.sweep.pools import open_pool
 from sim.study.sweep.sweeps import sweep_on
 from sim.study.sweep.tasks import jobs_of
+from sim.study.sweep.workers import Identity, bit_probe, identity, refusal
 from sim.version import model_version
 from tests.study.sweeping import ROOT, command, small, swept
 
@@ -45,7 +48,7 @@ def worker(address, name, package=ROOT):
 @pytest.fixture
 def cluster(monkeypatch):
     """A scheduler on loopback without workers: its address, and a list of processes that will be ended."""
-    monkeypatch.setattr(pools, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
+    monkeypatch.setattr(clusters, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -151,23 +154,11 @@ def test_a_task_that_was_lost_is_played_again(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_what_is_sent_to_a_cluster_names_a_class_of_ones_own(tmp_path):
     """A class that a worker cannot unpickle would end it."""
-    sent = []
-
-    class Client:
-        def get_executor(self, **how):
-            return self
-
-        def submit(self, function, task):
-            sent.extend(task)
-            return Future()
-
-    there = Cluster.__new__(Cluster)
-    there._client, there._threads, there._running = Client(), {}, {}
     with write_lock(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
     (job,) = jobs_of(folder, [Range(0, 0, 5)])
-    there.submit([job, job._replace(model=Identity)])
-    assert [job.model for job in sent] == [None, "sim.study.sweep.pools:Identity"]
+    sent = [one.sent() for one in (job, job._replace(model=Identity))]
+    assert [one.model for one in sent] == [None, "sim.study.sweep.workers:Identity"]
 
 
 def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, monkeypatch, cluster):
@@ -218,13 +209,13 @@ def test_the_probe_sees_the_last_bit(monkeypatch):
 
 
 def test_another_version_needs_no_probe(monkeypatch):
-    monkeypatch.setattr(pools, "bit_probe", lambda: pytest.fail("played"))
+    monkeypatch.setattr(workers, "bit_probe", lambda: pytest.fail("played"))
     assert identity("1-another").model == model_version()
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    monkeypatch.setattr(pools, "_PATIENCE", 0.2)
-    monkeypatch.setattr(pools, "bit_probe", lambda: "")
+    monkeypatch.setattr(clusters, "_PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "bit_probe", lambda: "")
     with pytest.raises(SimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Cluster("tcp://127.0.0.1:9", print)
 

@@ -49,11 +49,19 @@ class Job(NamedTuple):
     kept: tuple[str, ...]
     model: type | str | None = None
 
+    @property
+    def weeks(self) -> int:
+        """How many weeks a replicate may last."""
+        return int(self.sets.get("weeks", self.scenario["values"]["weeks"]))
+
     def sent(self) -> Job:
         """Return the job for another machine: with the name of a class, for one that cannot be unpickled ends a worker."""
         if not isinstance(self.model, type):
             return self
         return self._replace(model=f"{self.model.__module__}:{self.model.__qualname__}")
+
+
+Task = Sequence[Job]
 
 
 def job_of(experiment: Experiment, point: Point, stored: Mapping[str, Any], where: Range, engine: str) -> Job:
@@ -76,6 +84,11 @@ def play_jobs(jobs: Sequence[Job]) -> list[PartBytes]:
 
 
 def play_job(job: Job) -> PartBytes:
+    """Return what one job gives, as the bytes of its files."""
+    return part_as_bytes(job.range, play_part(job), job.kept)
+
+
+def play_part(job: Job) -> Part:
     """Return what one job gives; a point that makes no scenario fails in each of its replicates.
 
     Raises ScenarioError where the class of one's own is another than the one that was asked for.
@@ -87,8 +100,8 @@ def play_job(job: Job) -> PartBytes:
         line = f"{type(error).__name__}: {error}".partition("\n")[0]
         numbers = range(job.range.first, job.range.end)
         failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
-        return part_as_bytes(job.range, Part({"replicate": np.zeros(0, dtype=np.int64)}, failed))
-    return part_as_bytes(job.range, _play_part(scenario, job), job.kept)
+        return Part({"replicate": np.zeros(0, dtype=np.int64)}, failed)
+    return _play_replicates(scenario, job)
 
 
 def _class_of(job: Job) -> type | None:
@@ -103,7 +116,7 @@ def _class_of(job: Job) -> type | None:
     return found
 
 
-def _play_part(scenario: Scenario, job: Job) -> Part:
+def _play_replicates(scenario: Scenario, job: Job) -> Part:
     """Return what a job's replicates gave."""
     follow: Follow = "bands" if job.weekly else None
     if job.engine == "open" or suited_engine() == "open":
