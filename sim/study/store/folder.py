@@ -257,8 +257,20 @@ class Folder:
         with explained_errors(self.path):
             parts.clear_aside(self.path)
             for where, error in self.damages():
-                parts.set_aside(self._parts, where, self.path / _DAMAGED)
-                warn(f"{error}; set aside in {self.path / _DAMAGED}, and played again")
+                parts.set_aside(self._parts, where, self.damaged)
+                warn(f"{error}; set aside in {self.damaged}, and played again")
+        self.__dict__.pop("present", None)
+
+    @property
+    def damaged(self) -> Path:
+        """Where parts are set aside that are not what they should be."""
+        return self.path / _DAMAGED
+
+    def set_aside(self, ranges: Iterable[Range]) -> None:
+        """Set some parts aside, so that they are missing."""
+        with explained_errors(self.path):
+            for where in ranges:
+                parts.set_aside(self._parts, where, self.damaged)
         self.__dict__.pop("present", None)
 
     def drop_failed(self) -> int:

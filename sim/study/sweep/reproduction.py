@@ -69,8 +69,8 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
         raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
     asked, done = sum(where.count for where in ranges), 0
     departure = None
-    for again in _played_again(folder, ranges, threads or available_processors()):
-        departure = _first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
+    for again in played_again(folder, ranges, threads or available_processors()):
+        departure = first_difference(folder.points[again.range.point].name, folder.read(again.range), again)
         if departure is not None:
             break
         done += again.range.count
@@ -79,7 +79,7 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
     return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
 
 
-def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[PartBytes]:
+def played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[PartBytes]:
     """Yield the ranges in their order, each played again."""
     jobs = iter(jobs_of(folder, ranges))
     with ThreadPoolExecutor(threads) as executor:
@@ -87,7 +87,7 @@ def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator
             yield from executor.map(play_job, bundle)
 
 
-def _first_difference(point: str, kept: PartBytes, again: PartBytes) -> Departure | None:
+def first_difference(point: str, kept: PartBytes, again: PartBytes) -> Departure | None:
     """Return the first column and replicate in which two parts differ, None where they are the same."""
     before, after = from_bytes(kept.columns)[0], from_bytes(again.columns)[0]
     if [*before] != [*after]:
