@@ -193,7 +193,9 @@ def test_an_answer_that_is_no_bytes_is_refused(answer):
         believed(answer, job())
 
 
-@pytest.mark.parametrize("answer", [b"", b"\n", b"[]\n", b"{}", b"[" * 20_000, b"\xff\xfe", b'{"parts": 1}\n', b"1" * 9_000])
+@pytest.mark.parametrize(
+    "answer", [b"", b"\n", b"[]\n", b"{}", b"[" * 20_000, b"\xff\xfe", b'{"parts": 1}\n', b"1" * 9_000]
+)
 def test_an_answer_that_is_no_answer_is_refused(answer):
     with pytest.raises(AnswerError):
         believed(answer, job())

@@ -98,6 +98,30 @@ class Scheduler:
         """Leave."""
 
 
+class Security:
+    """How a connection is secured: not at all."""
+
+    def __init__(self, **files):
+        """Take no files."""
+
+    def get_connection_args(self, role):
+        """Nothing more is given."""
+        return {}
+
+
+class Connection:
+    """A connection that can always be made."""
+
+    @staticmethod
+    async def connect(address, timeout):
+        """Connect."""
+        return Connection
+
+    @staticmethod
+    async def close():
+        """Leave."""
+
+
 class AtOnce:
     """Does what it is given at once."""
 
@@ -138,7 +162,7 @@ class Played:
     def __init__(self, scheduler, path, monkeypatch, share=None, points=6):
         """Play a small experiment, and audit a share of it."""
         self.said = []
-        library = SimpleNamespace(Client=lambda *where, **how: scheduler)
+        library = SimpleNamespace(Client=lambda *where, **how: scheduler, Security=Security, comm=Connection)
         monkeypatch.setattr(clusters, "optional_package", lambda name: library)
         file, out = small(path, points=points), path / "out"
         self._points = points
@@ -196,7 +220,9 @@ def test_a_worker_that_never_answers_loses_its_tasks_and_is_asked_again(play):
     scheduler = Scheduler(bad=silent, good=sound)
     played = play(scheduler)
     assert played.is_right
-    assert re.fullmatch(r"worker bad has not answered for \d+ s, .*: others play its tasks, and it is used .*", played.said[0])
+    assert re.fullmatch(
+        r"worker bad has not answered for \d+ s, .*: others play its tasks, and it is used .*", played.said[0]
+    )
     assert set(played.givers.values()) == {"good"}
 
 
@@ -252,8 +278,10 @@ def test_a_lost_workers_tasks_go_to_another(play):
 
 
 def test_a_task_over_which_three_workers_are_lost_ends_the_sweep_and_names_it(play):
-    with pytest.raises(SimError, match=r"one worker after another was lost over two sd=\S+, replicates 0\.\.49; the last"):
-        play(Scheduler(**{name: raising for name in "abcdefgh"}), points=2)
+    with pytest.raises(
+        SimError, match=r"one worker after another was lost over two sd=\S+, replicates 0\.\.49; the last"
+    ):
+        play(Scheduler(**dict.fromkeys("abcdefgh", raising)), points=2)
 
 
 def test_a_scheduler_that_does_not_answer_ends_the_sweep(play):
@@ -305,7 +333,9 @@ def test_numbers_that_look_right_are_found_by_the_audit_and_played_here(play):
     played = play(Scheduler(liar=lying, good=sound), share=0.1)
     assert played.is_right
     assert re.match(r"Audit: 2 of 6 parts were played again here; 1 differ", played.said[0])
-    assert re.match(r"worker liar gave other values than come out here \(two sd=.*: \d parts, all that it gave", played.said[1])
+    assert re.match(
+        r"worker liar gave other values than come out here \(two sd=.*: \d parts, all that it gave", played.said[1]
+    )
     gave = [where for where, giver in played.givers.items() if giver == "liar"]
     aside = list(played.folder.damaged.glob("*.sha256"))
     assert len(aside) == len(gave) > 1

@@ -1,5 +1,6 @@
 """Pools: threads and a Dask cluster give the same bytes; workers that are not this model are refused."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -40,20 +41,31 @@ def started(words, package=ROOT):
     )
 
 
-def worker(address, name, package=ROOT):
+def worker(address, name, package=ROOT, options=()):
     """Return a started worker with one thread and no nanny that would start it again."""
-    return started([*WORKER, address, "--nthreads", "1", "--no-nanny", "--name", name, "--no-dashboard"], package)
+    return started(
+        [*WORKER, address, "--nthreads", "1", "--no-nanny", "--name", name, "--no-dashboard", *options], package
+    )
 
 
 @pytest.fixture
 def cluster(monkeypatch):
     """A scheduler on loopback without workers: its address, and a list of processes that will be ended."""
     monkeypatch.setattr(clusters, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
+    with started_cluster() as found:
+        yield found
+
+
+@contextlib.contextmanager
+def started_cluster(protocol="tcp", options=()):
+    """Give a started scheduler without workers: its address, and a list of processes that will be ended."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    processes = [started([*DASK, "--host", "127.0.0.1", "--port", port, "--no-dashboard"])]
-    address = f"tcp://127.0.0.1:{port}"
+    processes = [
+        started([*DASK, "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--protocol", protocol, *options])
+    ]
+    address = f"{protocol}://127.0.0.1:{port}"
     try:
         wait_until(lambda: answers(port))
         yield address, processes
@@ -159,6 +171,45 @@ def test_what_is_sent_to_a_cluster_names_a_class_of_ones_own(tmp_path):
     (job,) = jobs_of(folder, [Range(0, 0, 5)])
     sent = [one.sent() for one in (job, job._replace(model=Identity))]
     assert [one.model for one in sent] == [None, "sim.study.sweep.workers:Identity"]
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """The files of an authority made up for a test, and of one who is known to it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl")
+    made = {name: tmp_path / f"{name}.pem" for name in ("ca", "ca-key", "request", "cert", "key")}
+    for words in CERTIFICATES:
+        command = [made[word[1:]] if word.startswith("@") else word for word in words.split()]
+        subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True)
+    return ["--tls-ca-file", made["ca"], "--tls-cert", made["cert"], "--tls-key", made["key"]]
+
+
+CERTIFICATES = (
+    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout @ca-key -out @ca",
+    "req -newkey rsa:2048 -nodes -subj /CN=cluster -keyout @key -out @request",
+    "x509 -req -in @request -CA @ca -CAkey @ca-key -CAcreateserial -days 2 -out @cert",
+)
+
+
+@pytest.mark.slow
+def test_a_cluster_under_tls_plays_for_those_alone_who_have_its_certificates(tmp_path, monkeypatch, certificates):
+    monkeypatch.chdir(tmp_path)
+    file = small(tmp_path, replicates=20)
+    with started_cluster("tls", certificates) as (address, processes):
+        processes.append(worker(address, "one", options=certificates))
+        words = ["sweep", file, "--executor", "dask", "--address", address]
+        process = command(*words, "--out", tmp_path / "out", *certificates)
+        _, complaint = process.communicate(timeout=2 * PATIENCE)
+        assert (process.returncode, complaint.decode()) == (0, "")
+        for other, options in enumerate([[], [certificates[0], certificates[3], *certificates[2:]]]):
+            process = command(*words, "--out", tmp_path / f"other-{other}", *options)
+            _, complaint = process.communicate(timeout=2 * PATIENCE)
+            assert process.returncode == 1
+            line, go_on = complaint.decode().splitlines()
+            assert line.startswith(f"no Dask scheduler answers at {address} (")
+            assert go_on.startswith("Go on with: sim sweep")
+    assert open_folder(tmp_path / "out").content_hash() == swept(file, tmp_path / "threads").content_hash()
 
 
 def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, monkeypatch, cluster):

@@ -8,6 +8,7 @@ are pure, and may be played twice.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import threading
@@ -118,15 +119,25 @@ class Cluster:
         self._client = self._connected(tls)
 
     def _connected(self, tls: Tls | None) -> Any:
-        """Return a client of the scheduler."""
-        security = tls and self._distributed.Security(
-            tls_ca_file=tls.ca_file, tls_client_cert=tls.cert, tls_client_key=tls.key, require_encryption=True
+        """Return a client of the scheduler; one that was made where none answers would complain when it is deleted."""
+        security = self._distributed.Security(
+            tls_ca_file=tls and tls.ca_file,
+            tls_client_cert=tls and tls.cert,
+            tls_client_key=tls and tls.key,
+            require_encryption=tls is not None,
         )
         try:
+            asyncio.run(self._try_connection(security))
             return self._distributed.Client(self._address, timeout=_PATIENCE, set_as_default=False, security=security)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             line = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise SimError(f"no Dask scheduler answers at {self._address} ({line})") from None
+
+    async def _try_connection(self, security: Any) -> None:
+        """Raise unless something answers at the scheduler's address."""
+        given = security.get_connection_args("client")
+        connection = await self._distributed.comm.connect(self._address, timeout=_PATIENCE, **given)
+        await connection.close()
 
     def __enter__(self) -> Cluster:
         """Check the workers that are there."""
@@ -299,7 +310,8 @@ class Cluster:
     def _see_to_late(self, sent: _Sent) -> None:
         """Give the tasks of a worker that is late to others; where there is none, say what is waited for."""
         name, waited = sent.worker, self._now - (sent.began or 0.0)
-        late = f"worker {name} has not answered for {waited:.0f} s, which is ten times the usual"
+        usual = f", where {median(self._usual) * sent.size:.1g} s is usual" if self._usual else ""
+        late = f"worker {name} has not answered for {waited:.0f} s{usual}"
         if len(self._threads) == 1:
             if name not in self._waited_for:
                 self._waited_for.add(name)
@@ -328,9 +340,9 @@ class Cluster:
             self._looked = self._now
             if self._threads:
                 return
-            if self._now - since >= (_PROBE_PATIENCE if self._asked else _PATIENCE):
+            if self._now - since > (_PROBE_PATIENCE if self._asked else _PATIENCE):
                 raise SimError(f"{self._address}: the cluster has no worker that can be used")
-            if not told and self._now - since >= _PATIENCE / 2.0:
+            if not told and self._now - since >= _PATIENCE:
                 told = True
                 self._warn(f"{self._address}: waiting for {' and '.join(self._asked) or 'a worker that can be used'}")
             time.sleep(_BETWEEN_LOOKS / 20.0)
