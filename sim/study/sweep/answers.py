@@ -86,8 +86,17 @@ def answer_of(task: Sequence[Job], parts: Sequence[Part], module: str) -> bytes:
             }
         )
         values += [np.ascontiguousarray(arrays[block.name], dtype=block.dtype).tobytes() for block in blocks]
-    head = json.dumps({"module": module, "parts": heads})
-    return head.encode() + b"\n" + zlib.compress(b"".join(values), level=1)
+    data = b"".join(values)
+    head = json.dumps({"module": module, "sum": zlib.crc32(data), "parts": heads})
+    return head.encode() + b"\n" + _packed(data)
+
+
+def _packed(data: bytes) -> bytes:
+    """Return values compressed."""
+    import pyarrow
+
+    packed: bytes = pyarrow.compress(data, codec="zstd", asbytes=True)
+    return packed
 
 
 def refusing_answer(error: Exception) -> bytes:
@@ -115,7 +124,7 @@ def parts_of(answer: object, task: Sequence[Job], module: str) -> list[PartBytes
     blocks = [one.blocks(one.job.range.count - len(lost)) for one, lost in zip(asked, failed, strict=True)]
     for wanted, of_it in zip(blocks, listed, strict=True):
         _check_names(wanted, of_it)
-    values = iter(_values_of(packed, [block for wanted in blocks for block in wanted]))
+    values = iter(_values_of(packed, told.get("sum"), [block for wanted in blocks for block in wanted]))
     arrays = [{block.name: next(values) for block in wanted} for wanted in blocks]
     parts = [_part_of(*given) for given in zip(asked, arrays, failed, strict=True)]
     return [part_as_bytes(one.job.range, part, one.job.kept) for one, part in zip(asked, parts, strict=True)]
@@ -184,16 +193,17 @@ def _check_names(wanted: Sequence[_Block], told: Mapping[str, Any]) -> None:
         raise AnswerError("its columns have other names or types than those that were asked for")
 
 
-def _values_of(packed: bytes, blocks: Sequence[_Block]) -> Iterator[NDArray[Any]]:
+def _values_of(packed: bytes, checksum: Any, blocks: Sequence[_Block]) -> Iterator[NDArray[Any]]:
     """Yield the values of blocks; raise unless there are exactly as many bytes as they have."""
+    import pyarrow
+
     size = sum(block.size for block in blocks)
-    reader = zlib.decompressobj()
     try:
-        data = reader.decompress(packed, size + 1)
-    except zlib.error:
-        raise AnswerError("its values cannot be read") from None
-    if len(data) != size or not reader.eof or reader.unused_data:
-        raise AnswerError("it gives other numbers of values than were asked for")
+        data = pyarrow.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True)
+    except (OSError, ValueError):
+        raise AnswerError("its values cannot be read, or are more than were asked for") from None
+    if zlib.crc32(data) != checksum:  # where there were fewer, chance stands in the place of the rest
+        raise AnswerError("its values are not those that it took the sum of, or fewer than were asked for")
     at = 0
     for block in blocks:
         yield np.frombuffer(data, block.dtype, int(np.prod(block.shape)), at).reshape(block.shape)
