@@ -201,9 +201,9 @@ def _values_of(packed: bytes, checksum: Any, blocks: Sequence[_Block]) -> Iterat
     try:
         data = pyarrow.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True)
     except (OSError, ValueError):
-        raise AnswerError("its values cannot be read, or are more than were asked for") from None
-    if zlib.crc32(data) != checksum:  # where there were fewer, chance stands in the place of the rest
-        raise AnswerError("its values are not those that it took the sum of, or fewer than were asked for")
+        raise AnswerError("its values cannot be read, or are not as many as were asked for") from None
+    if zlib.crc32(data) != checksum:
+        raise AnswerError("its values changed on the way")
     at = 0
     for block in blocks:
         yield np.frombuffer(data, block.dtype, int(np.prod(block.shape)), at).reshape(block.shape)
