@@ -33,6 +33,7 @@ from tests.campaigns import (
     offers,
     signs,
     survival,
+    worker_faults,
 )
 from tests.campaigns.nulls import NULLS, Null
 
@@ -44,6 +45,7 @@ CAMPAIGNS: dict[str, Any] = {
     **NULLS,
     "mirror": mirror,
     "killed-sweeps": killed_sweeps,
+    "worker-faults": worker_faults,
     "survival": survival,
     "first-passage": first_passage,
     "leaks": leaks,

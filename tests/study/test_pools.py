@@ -1,13 +1,8 @@
 """Pools: threads and a Dask cluster give the same bytes; workers that are not this model are refused."""
 
-import contextlib
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -26,26 +21,9 @@ from sim.study.sweep.sweeps import sweep_on
 from sim.study.sweep.tasks import jobs_of
 from sim.study.sweep.workers import Identity, bit_probe, identity, refusal
 from sim.version import model_version
+from tests.campaigns import worker_faults
+from tests.study.dask_clusters import PATIENCE, started_cluster, worker
 from tests.study.sweeping import ROOT, command, small, swept
-
-DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
-PATIENCE = 60.0
-
-
-def started(words, package=ROOT):
-    """Return a started process that finds the package in a checkout."""
-    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONWARNINGS": "ignore"}
-    return subprocess.Popen(
-        [str(word) for word in words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def worker(address, name, package=ROOT, options=()):
-    """Return a started worker with one thread and no nanny that would start it again."""
-    return started(
-        [*WORKER, address, "--nthreads", "1", "--no-nanny", "--name", name, "--no-dashboard", *options], package
-    )
 
 
 @pytest.fixture
@@ -54,39 +32,6 @@ def cluster(monkeypatch):
     monkeypatch.setattr(clusters, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
     with started_cluster() as found:
         yield found
-
-
-@contextlib.contextmanager
-def started_cluster(protocol="tcp", options=()):
-    """Give a started scheduler without workers: its address, and a list of processes that will be ended."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    processes = [
-        started([*DASK, "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--protocol", protocol, *options])
-    ]
-    address = f"{protocol}://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: answers(port))
-        yield address, processes
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
-
-
-def answers(port):
-    """Return whether something listens at a port."""
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(true):
-    """Wait until something is true."""
-    until = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def swept_on(address, file, out, meanwhile=lambda folder: None):
@@ -190,6 +135,13 @@ CERTIFICATES = (
     "req -newkey rsa:2048 -nodes -subj /CN=cluster -keyout @key -out @request",
     "x509 -req -in @request -CA @ca -CAkey @ca-key -CAcreateserial -days 2 -out @cert",
 )
+
+
+@pytest.mark.slow
+def test_two_faults_of_workers_end_in_the_right_bytes_and_are_told():
+    result = worker_faults.run(2, worker_faults.SEED)
+    assert len(result["endings"]) == 2
+    assert worker_faults.wrong(result) == []
 
 
 @pytest.mark.slow
