@@ -1,10 +1,10 @@
-"""Whatever goes wrong with a worker or a scheduler, a sweep ends in the right bytes, or in a line from which it goes on to them.
+"""Whatever goes wrong with a worker or a scheduler, a sweep ends in the right bytes, or in a line that says how it goes on.
 
-A cluster of Dask on loopback with a sound worker and a faulty one plays a small experiment, `size` times. Faults are drawn from
-those of tests/campaigns/faulty_worker.py, which answers with them, and from what is done to processes: a worker paused, paused
-and woken, or killed, the scheduler paused or killed. Lies that look right meet an audit of everything. It is wrong if the
-folder's content hash then differs from that of threads, if a sweep that stopped does not end there when it is gone on with, or
-if nothing was said of a fault.
+A cluster of Dask on loopback with a sound worker and a faulty one plays a small experiment, `size` times. Faults are drawn
+from those of tests/campaigns/faulty_worker.py, which answers with them, and from what is done to processes: a worker paused,
+paused and woken, or killed, the scheduler paused or killed. Lies that look right meet an audit of everything. It is wrong if
+the folder's content hash then differs from that of threads, if a sweep that stopped does not end there when it is gone on
+with, or if nothing was said of a fault.
 """
 
 import contextlib
