@@ -121,7 +121,9 @@ def test_an_audit_finds_a_part_that_was_made_elsewhere_with_other_numbers(call, 
     status, _, err = call("sweep", "out", "--audit", "1")
     assert status == 0
     assert "Audit: 3 of 3 parts were played again here; 1 differ" in err
-    assert "a worker of an earlier sweep, or this machine, gave other values than come out here (two sd=0.005: the" in err
+    assert (
+        "a worker of an earlier sweep, or this machine, gave other values than come out here (two sd=0.005: the" in err
+    )
     assert open_folder(Path("out")).content_hash() == open_folder(Path("out")).summary()["content_sha256"] == whole
     assert len([*Path("out/damaged").iterdir()]) == 2
 

@@ -201,18 +201,19 @@ class Cluster:
         except Exception as error:  # noqa: BLE001  (whatever the library made of what a worker sent)
             reason = f"it gave no answer ({type(error).__name__})"
         self._checked.put((sent, reason))
-        self._end_promise(sent.promise, parts)
+        self._end_promise(sent, parts)
 
-    def _end_promise(self, promise: Future[list[PartBytes]], parts: list[PartBytes] | None) -> None:
-        """Keep a promise with parts; without any, break it, so that the task is given to another."""
+    def _end_promise(self, sent: _Sent, parts: list[PartBytes] | None) -> None:
+        """Keep the promise of a task with parts; without any, break it, so that the task is given to another."""
         with self._closing:
-            if promise.done():
+            if sent.promise.done():
                 return
             if parts is None:
-                promise.cancel()
-                promise.set_running_or_notify_cancel()
+                sent.promise.cancel()
+                sent.promise.set_running_or_notify_cancel()
             else:
-                promise.set_result(parts)
+                self.givers |= {part.range: sent.worker for part in parts}
+                sent.promise.set_result(parts)
 
     def look_around(self) -> None:
         """Take note of answers, of workers that came, were lost or are late; give the tasks of these to others."""
@@ -221,9 +222,10 @@ class Cluster:
         if connection_lost or not self._threads or self._now - self._looked >= _BETWEEN_LOOKS:
             self._choose_workers()
         self._give_turns()
-        for sent in [*self._sent]:
-            if sent in self._sent and self._is_late(sent):
-                self._see_to_late(sent)
+        usual = median(self._usual) if self._usual else None
+        for sent in [sent for sent in self._sent if self._is_late(sent, usual)]:
+            if sent in self._sent:  # and was not taken back with another of its worker
+                self._see_to_late(sent, usual)
 
     def _tick(self) -> None:
         """Set the clock; the time in which this process stood still itself does not count."""
@@ -250,8 +252,7 @@ class Cluster:
         return connection_lost
 
     def _note_answer(self, sent: _Sent) -> None:
-        """Keep who gave a part, and how long it took."""
-        self.givers |= {job.range: sent.worker for job in sent.task}
+        """Keep how long a task took."""
         if sent.began is not None:
             self._usual.append((self._now - sent.began) / sent.size)
         self._waited_for.discard(sent.worker)
@@ -278,7 +279,7 @@ class Cluster:
         """Take a task back from its worker."""
         if sent.answer is not None:
             sent.answer.cancel()
-        self._end_promise(sent.promise, None)
+        self._end_promise(sent, None)
 
     def _note_lost(self, sent: _Sent, reason: str) -> None:
         """Count a worker that was lost over a task; raise where one after another was."""
@@ -298,20 +299,18 @@ class Cluster:
             if sent.began is None and turns[sent.worker] <= self._threads.get(sent.worker, 0):
                 sent.began = self._now
 
-    def _is_late(self, sent: _Sent) -> bool:
-        """Return whether a task has taken longer than its worker may."""
-        return sent.began is not None and self._now - sent.began > self._patience_with(sent)
+    def _is_late(self, sent: _Sent, usual: float | None) -> bool:
+        """Return whether a task has taken longer than its worker may; `usual` as in patience_with, None if not known."""
+        if sent.began is None:
+            return False
+        rate = max(_SLOWEST[job.engine] for job in sent.task) if usual is None else usual
+        return self._now - sent.began > patience_with(sent.size, rate, max(self._lost[job.range] for job in sent.task))
 
-    def _patience_with(self, sent: _Sent) -> float:
-        """Return how many seconds a task may take."""
-        usual = median(self._usual) if self._usual else max(_SLOWEST[job.engine] for job in sent.task)
-        return patience_with(sent.size, usual, max(self._lost[job.range] for job in sent.task))
-
-    def _see_to_late(self, sent: _Sent) -> None:
+    def _see_to_late(self, sent: _Sent, usual: float | None) -> None:
         """Give the tasks of a worker that is late to others; where there is none, say what is waited for."""
         name, waited = sent.worker, self._now - (sent.began or 0.0)
-        usual = f", where {median(self._usual) * sent.size:.1g} s is usual" if self._usual else ""
-        late = f"worker {name} has not answered for {waited:.0f} s{usual}"
+        where = "" if usual is None else f", where {usual * sent.size:.1g} s is usual"
+        late = f"worker {name} has not answered for {waited:.0f} s{where}"
         if len(self._threads) == 1:
             if name not in self._waited_for:
                 self._waited_for.add(name)
@@ -351,10 +350,13 @@ class Cluster:
     def _let_go(self, there: Iterable[str]) -> None:
         """Take the tasks back from workers that are not there any more."""
         for name in [*self._threads, *self._asked]:
-            if name not in there:
-                for sent in self._leave(name):
-                    if sent.began is not None:
-                        self._note_lost(sent, f"worker {name} is not there any more")
+            if name in there:
+                continue
+            left = [sent for sent in self._leave(name) if sent.began is not None]
+            if left:
+                self._warn(f"worker {name} is lost: others play its tasks")
+            for sent in left:
+                self._note_lost(sent, f"worker {name} is not there any more")
 
     def _workers_there(self) -> dict[str, int]:
         """Return the workers that the scheduler knows, by address, and how many threads each has."""
