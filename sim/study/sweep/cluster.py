@@ -46,6 +46,7 @@ _NEXT_TIME = 4.0  # as much patience, with a task that was late before
 _SLOWEST = {"compiled": 1e-3, "open": 1e-2}  # seconds a replicate and week, until an answer is there
 _REMEMBERED = 100  # answers that say what is usual
 _MOST_LOST = 3  # workers that may be lost over one task, and times that a worker may be late
+_LOGS = ("distributed", "distributed.client", "tornado.application")
 
 Warn = Callable[[str], None]
 
@@ -98,8 +99,8 @@ class Cluster:
     def __init__(self, address: str, warn: Warn, tls: Tls | None = None) -> None:
         """Connect to the scheduler at an address; `warn` is told of workers that are refused or late."""
         self._distributed = optional_package("distributed")
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is told here, in a line
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        for name in _LOGS:  # what matters of what they would say at length is told here, in a line
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address, self._warn = address, warn
         self._module = _own_module()
         self._own = identity(model_version())

@@ -118,7 +118,7 @@ def _first_week(kept: PartBytes, again: PartBytes) -> tuple[int | None, str]:
 def _in_column(point: str, name: str, before: Columns, after: Columns) -> Departure:
     """Return where a column that differs does so first."""
     size = min(len(before[name]), len(after[name]))
-    same = [values[name][:size].view(np.uint8).reshape(size, -1) for values in (before, after)]
+    same = [values[name][:size].view(np.uint8).reshape(size, values[name].itemsize) for values in (before, after)]
     rows = np.flatnonzero((same[0] != same[1]).any(axis=1))
     row = int(rows[0]) if len(rows) else size
     longer = before if len(before[name]) > row else after
