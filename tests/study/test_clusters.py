@@ -316,17 +316,46 @@ def test_a_scheduler_that_comes_back_has_lost_the_tasks_and_they_are_played(play
 
 
 def test_time_in_which_the_client_itself_stood_still_is_not_held_against_workers(play, clock):
-    scheduler = Scheduler(one=silent, two=silent)
+    given = []
+
+    def slow(function, *task):
+        if function is identity_answer or scheduler.looks >= 5:
+            return sound(function, *task)
+        given.append((Future(), function, task))
+        return given[-1][0]
 
     def stand_still():
         clock[0] += 10_000.0
-        scheduler.workers.update(three=sound)
-        scheduler.workers.pop("one"), scheduler.workers.pop("two")
 
-    scheduler.at_look[3] = stand_still
+    def answer():
+        for promise, function, task in given:
+            promise.set_result(function(*task))
+
+    scheduler = Scheduler(one=slow, two=slow)
+    scheduler.at_look |= {3: stand_still, 5: answer}
     played = play(scheduler)
     assert played.is_right
-    assert not any("has not answered" in line for line in played.said)
+    assert len(given) == 4
+    assert played.said == []
+
+
+def test_a_worker_whose_proof_was_lost_with_the_scheduler_is_asked_again(play):
+    asked = []
+
+    def lose(function, *given):
+        asked.append(Future())
+        return asked[-1]
+
+    def come_back():
+        scheduler.workers["two"] = sound
+        asked[0].cancel()
+
+    scheduler = Scheduler(one=sound, two=lose)
+    scheduler.at_look[3] = come_back
+    played = play(scheduler, points=30)
+    assert played.is_right
+    assert played.said == []
+    assert set(played.givers.values()) == {"one", "two"}
 
 
 def test_numbers_that_look_right_are_found_by_the_audit_and_played_here(play):
