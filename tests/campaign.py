@@ -36,6 +36,7 @@ from tests.campaigns import (
     offers,
     signs,
     survival,
+    worker_faults,
 )
 from tests.campaigns.nulls import NULLS, Null
 
@@ -50,6 +51,7 @@ CAMPAIGNS: dict[str, Any] = {
     "folder-bits": folder_bits,
     "hostile-files": hostile_files,
     "environment-faults": environment_faults,
+    "worker-faults": worker_faults,
     "survival": survival,
     "first-passage": first_passage,
     "leaks": leaks,

@@ -18,7 +18,10 @@ from sim.shipped import shipped, shipped_names
 from sim.study.store import locking, parts
 from sim.study.store.folder import open_folder
 from sim.study.sweep.asked_replicates import missing_ranges
+from sim.study.sweep.tasks import jobs_of, play_job
 from tests.study.sweeping import command, small
+
+DASK = ("--executor", "dask", "--address", "tls://127.0.0.1:9")
 
 
 @pytest.fixture
@@ -93,6 +96,12 @@ def test_more_replicates_are_added_to_a_folder(call, file):
         (("small.toml", "--threads", "0"), "0 lies outside 1..4096"),
         (("small.toml", "--executor", "dask"), "--executor dask and --address go together"),
         (("small.toml", "--address", "tcp://127.0.0.1:9"), "--executor dask and --address go together"),
+        (("small.toml", "--audit", "1.5"), "1.5 lies outside 0..1, 0 excluded"),
+        (("small.toml", "--tls-cert", "small.toml"), "--tls-ca-file, --tls-cert, --tls-key and --address go together"),
+        (
+            ("small.toml", *DASK, "--tls-ca-file", "no.pem", "--tls-cert", "small.toml", "--tls-key", "small.toml"),
+            "no.pem: there is no such file",
+        ),
     ],
 )
 def test_a_wrong_usage_is_told_in_a_line(call, file, words, complaint):
@@ -100,6 +109,23 @@ def test_a_wrong_usage_is_told_in_a_line(call, file, words, complaint):
     assert (status, out) == (2, "")
     assert complaint in err
     assert not Path("results").exists() or not any(Path("results").iterdir())
+
+
+def test_an_audit_finds_a_part_that_was_made_elsewhere_with_other_numbers(call, file):
+    assert call("sweep", file, "--out", "out")[0] == 0
+    folder, whole = open_folder(Path("out")), open_folder(Path("out")).content_hash()
+    where = folder.present[1][0]
+    (job,) = jobs_of(folder, [where])
+    folder.write([play_job(job._replace(seed=job.seed + 1))])
+    assert open_folder(Path("out")).content_hash() != whole
+    status, _, err = call("sweep", "out", "--audit", "1")
+    assert status == 0
+    assert "Audit: 3 of 3 parts were played again here; 1 differ" in err
+    assert (
+        "a worker of an earlier sweep, or this machine, gave other values than come out here (two sd=0.005: the" in err
+    )
+    assert open_folder(Path("out")).content_hash() == open_folder(Path("out")).summary()["content_sha256"] == whole
+    assert len([*Path("out/damaged").iterdir()]) == 2
 
 
 def test_a_dry_run_says_what_it_would_take_and_writes_nothing(call, file):

@@ -15,6 +15,7 @@ from sim.commands.options import (
     add_threads,
     class_of,
     repeating_command,
+    share,
     whole,
 )
 from sim.commands.output import Bar, duration, say, say_json, warn
@@ -23,9 +24,15 @@ from sim.errors import SimError
 if TYPE_CHECKING:
     from sim.study.design.experiments import Experiment
     from sim.study.store.folder import Folder
+    from sim.study.sweep.cluster import Tls
 
 RESULTS = Path("results")
 _EXECUTORS = ("local", "dask")
+_TLS = {
+    "tls-ca-file": "the certificate of the authority that client, scheduler and workers trust",
+    "tls-cert": "the certificate of this client",
+    "tls-key": "its private key",
+}
 
 
 class _UsageError(SimError):
@@ -50,6 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--executor", choices=_EXECUTORS, default=_EXECUTORS[0], help="where it is played (default local)"
     )
     parser.add_argument("--address", metavar="A", help="of the Dask scheduler, as in tcp://127.0.0.1:8786")
+    for name, file in _TLS.items():
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"with tls://...: {file}")
+    parser.add_argument(
+        "--audit",
+        metavar="SHARE",
+        type=share(1.0),
+        help="play this share of the parts again here, and compare what workers gave",
+    )
     add_json(parser)
 
 
@@ -80,6 +95,7 @@ def execute(arguments: argparse.Namespace) -> int:
         raise _UsageError("-n is for a new folder; --extend replicates=N adds replicates to one")
     if (arguments.executor == "dask") != (arguments.address is not None):
         raise _UsageError("--executor dask and --address go together")
+    tls = _tls_of(arguments)
     if arguments.dry_run:
         return _say_cost(path, experiment, model, arguments)
     with write_lock(path):
@@ -91,8 +107,23 @@ def execute(arguments: argparse.Namespace) -> int:
             folder.put_in_order(warn)
             _say_other_replicates(folder, experiment, arguments)
         folder = _folder_to_fill(folder, arguments)
-        play_missing(folder, arguments.threads, arguments.address)
+        play_missing(folder, arguments.threads, arguments.address, tls, arguments.audit)
     return say_findings(folder, arguments)
+
+
+def _tls_of(arguments: argparse.Namespace) -> Tls | None:
+    """Return the files of a cluster under TLS; None where none are named."""
+    files = [getattr(arguments, name.replace("-", "_")) for name in _TLS]
+    if not any(files):
+        return None
+    if not all(files) or arguments.address is None:
+        raise _UsageError(f"{', '.join(f'--{name}' for name in _TLS)} and --address go together")
+    for file in files:
+        if not file.is_file():
+            raise _UsageError(f"{file}: there is no such file")
+    from sim.study.sweep.cluster import Tls
+
+    return Tls(*map(str, files))
 
 
 def _experiment_of(arguments: argparse.Namespace, model: type | None) -> Experiment:
@@ -126,9 +157,16 @@ def _say_other_replicates(folder: Folder, experiment: Experiment | None, argumen
         )
 
 
-def play_missing(folder: Folder, threads: int | None, address: str | None) -> None:
-    """Play what is missing; if that is stopped, say how to go on."""
+def play_missing(
+    folder: Folder,
+    threads: int | None,
+    address: str | None = None,
+    tls: Tls | None = None,
+    audited: float | None = None,
+) -> None:
+    """Play what is missing, and a share of it again to compare; if that is stopped, say how to go on."""
     from sim.study.play.compiled_runs import say_open_instead, suited_engine
+    from sim.study.sweep.audit import audit
     from sim.study.sweep.forecast import forecast_sweep
     from sim.study.sweep.pools import open_pool
     from sim.study.sweep.sweeps import sweep_on
@@ -136,8 +174,10 @@ def play_missing(folder: Folder, threads: int | None, address: str | None) -> No
     if address is None and suited_engine() == "open":
         say_open_instead(forecast_sweep(folder.experiment, folder, None, threads).seconds)
     try:
-        with open_pool(address, threads, warn) as workers, Bar("replicates") as bar:
+        with open_pool(address, threads, warn, tls) as workers, Bar("replicates") as bar:
             sweep_on(folder, workers, bar)
+        if audited is not None:
+            audit(folder, audited, workers.givers, threads, warn)
     except KeyboardInterrupt:
         warn(f"Stopped; what was played is kept in {folder.path}. Go on with: {folder.resume_command()}")
         raise

@@ -65,7 +65,7 @@ def execute(arguments: argparse.Namespace) -> int:
         with explained_errors(file):
             write_whole(file, text.encode())
         folder = create_folder(path, experiment, command, suited_engine(experiment.model))
-        play_missing(folder, arguments.threads, None)
+        play_missing(folder, arguments.threads)
     status = say_findings(folder, arguments)
     if not arguments.json:
         say([f"As an experiment: {file}"])

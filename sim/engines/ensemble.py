@@ -13,8 +13,11 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +43,7 @@ from sim.version import PACKAGE
 ARGUMENTS = ("P", "R", "S", "sheet", "work", "i", "i", "rows")
 _MACHINES: dict[tuple[type[War], bool], Machine] = {}  # by model, and whether it is checked
 atexit.register(_MACHINES.clear)  # while what frees them is still there
+_HANDED: ContextVar[Machine | None] = ContextVar("handed", default=None)
 _PROVEN: set[type[War]] = set()  # where nothing can be kept
 MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a tenth of a second later or so
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
@@ -109,10 +113,32 @@ def play_chunk(model: Machine, arrays: Arrays, seed: int, first: int, rows: NDAr
 
 
 def compiled_model(model: type[War] = War) -> Machine:
-    """Return a model as a module that plays, from the cache or made now."""
+    """Return a model as a module that plays: the one that was handed over, or from the cache, or made now."""
+    handed = _HANDED.get() if model is War else None
+    if handed is not None:
+        return handed
     if (model, False) not in _MACHINES:
         _MACHINES[model, False] = machine(module_bytes(model), ENTRY)
     return _MACHINES[model, False]
+
+
+@contextmanager
+def playing_module(module: bytes) -> Iterator[None]:
+    """While it lasts, play our model on this thread by a module that was handed over as bytes; it is written nowhere."""
+    before = _HANDED.set(_machine_of(module))
+    try:
+        yield
+    finally:
+        _HANDED.reset(before)
+
+
+@lru_cache(maxsize=4)
+def _machine_of(module: bytes) -> Machine:
+    """Return a module that was handed over, made ready once."""
+    return machine(module, ENTRY)
+
+
+atexit.register(_machine_of.cache_clear)
 
 
 def module_bytes(model: type[War] = War) -> bytes:

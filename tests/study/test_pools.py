@@ -1,12 +1,8 @@
 """Pools: threads and a Dask cluster give the same bytes; workers that are not this model are refused."""
 
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -17,61 +13,25 @@ from sim.study.design.experiments import load_experiment
 from sim.study.store.folder import create_folder, open_folder
 from sim.study.store.locking import write_lock
 from sim.study.store.parts import Range
-from sim.study.sweep import pools
-from sim.study.sweep.pools import Cluster, Identity, bit_probe, identity, open_pool, refusal
+from sim.study.sweep import cluster as clusters
+from sim.study.sweep import pools, workers
+from sim.study.sweep.cluster import Cluster
+from sim.study.sweep.pools import open_pool
 from sim.study.sweep.sweeps import sweep_on
 from sim.study.sweep.tasks import jobs_of
+from sim.study.sweep.workers import Identity, bit_probe, identity, refusal
 from sim.version import model_version
+from tests.campaigns import worker_faults
+from tests.study.dask_clusters import PATIENCE, started_cluster, worker
 from tests.study.sweeping import ROOT, command, small, swept
-
-DASK = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-WORKER = [sys.executable, "-m", "distributed.cli.dask_worker"]
-PATIENCE = 60.0
-
-
-def started(words, package=ROOT):
-    """Return a started process that finds the package in a checkout."""
-    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONWARNINGS": "ignore"}
-    return subprocess.Popen(
-        [str(word) for word in words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-
-
-def worker(address, name, package=ROOT):
-    """Return a started worker with one thread and no nanny that would start it again."""
-    return started([*WORKER, address, "--nthreads", "1", "--no-nanny", "--name", name, "--no-dashboard"], package)
 
 
 @pytest.fixture
 def cluster(monkeypatch):
     """A scheduler on loopback without workers: its address, and a list of processes that will be ended."""
-    monkeypatch.setattr(pools, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    processes = [started([*DASK, "--host", "127.0.0.1", "--port", port, "--no-dashboard"])]
-    address = f"tcp://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: answers(port))
-        yield address, processes
-    finally:
-        for process in reversed(processes):
-            process.kill()
-            process.wait()
-
-
-def answers(port):
-    """Return whether something listens at a port."""
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(true):
-    """Wait until something is true."""
-    until = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    monkeypatch.setattr(clusters, "_PATIENCE", PATIENCE)  # a busy machine starts a worker slowly
+    with started_cluster() as found:
+        yield found
 
 
 def swept_on(address, file, out, meanwhile=lambda folder: None):
@@ -151,23 +111,57 @@ def test_a_task_that_was_lost_is_played_again(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_what_is_sent_to_a_cluster_names_a_class_of_ones_own(tmp_path):
     """A class that a worker cannot unpickle would end it."""
-    sent = []
-
-    class Client:
-        def get_executor(self, **how):
-            return self
-
-        def submit(self, function, task):
-            sent.extend(task)
-            return Future()
-
-    there = Cluster.__new__(Cluster)
-    there._client, there._threads, there._running = Client(), {}, {}
     with write_lock(tmp_path / "out"):
         folder = create_folder(tmp_path / "out", load_experiment(small(tmp_path)), "")
     (job,) = jobs_of(folder, [Range(0, 0, 5)])
-    there.submit([job, job._replace(model=Identity)])
-    assert [job.model for job in sent] == [None, "sim.study.sweep.pools:Identity"]
+    sent = [one.sent() for one in (job, job._replace(model=Identity))]
+    assert [one.model for one in sent] == [None, "sim.study.sweep.workers:Identity"]
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """The files of an authority made up for a test, and of one who is known to it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl")
+    made = {name: tmp_path / f"{name}.pem" for name in ("ca", "ca-key", "request", "cert", "key")}
+    for words in CERTIFICATES:
+        command = [made[word[1:]] if word.startswith("@") else word for word in words.split()]
+        subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True)
+    return ["--tls-ca-file", made["ca"], "--tls-cert", made["cert"], "--tls-key", made["key"]]
+
+
+CERTIFICATES = (
+    "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout @ca-key -out @ca",
+    "req -newkey rsa:2048 -nodes -subj /CN=cluster -keyout @key -out @request",
+    "x509 -req -in @request -CA @ca -CAkey @ca-key -CAcreateserial -days 2 -out @cert",
+)
+
+
+@pytest.mark.slow
+def test_two_faults_of_workers_end_in_the_right_bytes_and_are_told():
+    result = worker_faults.run(2, worker_faults.SEED)
+    assert len(result["endings"]) == 2
+    assert worker_faults.wrong(result) == []
+
+
+@pytest.mark.slow
+def test_a_cluster_under_tls_plays_for_those_alone_who_have_its_certificates(tmp_path, monkeypatch, certificates):
+    monkeypatch.chdir(tmp_path)
+    file = small(tmp_path, replicates=20)
+    with started_cluster("tls", certificates) as (address, processes):
+        processes.append(worker(address, "one", options=certificates))
+        words = ["sweep", file, "--executor", "dask", "--address", address]
+        process = command(*words, "--out", tmp_path / "out", *certificates)
+        _, complaint = process.communicate(timeout=2 * PATIENCE)
+        assert (process.returncode, complaint.decode()) == (0, "")
+        for other, options in enumerate([[], [certificates[0], certificates[3], *certificates[2:]]]):
+            process = command(*words, "--out", tmp_path / f"other-{other}", *options)
+            _, complaint = process.communicate(timeout=2 * PATIENCE)
+            assert process.returncode == 1
+            line, go_on = complaint.decode().splitlines()
+            assert line.startswith(f"no Dask scheduler answers at {address} (")
+            assert go_on.startswith("Go on with: sim sweep")
+    assert open_folder(tmp_path / "out").content_hash() == swept(file, tmp_path / "threads").content_hash()
 
 
 def test_a_worker_with_an_edited_rule_is_refused_by_name_and_reason(tmp_path, monkeypatch, cluster):
@@ -218,13 +212,13 @@ def test_the_probe_sees_the_last_bit(monkeypatch):
 
 
 def test_another_version_needs_no_probe(monkeypatch):
-    monkeypatch.setattr(pools, "bit_probe", lambda: pytest.fail("played"))
+    monkeypatch.setattr(workers, "bit_probe", lambda: pytest.fail("played"))
     assert identity("1-another").model == model_version()
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    monkeypatch.setattr(pools, "_PATIENCE", 0.2)
-    monkeypatch.setattr(pools, "bit_probe", lambda: "")
+    monkeypatch.setattr(clusters, "_PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "bit_probe", lambda: "")
     with pytest.raises(SimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Cluster("tcp://127.0.0.1:9", print)
 

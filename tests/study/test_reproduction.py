@@ -74,6 +74,11 @@ def test_a_replicate_that_is_not_there_is_found(folder):
         reproduce(fewer)
 
 
+def test_a_part_in_which_nothing_was_finished_is_found(folder):
+    found = reproduce(rewritten(folder, lambda columns: {name: values[:0] for name, values in columns.items()}))
+    assert (found.departure.replicate, found.departure.kept) == (0, "nothing")
+
+
 def test_a_column_that_is_not_there_is_found(folder):
     def change(columns):
         del columns["futile"]

@@ -130,11 +130,16 @@ def part_of_rows(scenario: Scenario, seed: int, first: int, rows: NDArray[np.flo
     """Return rows of the compiled engine as a part; one that is not finite has failed, and the open engine says how."""
     listed = columns_of(scenario)
     ours = listed[: len(listed) - len(own_columns_of(scenario))]  # of a class of one's own, any column may be missing
-    needed = [place for place, column in enumerate(ours) if not column.name.startswith(_MAY_BE_MISSING)]
+    needed = [place for place, column in enumerate(ours) if not may_be_missing(column)]
     sound = np.isfinite(rows[:, needed]).all(axis=1)
     columns = _columns_of(listed, first + np.flatnonzero(sound), rows[sound])
     failed = [_failure_of(scenario, seed, first + int(number)) for number in np.flatnonzero(~sound)]
     return Part(columns, tuple(failed))
+
+
+def may_be_missing(column: Column) -> bool:
+    """Return whether one of our columns has no value in some replicates."""
+    return column.name.startswith(_MAY_BE_MISSING)
 
 
 def _failure_of(scenario: Scenario, seed: int, replicate: int) -> Failure:

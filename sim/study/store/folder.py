@@ -325,10 +325,10 @@ class Folder:
             parts.clear_aside(self.path)
             self._shelf.clear_unfinished()
             for stem, _ in damages:
-                parts.set_aside(self.path / _PARTS, stem, self.path / _DAMAGED)
+                parts.set_aside(self.path / _PARTS, stem, self.damaged)
         if damages:
             more = "" if len(damages) == 1 else f" (and {len(damages) - 1:,} more damaged parts)"
-            warn(f"{damages[0][1]}{more}; set aside in {self.path / _DAMAGED}, and played again")
+            warn(f"{damages[0][1]}{more}; set aside in {self.damaged}, and played again")
         if self.strange:
             warn(self.strange_line())
         self.__dict__.pop("_shelf", None)
@@ -337,6 +337,18 @@ class Folder:
         """Return a line that names what lies among the parts and is none of them."""
         more = "" if len(self.strange) == 1 else f" (and {len(self.strange) - 1:,} more)"
         return f"{self.strange[0]}{more}: is no part of results, and passed over"
+
+    @property
+    def damaged(self) -> Path:
+        """Where parts are set aside that are not what they should be."""
+        return self.path / _DAMAGED
+
+    def set_aside(self, ranges: Iterable[Range]) -> None:
+        """Set every part aside that holds one of some ranges, so that they are missing."""
+        with explained_errors(self.path):
+            for stem in self._shelf.stems_of(ranges):
+                parts.set_aside(self.path / _PARTS, stem, self.damaged)
+        self.__dict__.pop("_shelf", None)
 
     def drop_failed(self) -> int:
         """Take away the replicates of ranges in which some failed, so that they are played again; return how many ranges."""

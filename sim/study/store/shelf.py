@@ -110,6 +110,10 @@ class Shelf:
         """What a part of several points holds, by its path: the last few are kept."""
         return functools.lru_cache(_OPEN)(self._contents)
 
+    def stems_of(self, ranges: Iterable[Range]) -> list[str]:
+        """Return the parts that hold some ranges, by their paths, each once."""
+        return [*dict.fromkeys(self._stems[where] for where in ranges)]
+
     def damages(self) -> Iterator[tuple[str, DamagedPartError]]:
         """Yield each part that is damaged, by its path, and what is wrong with it."""
         yield from self._found.damaged.items()

@@ -71,8 +71,8 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
         raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
     asked, done = sum(where.count for where in ranges), 0
     departure = None
-    for where, again in _played_again(folder, ranges, threads or available_processors()):
-        departure = _first_difference(folder.points[where.point].name, where.first, folder.part(where), again)
+    for where, again in played_again(folder, ranges, threads or available_processors()):
+        departure = first_difference(folder.points[where.point].name, where.first, folder.part(where), again)
         if departure is not None:
             break
         done += where.count
@@ -81,7 +81,7 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
     return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
 
 
-def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[tuple[Range, Part]]:
+def played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[tuple[Range, Part]]:
     """Yield the ranges in their order, each with what it gave when it was played again."""
     jobs = iter(jobs_of(folder, ranges))
     with ThreadPoolExecutor(threads) as executor:
@@ -89,7 +89,7 @@ def _played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator
             yield from zip([job.range for job in bundle], executor.map(play_job, bundle), strict=True)
 
 
-def _first_difference(point: str, first: int, kept: Part, again: Part) -> Departure | None:
+def first_difference(point: str, first: int, kept: Part, again: Part) -> Departure | None:
     """Return the first column and replicate in which two parts differ, None where they are the same.
 
     first   the number of their first replicate
@@ -123,7 +123,7 @@ def _first_week(kept: Part, again: Part) -> tuple[int | None, str]:
 def _in_column(point: str, name: str, before: Columns, after: Columns) -> Departure:
     """Return where a column that differs does so first."""
     size = min(len(before[name]), len(after[name]))
-    same = [values[name][:size].view(np.uint8).reshape(size, -1) for values in (before, after)]
+    same = [values[name][:size].view(np.uint8).reshape(size, values[name].itemsize) for values in (before, after)]
     rows = np.flatnonzero((same[0] != same[1]).any(axis=1))
     row = int(rows[0]) if len(rows) else size
     longer = before if len(before[name]) > row else after

@@ -50,11 +50,19 @@ class Job(NamedTuple):
     kept: tuple[str, ...]
     model: type | str | None = None
 
+    @property
+    def weeks(self) -> int:
+        """How many weeks a replicate may last."""
+        return int(self.sets.get("weeks", self.scenario["values"]["weeks"]))
+
     def sent(self) -> Job:
         """Return the job for another machine: with the name of a class, for one that cannot be unpickled ends a worker."""
         if not isinstance(self.model, type):
             return self
         return self._replace(model=f"{self.model.__module__}:{self.model.__qualname__}")
+
+
+Task = Sequence[Job]
 
 
 def job_of(
@@ -102,7 +110,7 @@ def _play(job: Job, base: Scenario) -> Part:
         numbers = range(job.range.first, job.range.end)
         failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
         return Part({"replicate": np.zeros(0, dtype=np.int64)}, failed)
-    return kept_columns(_play_part(scenario, job), job.kept)
+    return kept_columns(_play_replicates(scenario, job), job.kept)
 
 
 def _class_of(job: Job) -> type | None:
@@ -117,7 +125,7 @@ def _class_of(job: Job) -> type | None:
     return found
 
 
-def _play_part(scenario: Scenario, job: Job) -> Part:
+def _play_replicates(scenario: Scenario, job: Job) -> Part:
     """Return what a job's replicates gave."""
     follow: Follow = "bands" if job.weekly else None
     if job.engine == "open" or suited_engine() == "open":
