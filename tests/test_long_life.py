@@ -68,6 +68,7 @@ CHANGES = {
         ("sim/rules/trust.py", r'"""Return ', r'"""Give back '),
         ("sim/steps/week.py", r"\n    def ", r"\n    # a step\n    def "),
     ],
+    "a rule is another": [("sim/rules/war.py", r"within_bounds\(front \+ drift", "within_bounds(front + 0.5 + drift")],
     "an outcome is added": [("sim/rules/outcomes.py", r'("success",)', r'"forgotten",\n    \1')],
     "an outcome is called otherwise": [
         ("sim/**/*.py", r'"impasse"', '"stalemate"'),
@@ -173,11 +174,31 @@ def test_to_go_on_takes_the_model_that_made_it_and_is_told_which(words, tmp_path
     assert "go on with backchannel 0.1.0 (commit " in complaint
 
 
-def test_to_reproduce_takes_the_model_that_made_it_and_is_told_which(monkeypatch, capsys):
+def test_to_reproduce_takes_the_model_that_made_it_where_no_module_is_kept(monkeypatch, capsys):
+    monkeypatch.setattr("sim.study.sweep.reproduction.read_module", lambda folder: None)
     monkeypatch.setattr("sim.study.sweep.reproduction.model_version", lambda: "2-another")
     assert main(["reproduce", str(SMALL)]) == 1
     [complaint] = capsys.readouterr().err.splitlines()
     assert "reproduce it with backchannel 0.1.0 (commit " in complaint
+
+
+def reproduced_by(package, place):
+    """Return what a version of the program says of the folder that is kept, played again."""
+    shutil.copytree(SMALL, place / FOLDER)
+    asked = [sys.executable, "-m", "sim", "reproduce", FOLDER]
+    told = subprocess.run(
+        asked, cwd=place, env=os.environ | {"PYTHONPATH": str(package)}, capture_output=True, text=True, check=False
+    )
+    return told.returncode, told.stdout.splitlines(), told.stderr
+
+
+@pytest.mark.parametrize("change", ["a rule is another", "a parameter is renamed", "a column is taken away"])
+def test_another_model_reproduces_a_folder_by_the_module_that_it_keeps(change, tmp_path):
+    (tmp_path / "place").mkdir()
+    status, lines, complaint = reproduced_by(later_version(change, tmp_path / "later"), tmp_path / "place")
+    assert (status, complaint) == (0, "")
+    assert lines[0] == "All 48 replicates came out the same, bit by bit"
+    assert lines[1] == f"Played by the module that the folder keeps (model {MADE_BY})"
 
 
 @pytest.mark.parametrize(

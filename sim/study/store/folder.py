@@ -36,6 +36,7 @@ from sim.study.play.compiled_runs import played_as
 from sim.study.play.results import Columns, Failure, Part, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
+from sim.study.store.kept_module import KEPT, KEPT_FILES, kept_module
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
 from sim.study.store.manifests import (
     FORMAT,
@@ -410,9 +411,13 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
     """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
     check_new(path)
     played_by = None if experiment.model is None else experiment.model.played_by
-    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment), played_by)
+    kept = kept_module(experiment, engine)
+    manifest = manifest_of(experiment, command, engine) | ({} if kept is None else {KEPT: kept.described})
+    folder = Folder(path, manifest, design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
+        for name, data in () if kept is None else kept.files.items():
+            parts.write_whole(path / name, data)
         parts.write_whole(path / _DESIGN, design_bytes(folder.design))
     folder.write_file(MANIFEST, folder.manifest)
     return folder
@@ -431,7 +436,7 @@ def check_new(path: Path) -> None:
 def _is_left_by_writer(path: Path) -> bool:
     """Return whether a file is one that a writer leaves who was stopped before there was a manifest."""
     return (
-        path.name in (LOCK, _DESIGN)
+        path.name in (LOCK, _DESIGN, *KEPT_FILES)
         or path.name.startswith(parts.ASIDE)
         or (path.name == _PARTS and not any(path.iterdir()))
     )
