@@ -4,10 +4,12 @@
     design.json         the design as drawn, read by everything that comes later, never drawn again
     parts/              what was played, as sim.study.store.parts describes
     damaged/            parts that were not what their checksums said
+    module.wasm         the module that plays it, and in laid-out.parquet its points as the module reads them
     summary.json        written when nothing is missing: the content hash and the headline of each point
     lock                held by the one process that writes
 
-Nothing in a folder is ever executed: there are only JSON, Parquet and checksums.
+Nothing in a folder is executed by reading it: there are JSON, Parquet and checksums. The module is played by `sim
+reproduce` alone, and only where the program's own is another one (sim.study.store.kept_module).
 """
 
 from __future__ import annotations
