@@ -329,10 +329,12 @@ def test_a_folder_of_our_model_takes_no_class(call):
     assert "was played by our model: leave --model out" in err
 
 
-def test_a_folder_is_reproduced_by_its_class_alone(call, folder):
-    status, _, err = call("reproduce", folder)
-    assert status == 2
-    assert "name the class with --model opinion_of_mine:Opinion" in err
+def test_a_folder_is_reproduced_by_its_class_or_without_it_by_the_module_it_keeps(call, folder):
+    status, out, _ = call("reproduce", folder)
+    same, module, _ = out.splitlines()
+    assert (status, same) == (0, "All 100 replicates came out the same, bit by bit")
+    assert module.startswith("Played by the module that the folder keeps (model ")
+    assert module.endswith(", opinion_of_mine:Opinion)")
     assert "opinion_of_mine" not in sys.modules
     bring_back()
     status, out, _ = call("reproduce", folder, *MODEL)
