@@ -104,7 +104,7 @@ def test_a_wrong_usage_is_told_in_a_line(call, file, words, complaint):
 
 def test_a_dry_run_says_what_it_would_take_and_writes_nothing(call, file):
     status, out, _ = call("sweep", file, "--dry-run")
-    assert (status, out.splitlines()[0]) == (0, "3 points, 30 replicates to play, in 3 parts")
+    assert (status, out.splitlines()[0]) == (0, "3 points, 30 replicates to play, in 1 parts")
     assert not Path("results").exists()
     told = json.loads(call("sweep", file, "-n", "5000", "--dry-run", "--json")[1])
     assert (told["points"], told["replicates"], told["parts"]) == (3, 15000, 9)
@@ -120,12 +120,16 @@ def test_status_says_what_is_there_what_is_missing_and_how_to_go_on(call, file):
     checksum.unlink()
     status, out, _ = call("status", "results/small")
     assert status == 0
-    assert "played: 20 of 30 replicates (66.7%)" in out
+    assert "played: 0 of 30 replicates (0.0%)" in out
     assert out.splitlines()[-1] == "go on with: sim sweep results/small --resume"
     told = json.loads(call("status", "results/small", "--json")[1])
-    assert (told["missing"], told["complete"], told["being_written"]) == (10, False, False)
-    next(Path("results/small/parts").rglob("*1-*.parquet")).write_bytes(b"x")
-    assert "is not what its checksum says" in call("status", "results/small")[1]
+    assert (told["missing"], told["complete"], told["being_written"]) == (30, False, False)
+    call("sweep", "results/small", "--resume")
+    next(Path("results/small/parts").rglob("*.parquet")).write_bytes(b"x")
+    (Path("results/small/parts") / "letter").touch()
+    out = call("status", "results/small")[1].splitlines()
+    assert [line for line in out if line.startswith("damaged: ") and "is not what its checksum says" in line]
+    assert "results/small/parts/letter: is no part of results, and passed over" in out
 
 
 def test_status_of_what_is_no_folder_is_told(call):

@@ -23,7 +23,7 @@ from sim.study.store.kept_module import KEPT_FILES
 from sim.study.store.manifests import origin_of
 from tests.study.sweeping import small, swept
 
-SIZE, SEED = 150_000, 11
+SIZE, SEED = 120_000, 11
 WHOLE = (".json", ".sha256")
 
 
@@ -99,8 +99,8 @@ def complaint(flip: Flip, path: Path, whole: Any) -> str:
 def seen(path: Path) -> Any:
     """Return what is read from a folder: content hash, findings, failures and weeks."""
     folder = open_folder(path)
-    weeks = [folder.weekly(point.name).sums.tolist() for point in folder.points]
-    return folder.content_hash(), folder.summary(), sweep_lines(folder), [*folder.failures()], weeks
+    read = folder.summary(), folder.content_hash(), sweep_lines(folder), [*folder.failures()]
+    return *read, [folder.weekly(point.name).sums.tolist() for point in folder.points]
 
 
 def wrong(result: dict[str, Any]) -> list[str]:

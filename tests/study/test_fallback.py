@@ -129,8 +129,8 @@ def test_a_sweep_says_it(nothing_plays, tmp_path, capsys):
 def test_threads_are_counted_on_where_the_compiled_engine_plays_and_not_where_the_open_one_does(
     tmp_path, monkeypatch, request
 ):
-    monkeypatch.setattr(forecast, "_measure_trial", lambda experiment: (10.0, 1.0, 0.0))
+    monkeypatch.setattr(forecast, "_trial_of", lambda experiment: forecast._Trial(0.0, 0.1, 0.0, 0.0, 0.0))
     experiment = load_experiment(small(tmp_path))
-    assert forecast.forecast_sweep(experiment, threads=4).rate == 40.0
+    assert forecast.forecast_sweep(experiment, threads=4).rate == pytest.approx(40.0)
     request.getfixturevalue("nothing_plays")
-    assert forecast.forecast_sweep(experiment, threads=4).rate == 10.0
+    assert forecast.forecast_sweep(experiment, threads=4).rate == pytest.approx(10.0)

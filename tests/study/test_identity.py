@@ -322,7 +322,7 @@ def test_a_link_where_a_file_is_written_aside_is_not_followed(folder, tmp_path):
     target = tmp_path / "target"
     target.write_text("mine", encoding="utf-8")
     (folder.path / f"{parts.ASIDE}summary.json").symlink_to(target)
-    folder.write_file("summary.json", {"a": 1})
+    folder.write_summary(folder.summary())
     assert target.read_text(encoding="utf-8") == "mine"
 
 

@@ -138,7 +138,9 @@ def read_experiment(
     points = points_of(drawn, played, factors)
     contrasts = _contrasts_of(values["contrasts"], points, report)
     claims = asked_claims(document.tree.get("claims", {}), played, report)
-    _check_points(points, values["outcomes"], report)
+    _check_outcomes(points, values["outcomes"], report)
+    if rows is None:  # points of a design that was drawn earlier were checked then, and each takes a while
+        _check_points(points, report)
     report.problems.refuse()
     return Experiment(
         name=name,
@@ -272,8 +274,8 @@ def _contrasts_of(entries: Tree, points: list[Point], report: Report) -> dict[st
     return contrasts
 
 
-def _check_points(points: list[Point], outcomes: list[str], report: Report) -> None:
-    """Note outcomes that no point has, and, where there are not too many, points that make no scenario."""
+def _check_outcomes(points: list[Point], outcomes: list[str], report: Report) -> None:
+    """Note outcomes that no point has."""
     if not points:
         report.wrong(("scenarios",), "the design has no points")
         return
@@ -282,6 +284,10 @@ def _check_points(points: list[Point], outcomes: list[str], report: Report) -> N
     for name in outcomes:
         if name not in known:
             report.wrong(("outcomes",), f"outcomes: there is no column '{name}'{suggestion(name, known)}")
+
+
+def _check_points(points: list[Point], report: Report) -> None:
+    """Note points that make no scenario, where there are not too many to look."""
     for point in points if len(points) <= _MOST_CHECKED else ():
         try:
             point.scenario  # noqa: B018

@@ -12,10 +12,12 @@ import io
 import itertools
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.rules.outcomes import OUTCOMES
 from sim.steps.columns import Quantity
@@ -50,21 +52,39 @@ class _About(NamedTuple):
 
 def parts_as_bytes(played: Iterable[tuple[Range, Part]], origin: Origin) -> list[PartBytes]:
     """Return what was played as the bytes of files: of points that have few replicates, and the same columns, in one."""
-    filling: dict[tuple[Any, ...], list[tuple[Range, Part]]] = {}
+    filling: dict[tuple[Any, ...], Filling] = {}
     full = []
     for where, part in sorted(played, key=lambda one: one[0]):
         kind = kind_of(part)
-        held = filling.setdefault(kind, [])
-        held.append((where, part))
-        if sum(one.count for one, _ in held) >= FULL:
+        held = filling.setdefault(kind, Filling([]))
+        held.add(where, part)
+        if held.is_full:
             full.append(filling.pop(kind))
-    return [_as_bytes(held, origin) for held in [*full, *filling.values()]]
+    return [_as_bytes(held.parts, origin) for held in [*full, *filling.values()]]
 
 
 def kind_of(part: Part) -> tuple[Any, ...]:
     """Return what parts share that can be kept in one file: names and types of columns, and what is followed by week."""
-    columns = tuple((name, values.dtype.str) for name, values in part.columns.items())
+    columns = (*part.columns, *(values.dtype for values in part.columns.values()))
     return columns if part.weekly is None else (*columns, part.weekly.quantities, len(part.weekly.sums))
+
+
+@dataclass
+class Filling:
+    """Parts that go into one file, and how many replicates they are about."""
+
+    parts: list[tuple[Range, Part]]
+    replicates: int = 0
+
+    def add(self, where: Range, part: Part) -> None:
+        """Add a part."""
+        self.parts.append((where, part))
+        self.replicates += where.count
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further points are added."""
+        return self.replicates >= FULL
 
 
 def kept_columns(part: Part, kept: Collection[str]) -> Part:
@@ -91,7 +111,8 @@ def _as_bytes(held: Sequence[tuple[Range, Part]], origin: Origin) -> PartBytes:
 
 def _about_bytes(about: _About) -> bytes:
     """Return what a file says of itself as the bytes of its metadata."""
-    ranges = [[*astuple(where), finished] for where, finished in zip(about.ranges, about.finished, strict=True)]
+    each = zip(about.ranges, about.finished, strict=True)
+    ranges = [[where.point, where.first, where.count, finished] for where, finished in each]
     return json.dumps({**about.origin._asdict(), "ranges": ranges}).encode()
 
 
@@ -157,16 +178,22 @@ def _cut(
     for where, finished, weekly in zip(about.ranges, about.finished, weeks, strict=False):
         columns = {name: column[at : at + finished] for name, column in values.items()}
         lost = tuple(one for one in failed.get(where.point, ()) if where.first <= one.replicate < where.end)
-        numbers = np.sort(np.concatenate([columns["replicate"], [one.replicate for one in lost]]).astype(np.int64))
-        ascending = bool((np.diff(columns["replicate"]) > 0).all())
-        if not ascending or not np.array_equal(numbers, np.arange(where.first, where.end)):
-            raise DamagedPartError(
-                f"does not hold the replicates {where.first} to {where.end - 1} of point {where.point}"
-            )
+        if not _is_whole(where, columns["replicate"], lost):
+            told = f"does not hold the replicates {where.first} to {where.end - 1} of point {where.point}"
+            raise DamagedPartError(told)
         yield where, Part(columns, lost, weekly)
         at += finished
     if at != len(values["replicate"]):
         raise DamagedPartError("holds more replicates than it says")
+
+
+def _is_whole(where: Range, finished: NDArray[np.int64], failed: Sequence[Failure]) -> bool:
+    """Return whether replicates that finished, in their order, and those that failed are each of a range once."""
+    wanted = np.arange(where.first, where.end)
+    if not failed:
+        return np.array_equal(finished, wanted)
+    numbers = np.sort(np.concatenate([finished, [one.replicate for one in failed]]))
+    return np.array_equal(numbers, wanted) and bool((np.diff(finished) > 0).all())
 
 
 def _columns_as_bytes(columns: Columns, metadata: Mapping[bytes, bytes]) -> bytes:
@@ -240,11 +267,18 @@ def digest(columns: Columns) -> str:
     return sha.hexdigest()
 
 
-def column_bytes(name: str, values: Any, outcomes: Sequence[str] = OUTCOMES) -> bytes:
+def column_bytes(name: str, values: Any, outcomes: tuple[str, ...] = OUTCOMES) -> bytes:
     """Return what the hash sees of a column: its name and type, the words that codes of outcomes stand for, its values."""
-    kind = values.dtype.newbyteorder("<")
+    kind, head = _column_head(name, values.dtype, outcomes)
+    return head + np.ascontiguousarray(values, dtype=kind).tobytes()
+
+
+@cache
+def _column_head(name: str, kind: np.dtype[Any], outcomes: tuple[str, ...]) -> tuple[np.dtype[Any], bytes]:
+    """Return how the values of a column are written for the hash, and what stands before them."""
+    little = kind.newbyteorder("<")
     about = ",".join(outcomes) if name == "outcome" else ""
-    return f"{name}:{kind.str}:{about};".encode() + np.ascontiguousarray(values, dtype=kind).tobytes()
+    return little, f"{name}:{little.str}:{about};".encode()
 
 
 def weekly_bytes(weekly: Weekly) -> bytes:

@@ -48,6 +48,7 @@ from sim.study.store.manifests import (
     inputs_hash,
     is_sealed,
     json_bytes,
+    lined_bytes,
     loaded_json,
     manifest_of,
     origin_of,
@@ -58,9 +59,8 @@ from sim.study.store.parts import PartBytes, Range
 from sim.study.store.shelf import Shelf
 from sim.version import DISTRIBUTION, model_version
 
-MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
+MANIFEST, _DESIGN, _SUMMARY = "manifest.json", "design.json", "summary.json"
 _PARTS, _DAMAGED = "parts", "damaged"
-SUMMARY_OF = ("inputs_sha256", "replicates", "model_version")  # what a summary shares with the manifest it belongs to
 _RESTORE = "restore it from a copy, or play the experiment again into another folder with --out"
 
 Warn = Callable[[str], None]
@@ -233,7 +233,7 @@ class Folder:
 
     def summary(self) -> dict[str, Any]:
         """Return what the summary says, written when nothing was missing."""
-        path = self.path / SUMMARY
+        path = self.path / _SUMMARY
         try:
             summary = loaded_json(path.read_bytes())
         except OSError:
@@ -242,7 +242,7 @@ class Folder:
             raise SimError(f"{path}: is damaged ({error}); write it again with {self.resume_command()}") from None
         if not is_sealed(summary):
             raise SimError(f"{path}: is not what its checksum says; write it again with {self.resume_command()}")
-        if any(summary.get(name) != self.manifest[name] for name in SUMMARY_OF):
+        if any(summary.get(name) != value for name, value in self._summarised.items()):
             raise SimError(f"{path}: is of other results; write it again with {self.resume_command()}")
         return summary
 
@@ -271,10 +271,23 @@ class Folder:
         with explained_errors(self.path):
             self._shelf.write(ready)
 
-    def write_file(self, name: str, data: Mapping[str, Any]) -> None:
-        """Write manifest or summary with the hash of what it says, whole or not at all."""
+    def write_summary(self, summary: Mapping[str, Any]) -> None:
+        """Write what is found in a folder in which nothing is missing, point by point."""
+        self._write_file(_SUMMARY, lined_bytes(sealed({**self._summarised, **summary}), "points"))
+
+    @property
+    def _summarised(self) -> dict[str, Any]:
+        """What a summary shares with the manifest that it belongs to."""
+        return {name: self.manifest[name] for name in ("inputs_sha256", "replicates", "model_version")}
+
+    def _write_manifest(self) -> None:
+        """Write the manifest with the hash of what it says."""
+        self._write_file(MANIFEST, json_bytes(sealed(self.manifest)))
+
+    def _write_file(self, name: str, data: bytes) -> None:
+        """Write one of the folder's own files, whole or not at all."""
         with explained_errors(self.path):
-            parts.write_whole(self.path / name, json_bytes(sealed(data)))
+            parts.write_whole(self.path / name, data)
             parts.sync_folders([self.path / name])
 
     def extend(self, replicates: int) -> Folder:
@@ -286,8 +299,9 @@ class Folder:
         extending = f"sim sweep {self.path} --extend replicates={replicates}{self.model_option}"
         command = f"{self.manifest['command']} && {extending}"
         manifest = self.manifest | {"replicates": replicates, "command": command}
-        self.write_file(MANIFEST, manifest)
-        return replace(self, manifest=manifest)
+        longer = replace(self, manifest=manifest)
+        longer._write_manifest()
+        return longer
 
     def _restate(self, experiment: Experiment) -> Folder:
         """Ask as an experiment of the same inputs does now (words, contrasts, claims); return the folder as it is then."""
@@ -295,9 +309,9 @@ class Folder:
         if file == self.manifest["file"]:
             return self
         texts = {"title": experiment.title, "question": experiment.question, "asked": stored_experiment(experiment)}
-        manifest = self.manifest | texts | {"file": file}
-        self.write_file(MANIFEST, manifest)
-        return replace(self, manifest=manifest)
+        restated = replace(self, manifest=self.manifest | texts | {"file": file})
+        restated._write_manifest()
+        return restated
 
     def put_in_order(self, warn: Warn) -> None:
         """Take away what was left unfinished, and set damaged parts aside, saying so; name what is no part."""
@@ -420,8 +434,8 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
         (path / _PARTS).mkdir(exist_ok=True)
         for name, data in () if kept is None else kept.files.items():
             parts.write_whole(path / name, data)
-        parts.write_whole(path / _DESIGN, design_bytes(folder.design))
-    folder.write_file(MANIFEST, folder.manifest)
+    folder._write_file(_DESIGN, design_bytes(folder.design))
+    folder._write_manifest()
     return folder
 
 

@@ -126,11 +126,29 @@ def design_of(experiment: Experiment) -> dict[str, Any]:
     return {"design": experiment.design, "factors": names, "rows": rows}
 
 
+def lined_bytes(data: Mapping[str, Any], long: str) -> bytes:
+    """Return plain data as the bytes of a JSON file that has a line for each entry of one of its lists or tables.
+
+    A hundred thousand entries are written so in a moment.
+    """
+    head = _line({name: value for name, value in data.items() if name != long})
+    entries = data[long]
+    if isinstance(entries, Mapping):
+        lines = [f"{_line(name)}: {_line(value)}" for name, value in entries.items()]
+        ends = "{}"
+    else:
+        lines, ends = [_line(value) for value in entries], "[]"
+    return (f"{head[:-1]}, {_line(long)}: {ends[0]}\n" + ",\n".join(lines) + f"\n{ends[1]}}}\n").encode()
+
+
+def _line(data: Any) -> str:
+    """Return plain data as JSON on one line."""
+    return json.dumps(data, allow_nan=False, ensure_ascii=False)
+
+
 def design_bytes(design: Mapping[str, Any]) -> bytes:
     """Return a design as the bytes of a JSON file with a line for each of its own."""
-    head = json.dumps({name: value for name, value in design.items() if name != "rows"}, allow_nan=False)
-    rows = ",\n".join(json.dumps(row, allow_nan=False) for row in design["rows"])
-    return f'{head[:-1]}, "rows": [\n{rows}\n]}}\n'.encode()
+    return lined_bytes(design, "rows")
 
 
 def _design_hash(experiment: Experiment) -> str:

@@ -53,6 +53,11 @@ class Range:
         return self.first + self.count
 
     @property
+    def is_possible(self) -> bool:
+        """Whether it has replicates, all within one block."""
+        return 0 <= self.first < self.end <= (self.first // _BLOCK + 1) * _BLOCK
+
+    @property
     def stem(self) -> str:
         """The path, below the folder of parts and without the endings of its files, of a part that holds them alone."""
         return f"{self.point // _FOLDER_OF:03d}/{self.point:06d}-{self.first:09d}-{self.count:04d}"

@@ -99,7 +99,7 @@ def _own_files(experiment: Experiment) -> list[int]:
     """Return the sizes of what a folder has beside parts: manifest, design, summary, lock, and the module it may keep."""
     headline = {"replicates": experiment.replicates, "failed": 0, "success": plain_data(wilson(1, 3))}
     named = sum(len(point.name) for point in experiment.points)
-    summary = named + len(experiment.points) * len(json.dumps({"": headline}, indent=1))
+    summary = named + len(experiment.points) * len(json.dumps({"": headline}))
     kept = kept_module(experiment, suited_engine(experiment.model))
     files = [*([] if kept is None else kept.files.values()), json_bytes(manifest_of(experiment, "", ""))]
     return [*(len(data) for data in files), len(design_bytes(design_of(experiment))), summary, _LOCK]
@@ -123,13 +123,9 @@ def _trial_of(experiment: Experiment) -> _Trial:
     played(1)  # compiled before the clock runs
     (shortest, one), (longest, many) = played(1), played(count)
     replicate_seconds = max(longest - shortest, 0.0) / (count - 1) / len(chosen)
-    small, large = parts_as_bytes(one[:1], origin), parts_as_bytes(many[:1], origin)
-    part_bytes, row_bytes = _line_through(len(small[0].columns), len(large[0].columns), count)
-    weekly = sum(len(part.weekly) for part in small)
+    small, large = ([parts_as_bytes([part], origin)[0] for part in parts] for parts in (one, many))
+    grown = sum(len(after.columns) - len(before.columns) for before, after in zip(small, large, strict=True))
+    row_bytes = grown / (count - 1) / len(chosen)
+    part_bytes = sum(len(part.columns) for part in small) / len(chosen) - row_bytes
+    weekly = sum(len(part.weekly) for part in large) / len(chosen)
     return _Trial(shortest / len(chosen) - replicate_seconds, replicate_seconds, part_bytes, row_bytes, weekly)
-
-
-def _line_through(one: int, many: int, count: int) -> tuple[float, float]:
-    """Return the bytes of a file without rows and of each row: it has `one` with one row, and `many` with `count`."""
-    row = max(many - one, 0) / (count - 1)
-    return one - row, row

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from types import TracebackType
 
-from sim.study.play.results import Part
-from sim.study.store.contents import FULL, held_in, kind_of, parts_as_bytes
+from sim.study.store.contents import FULL, Filling, held_in, kind_of, parts_as_bytes
 from sim.study.store.folder import Folder
 from sim.study.store.locking import DiskFullError
 from sim.study.store.manifests import origin_of
-from sim.study.store.parts import PartBytes, Range
+from sim.study.store.parts import PartBytes
 
 PATIENCE = 30.0  # seconds that a part waits for others: so much is lost where a sweep is killed
 
@@ -22,7 +21,7 @@ class Gatherer:
     def __init__(self, folder: Folder) -> None:
         """Gather for a folder."""
         self._folder, self._origin = folder, origin_of(folder.manifest)
-        self._held: dict[Hashable, list[tuple[Range, Part]]] = {}
+        self._held: dict[Hashable, Filling] = {}
         self._since = time.monotonic()
 
     def __enter__(self) -> Gatherer:
@@ -38,20 +37,28 @@ class Gatherer:
 
     def add(self, played: Sequence[PartBytes]) -> None:
         """Take what a task gave: full parts are written at once, others when they fill one together, or have waited."""
-        self._folder.write([part for part in played if part.replicates >= FULL])
-        if not any(self._held.values()):
+        ready = [part for part in played if part.replicates >= FULL]
+        if not self._held:
             self._since = time.monotonic()
         for part in played:
             if part.replicates < FULL:
-                for where, one in held_in(part.columns, part.weekly, self._origin, part.stem).items():
-                    self._held.setdefault(kind_of(one), []).append((where, one))
-        full = [kind for kind, held in self._held.items() if sum(where.count for where, _ in held) >= FULL]
-        for kind in full:
-            self._folder.write(parts_as_bytes(self._held.pop(kind), self._origin))
+                ready += self._gathered(part)
+        if ready:
+            self._folder.write(ready)
         if time.monotonic() - self._since > PATIENCE:
             self._write_held()
+
+    def _gathered(self, part: PartBytes) -> Iterator[PartBytes]:
+        """Hold what a part of few replicates has, and yield each part that it fills."""
+        held = held_in(part.columns, part.weekly, self._origin, part.stem)
+        kind = kind_of(next(iter(held.values())))
+        for where, one in held.items():
+            filling = self._held.setdefault(kind, Filling([]))
+            filling.add(where, one)
+            if filling.is_full:
+                yield from parts_as_bytes(self._held.pop(kind).parts, self._origin)
 
     def _write_held(self) -> None:
         """Write all that is held."""
         held, self._held = self._held, {}
-        self._folder.write(parts_as_bytes([one for each in held.values() for one in each], self._origin))
+        self._folder.write(parts_as_bytes([one for each in held.values() for one in each.parts], self._origin))

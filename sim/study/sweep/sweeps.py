@@ -11,7 +11,7 @@ from typing import Any
 from sim.plain import plain_data
 from sim.study.play.replicates import Progress
 from sim.study.statistics.estimates import wilson
-from sim.study.store.folder import SUMMARY, SUMMARY_OF, Folder
+from sim.study.store.folder import Folder
 from sim.study.store.parts import PartBytes, Range
 from sim.study.sweep.asked_replicates import missing_ranges
 from sim.study.sweep.gatherer import Gatherer
@@ -43,7 +43,7 @@ def sweep_on(folder: Folder, pool: Pool, tell: Progress) -> None:
 
 def write_summary(folder: Folder) -> None:
     """Write the summary of a folder in which nothing is missing."""
-    folder.write_file(SUMMARY, _summary(folder))
+    folder.write_summary(_summary(folder))
 
 
 def _play_ranges(missing: Sequence[Range], folder: Folder, pool: Pool, tell: Progress) -> None:
@@ -95,5 +95,4 @@ def _summary(folder: Folder) -> dict[str, Any]:
         played = len(columns["replicate"])
         success = plain_data(wilson(int(columns["success"].sum()) if played else 0, played))
         headlines[point.name] = {"replicates": played, "failed": len(failed), "success": success}
-    shared = {name: folder.manifest[name] for name in SUMMARY_OF}
-    return {"content_sha256": sha.hexdigest(), **shared, "points": headlines}
+    return {"content_sha256": sha.hexdigest(), "points": headlines}
