@@ -29,7 +29,7 @@ from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.load import Scenario
 from sim.scenario.models import Model
-from sim.steps.columns import outcomes_of
+from sim.steps.columns import columns_of, outcomes_of
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import described, not_at_hand
 from sim.study.design.points import Point
@@ -468,12 +468,25 @@ def resume_folder(path: Path, experiment: Experiment | None, model: type | None 
             f"{path}: was made by model {made_by}, this is model {model_version()}; two versions never mix in one folder: "
             f"go on with {folder.made_with}, or choose another folder with --out (status, report, claims and export read it)"
         )
+    _check_same_words(folder)
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
         raise FolderError(
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({_what_differs(folder, experiment)}); choose another folder with --out"
         )
     return folder if experiment is None else folder._restate(experiment)
+
+
+def _check_same_words(folder: Folder) -> None:
+    """Raise unless columns and outcomes are called today what they are called in a folder: two would mix in one."""
+    kept = [*folder.experiment.scenarios.values()]
+    now = [scenario.restored() for scenario in kept]
+    here, there = ({column.name for scenario in asked for column in columns_of(scenario)} for asked in (now, kept))
+    if here != there or outcomes_of(now[0]) != outcomes_of(kept[0]):
+        raise FolderError(
+            f"{folder.path}: its columns or outcomes are called otherwise than this program calls them; go on with "
+            f"{folder.made_with}, or choose another folder with --out"
+        )
 
 
 def _what_differs(folder: Folder, experiment: Experiment) -> str:
