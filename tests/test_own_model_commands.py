@@ -13,7 +13,7 @@ from sim.errors import ScenarioError, SimError
 from sim.study.design.loading import with_class
 from sim.study.store.folder import open_folder
 from sim.study.store.parts import Range
-from sim.study.sweep.tasks import jobs_of, play_job
+from sim.study.sweep.tasks import jobs_of, play_job, play_jobs
 
 CASE = "two-states-known-costs"
 WEEKS = ("--set", "weeks=6")
@@ -351,7 +351,8 @@ def test_a_worker_imports_the_class_by_its_name_and_says_if_it_has_none(call, fo
     played = play_job(sent).columns
     assert list(played["replicate"]) == [0, 1, 2, 3]
     assert list(played["against.attacker"]) == list(here.result("two outrage=0.1").columns["against.attacker"][:4])
-    assert play_job(job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()) == play_job(sent)
+    named = job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()
+    assert play_jobs([named]) == play_jobs([sent])
     with pytest.raises(SimError, match="a worker has no opinion_of_mine:Other"):
         play_job(job._replace(model="opinion_of_mine:Other"))
 

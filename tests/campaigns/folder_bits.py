@@ -4,7 +4,7 @@ A small folder is played: two points that share a part and one that has its own,
 is flipped: each of `manifest.json`, `design.json`, `summary.json` and the checksums, and a random one of each byte of the
 Parquet files, which are covered whole by their checksums; `size` of them at most. It is wrong if the folder is then read
 without a word, and not to the same content hash, findings, failures and weeks; or if what is said is not one line that names
-the file.
+the file, or the folder's format.
 """
 
 import random
@@ -91,7 +91,8 @@ def complaint(flip: Flip, path: Path, whole: Any) -> str:
         return "harmless" if seen(path) == whole else "reads as something else"
     except SimError as error:
         text = str(error)
-        return "noticed" if "\n" not in text and flip.file.name.partition(".")[0] in text else f"says {text!r}"
+        named = flip.file.name.partition(".")[0] in text or f"{path}: is of format" in text
+        return "noticed" if named and "\n" not in text else f"says {text!r}"
     finally:
         flip.file.write_bytes(before)
 

@@ -174,17 +174,23 @@ def _cut(
     values: Columns, failed: Mapping[int, Sequence[Failure]], weeks: Iterable[Weekly | None], about: _About
 ) -> Iterator[tuple[Range, Part]]:
     """Yield what a file holds range by range; raise where replicates are missing, twice there, or not its own."""
-    at = 0
+    at, whole = 0, not failed and _are_all_whole(values["replicate"], about)
     for where, finished, weekly in zip(about.ranges, about.finished, weeks, strict=False):
         columns = {name: column[at : at + finished] for name, column in values.items()}
         lost = tuple(one for one in failed.get(where.point, ()) if where.first <= one.replicate < where.end)
-        if not _is_whole(where, columns["replicate"], lost):
+        if not whole and not _is_whole(where, columns["replicate"], lost):
             told = f"does not hold the replicates {where.first} to {where.end - 1} of point {where.point}"
             raise DamagedPartError(told)
         yield where, Part(columns, lost, weekly)
         at += finished
     if at != len(values["replicate"]):
         raise DamagedPartError("holds more replicates than it says")
+
+
+def _are_all_whole(finished: NDArray[np.int64], about: _About) -> bool:
+    """Return whether all replicates of all ranges finished, and are there in their order: found at once for many ranges."""
+    wanted = [np.arange(where.first, where.end) for where in about.ranges]
+    return tuple(map(len, wanted)) == about.finished and np.array_equal(finished, np.concatenate(wanted))
 
 
 def _is_whole(where: Range, finished: NDArray[np.int64], failed: Sequence[Failure]) -> bool:
