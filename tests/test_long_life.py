@@ -61,6 +61,7 @@ CHANGES = {
     "a parameter has narrower limits": [("sim/parameters.py", r'156, "weeks", \(1, _LONG', '156, "weeks", (100, _LONG')],
     "a column is added": [("sim/steps/columns.py", r"\n# Each ordered pair of states\n", COLUMN)],
     "a column is taken away": [("sim/steps/columns.py", r'@column\("openings".*?\n\n\n', "")],
+    "a column is called otherwise": [("sim/steps/columns.py", r'@column\("openings"', '@column("opened"')],
     "a column has another meaning": [("sim/steps/columns.py", "how often the table opened", "openings of the table")],
     "a comment and a docstring are written": [
         ("sim/parameters.py", r"\n    weeks: int", r"\n    # how long it may last\n    weeks: int"),
@@ -68,6 +69,7 @@ CHANGES = {
         ("sim/rules/trust.py", r'"""Return ', r'"""Give back '),
         ("sim/steps/week.py", r"\n    def ", r"\n    # a step\n    def "),
     ],
+    "a rule is another": [("sim/rules/war.py", r"within_bounds\(front \+ drift", "within_bounds(front + 0.5 + drift")],
     "an outcome is added": [("sim/rules/outcomes.py", r'("success",)', r'"forgotten",\n    \1')],
     "an outcome is called otherwise": [
         ("sim/**/*.py", r'"impasse"', '"stalemate"'),
@@ -173,11 +175,45 @@ def test_to_go_on_takes_the_model_that_made_it_and_is_told_which(words, tmp_path
     assert "go on with backchannel 0.1.0 (commit " in complaint
 
 
-def test_to_reproduce_takes_the_model_that_made_it_and_is_told_which(monkeypatch, capsys):
+def test_to_reproduce_takes_the_model_that_made_it_where_no_module_is_kept(monkeypatch, capsys):
+    monkeypatch.setattr("sim.study.sweep.reproduction.read_module", lambda folder: None)
     monkeypatch.setattr("sim.study.sweep.reproduction.model_version", lambda: "2-another")
     assert main(["reproduce", str(SMALL)]) == 1
     [complaint] = capsys.readouterr().err.splitlines()
     assert "reproduce it with backchannel 0.1.0 (commit " in complaint
+
+
+def told_by(package, place, *words):
+    """Return what a version of the program says of the folder that is kept, asked by a command."""
+    shutil.copytree(SMALL, place / FOLDER)
+    asked = [sys.executable, "-m", "sim", *words]
+    told = subprocess.run(
+        asked, cwd=place, env=os.environ | {"PYTHONPATH": str(package)}, capture_output=True, text=True, check=False
+    )
+    return told.returncode, told.stdout.splitlines(), told.stderr
+
+
+@pytest.mark.parametrize("change", ["a rule is another", "a parameter is renamed", "a column is taken away"])
+def test_another_model_reproduces_a_folder_by_the_module_that_it_keeps(change, tmp_path):
+    (tmp_path / "place").mkdir()
+    package = later_version(change, tmp_path / "later")
+    status, lines, complaint = told_by(package, tmp_path / "place", "reproduce", FOLDER)
+    assert (status, complaint) == (0, "")
+    assert lines[0] == "All 48 replicates came out the same, bit by bit"
+    assert lines[1] == f"Played by the module that the folder keeps (model {MADE_BY})"
+
+
+@pytest.mark.parametrize("change", ["a column is called otherwise", "an outcome is called otherwise"])
+def test_results_under_two_names_do_not_mix_in_one_folder(change, tmp_path):
+    (tmp_path / "place").mkdir()
+    package = later_version(change, tmp_path / "later")
+    assert version_of(package) == version_of(ROOT)
+    status, _, complaint = told_by(package, tmp_path / "place", "sweep", FOLDER, "--extend", "replicates=20")
+    assert status == 2
+    [line] = complaint.splitlines()
+    assert line.startswith(
+        "kept: its columns or outcomes are called otherwise than this program calls them; go on with"
+    )
 
 
 @pytest.mark.parametrize(

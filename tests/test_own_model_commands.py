@@ -13,7 +13,7 @@ from sim.errors import ScenarioError, SimError
 from sim.study.design.loading import with_class
 from sim.study.store.folder import open_folder
 from sim.study.store.parts import Range
-from sim.study.sweep.tasks import jobs_of, play_job
+from sim.study.sweep.tasks import jobs_of, play_job, play_jobs
 
 CASE = "two-states-known-costs"
 WEEKS = ("--set", "weeks=6")
@@ -329,10 +329,12 @@ def test_a_folder_of_our_model_takes_no_class(call):
     assert "was played by our model: leave --model out" in err
 
 
-def test_a_folder_is_reproduced_by_its_class_alone(call, folder):
-    status, _, err = call("reproduce", folder)
-    assert status == 2
-    assert "name the class with --model opinion_of_mine:Opinion" in err
+def test_a_folder_is_reproduced_by_its_class_or_without_it_by_the_module_it_keeps(call, folder):
+    status, out, _ = call("reproduce", folder)
+    same, module, _ = out.splitlines()
+    assert (status, same) == (0, "All 100 replicates came out the same, bit by bit")
+    assert module.startswith("Played by the module that the folder keeps (model ")
+    assert module.endswith(", opinion_of_mine:Opinion)")
     assert "opinion_of_mine" not in sys.modules
     bring_back()
     status, out, _ = call("reproduce", folder, *MODEL)
@@ -349,7 +351,8 @@ def test_a_worker_imports_the_class_by_its_name_and_says_if_it_has_none(call, fo
     played = play_job(sent).columns
     assert list(played["replicate"]) == [0, 1, 2, 3]
     assert list(played["against.attacker"]) == list(here.result("two outrage=0.1").columns["against.attacker"][:4])
-    assert play_job(job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()) == play_job(sent)
+    named = job._replace(model=importlib.import_module("opinion_of_mine").Opinion).sent()
+    assert play_jobs([named]) == play_jobs([sent])
     with pytest.raises(SimError, match="a worker has no opinion_of_mine:Other"):
         play_job(job._replace(model="opinion_of_mine:Other"))
 

@@ -35,6 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 "replicates": found.replicates,
                 "content_sha256": found.content_sha256,
                 "versions": list(found.versions),
+                "played_by": found.played_by,
                 "difference": None if found.departure is None else str(found.departure),
             }
         )
@@ -42,6 +43,7 @@ def execute(arguments: argparse.Namespace) -> int:
         say(
             [
                 f"All {found.replicates:,} replicates came out the same, bit by bit",
+                *([f"Played by {found.played_by}"] if found.played_by else []),
                 f"Content hash: {found.content_sha256}",
             ]
         )

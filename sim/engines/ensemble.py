@@ -19,12 +19,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.arrays import Arrays, arrays_of
-from sim.engines.host import FIXED, Machine, TrapError, assembled, is_module, machine
+from sim.engines.host import FIXED, MOST_BYTES, KeptMachine, LaidOut, Machine, TrapError, assembled, is_module, machine
 from sim.engines.layout import layout_of
 from sim.engines.lowering import ENTRY, lowered_trees
 from sim.engines.models import describe
@@ -33,6 +34,7 @@ from sim.engines.sources import NotCompiledError, kept_by_class
 from sim.engines.types import Types
 from sim.engines.unit import named, text_of, unit_of
 from sim.engines.wasm import Module
+from sim.errors import SimError
 from sim.rules.registry import RULES
 from sim.scenario.load import Scenario
 from sim.steps.cast import War
@@ -99,7 +101,19 @@ def _player_of(model: type[War]) -> Machine:
     return checked_model(model)
 
 
-def play_chunk(model: Machine, arrays: Arrays, seed: int, first: int, rows: NDArray[np.float64]) -> None:
+def kept_rows(
+    machine: KeptMachine, arrays: LaidOut, seed: int, wanted: tuple[int, int], width: int
+) -> NDArray[np.float64]:
+    """Return the rows of replicates `wanted` (first, count), of so many numbers, as a module out of a folder gives them."""
+    first, count = wanted
+    if 8 * count * width > MOST_BYTES:
+        raise SimError(f"{count:,} replicates of {width:,} numbers are more than a module out of a folder may give")
+    rows = np.zeros((count, width))
+    play_chunk(machine, arrays, seed, first, rows)
+    return rows
+
+
+def play_chunk(model: Machine | KeptMachine, arrays: Any, seed: int, first: int, rows: NDArray[np.float64]) -> None:
     """Play as many replicates as `rows` has rows, from `first` on, into them; one in which the module stops is NaN."""
     start = 0
     while start < len(rows):

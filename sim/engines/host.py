@@ -8,18 +8,20 @@ while a module runs.
 from __future__ import annotations
 
 import atexit
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines import checks
 from sim.engines.arrays import Arrays
+from sim.engines.layout import Layout
 from sim.engines.lowering import ENTRY
 from sim.engines.wasm import LENGTHS
 from sim.errors import SimError
@@ -37,6 +39,8 @@ FIXED = {"sheet": SHEET_AT, "work": WORK_AT}
 ARGUMENTS = [
     "whole", "scenario", "numbers", "seed", "first", "rows", "count", "whole_length", "numbers_length", "row_bytes"
 ]  # fmt: skip
+MOST_BYTES = 2**28  # of memory, of a module out of a folder
+MOST_SECONDS = 60.0  # for what a module out of a folder is asked at once
 RESERVED = 64 * 2**20  # bytes of address space that a memory takes where that is limited, for 4 GiB; a little slower
 
 
@@ -55,6 +59,36 @@ class TrapError(Exception):
 
 class EndlessError(SimError):
     """A replicate with a loop that does not end, which it would not in the open engine either."""
+
+
+class Contract(NamedTuple):
+    """What a module and who plays it agree on, as plain data.
+
+    free_at     the address from which on arrays may stand
+    entry       the name of what the module exports
+    arguments   what that is called with, by name
+    replicate   where in the whole numbers the replicate stands that is being played
+    week        and the week
+    """
+
+    free_at: int
+    entry: str
+    arguments: Sequence[str]
+    replicate: int
+    week: int
+
+
+class LaidOut(NamedTuple):
+    """A scenario as a folder keeps it laid out: the arrays P and R, and the size of S."""
+
+    whole: NDArray[np.int64]
+    scenario: NDArray[np.float64]
+    numbers_size: int
+
+
+def contract_of(layout: Layout) -> Contract:
+    """Return what a module of this program and who plays it agree on."""
+    return Contract(FREE_AT, ENTRY, ARGUMENTS, layout.plan["War.replicate"], layout.plan["War.week"])
 
 
 @dataclass(frozen=True)
@@ -118,8 +152,14 @@ def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
     sizes       rows and columns, and what else the entry is told: lengths of arrays, and the bytes of a row
     arguments   what the entry is called with, by name: places are whole numbers of 32 bits, all others of 64
     """
+    laid_out = LaidOut(arrays.whole, arrays.scenario, arrays.numbers_size)
+    return _planned(laid_out, contract_of(arrays.layout), count, width)
+
+
+def _planned(arrays: LaidOut, contract: Contract, count: int, width: int) -> dict[str, Any]:
+    """Return the same for a module of any version, by its contract."""
     lengths = (len(arrays.whole), len(arrays.scenario), arrays.numbers_size, count * width)
-    whole, scenario, numbers, rows, end = (FREE_AT + 8 * before for before in accumulate(lengths, initial=0))
+    whole, scenario, numbers, rows, end = (contract.free_at + 8 * before for before in accumulate(lengths, initial=0))
     if -(-end // PAGE) > MOST_PAGES:
         raise SimError(f"{count:,} replicates of {width:,} numbers do not fit into one memory; play fewer at once")
     return {
@@ -129,8 +169,8 @@ def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
             "scenario": scenario,
             "numbers": numbers,
             "rows": rows,
-            "replicate": whole + 8 * arrays.layout.plan["War.replicate"],
-            "week": whole + 8 * arrays.layout.plan["War.week"],
+            "replicate": whole + 8 * contract.replicate,
+            "week": whole + 8 * contract.week,
         },
         "sizes": {
             "count": count,
@@ -139,9 +179,77 @@ def memory_plan(arrays: Arrays, count: int, width: int) -> dict[str, Any]:
             "numbers_length": arrays.numbers_size,
             "row_bytes": 8 * width,
         },
-        "entry": ENTRY,
-        "arguments": ARGUMENTS,
+        "entry": contract.entry,
+        "arguments": contract.arguments,
     }
+
+
+@dataclass(frozen=True)
+class KeptMachine:
+    """A module out of a folder, which somebody else may have made: it has its memory, so long a time, and nothing else."""
+
+    engine: Any
+    module: Any
+    contract: Contract
+
+    def play(
+        self, arrays: LaidOut, seed: int, first: int, rows: NDArray[np.float64], seconds: float = MOST_SECONDS
+    ) -> None:
+        """Play as many replicates as `rows` has rows, from `first` on, into them; raise TrapError where one stops.
+
+        seconds   how long it may take; beyond, and for whatever else it does wrong, SimError is raised
+        """
+        wasmtime = _wasmtime()
+        count, width = rows.shape
+        if arrays.numbers_size < 0 or not 0 <= max(self.contract.replicate, self.contract.week) < len(arrays.whole):
+            raise SimError("the module is said to want what cannot be")
+        plan = _planned(arrays, self.contract, count, width)
+        if plan["pages"] * PAGE > MOST_BYTES:
+            raise SimError(f"the module asks for {plan['pages'] * PAGE:,} bytes of memory; it may have {MOST_BYTES:,}")
+        store = wasmtime.Store(self.engine)
+        store.set_limits(memory_size=MOST_BYTES, instances=1, memories=1, tables=1)
+        store.set_epoch_deadline(1)
+        memory = wasmtime.Memory(store, wasmtime.MemoryType(wasmtime.Limits(plan["pages"], plan["pages"])))
+        places = plan["places"]
+        memory.write(store, arrays.whole.astype("<i8", copy=False).tobytes(), places["whole"])
+        memory.write(store, arrays.scenario.astype("<f8", copy=False).tobytes(), places["scenario"])
+        given = places | plan["sizes"] | {"seed": seed, "first": first}
+        clock = threading.Timer(seconds, self.engine.increment_epoch)
+        clock.daemon = True
+        clock.start()
+        try:
+            exports: Any = wasmtime.Instance(store, self.module, [memory]).exports(store)
+            exports[plan["entry"]](store, *(given[name] for name in plan["arguments"]))
+        except wasmtime.Trap as trap:
+            if trap.trap_code == wasmtime.TrapCode.INTERRUPT:
+                raise SimError(f"the module did not end within {seconds:g} s") from None
+            done = _whole_number(memory, store, places["replicate"]) - first
+            if not 0 <= done < count:
+                raise SimError(f"the module stopped ({_reason(trap, 0)})") from None
+            rows[:done] = _read(memory, store, places["rows"], done, width)
+            raise TrapError(first + done, 0, _reason(trap, 0)) from None
+        except (wasmtime.WasmtimeError, KeyError, TypeError) as error:
+            raise SimError(f"the module cannot be played ({_first_line(error)})") from None
+        finally:
+            clock.cancel()
+        rows[:] = _read(memory, store, places["rows"], count, width)
+
+
+def kept_machine(module: bytes, contract: Contract) -> KeptMachine:
+    """Return a module out of a folder, ready to be played; raise SimError if it asks for more than a memory."""
+    wasmtime = _wasmtime()
+    config = _config()
+    config.epoch_interruption = True
+    own = wasmtime.Engine(config)
+    try:
+        compiled = wasmtime.Module(own, module)
+    except wasmtime.WasmtimeError as error:
+        raise SimError(f"the module is none ({_first_line(error)})") from None
+    if min(contract.free_at, contract.replicate, contract.week) < 0:
+        raise SimError("the module is said to want what cannot be")
+    if [type(one.type) for one in compiled.imports] != [wasmtime.MemoryType]:
+        raise SimError("the module imports more than a memory, and is not played")
+    return KeptMachine(own, compiled, contract)
 
 
 def _read(memory: Any, store: Any, at: int, count: int, width: int) -> NDArray[np.float64]:
@@ -185,11 +293,15 @@ def _first_line(error: Exception) -> str:
 @cache
 def engine() -> Any:
     """Return the engine of this process."""
-    wasmtime = _wasmtime()
-    config = wasmtime.Config()
+    return _wasmtime().Engine(_config())
+
+
+def _config() -> Any:
+    """Return how an engine is set up here."""
+    config = _wasmtime().Config()
     if _is_address_space_limited():
         config.memory_reservation = RESERVED
-    return wasmtime.Engine(config)
+    return config
 
 
 def _is_address_space_limited() -> bool:

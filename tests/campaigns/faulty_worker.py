@@ -71,6 +71,11 @@ def _exit(task, module):
     os._exit(1)
 
 
+def _of_the_next_seed(job):
+    """Return the same job for the next seed."""
+    return job._replace(origin=job.origin._replace(seed=job.origin.seed + 1))
+
+
 def _raise(task, module):
     """Fail as no sound worker does."""
     raise MemoryError("no more")
@@ -117,9 +122,7 @@ FAULTS = {
     "a strange error": _raise_strange,
     "ends": _exit,
     "half dead": _wait,
-    "another seed": lambda task, module: _SOUND(
-        [job._replace(origin=job.origin._replace(seed=job.origin.seed + 1)) for job in task], module
-    ),
+    "another seed": lambda task, module: _SOUND([_of_the_next_seed(job) for job in task], module),
     "another point's rows": lambda task, module: _SOUND([job._replace(sets={"front.sd": 0.2}) for job in task], module),
     "the last bit": _changed(_nudge),
     "all failed": _changed(_fail_all),

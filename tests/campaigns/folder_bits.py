@@ -19,6 +19,7 @@ from sim.report.sweep_text import sweep_lines
 from sim.study.store import parts
 from sim.study.store.contents import parts_as_bytes
 from sim.study.store.folder import Folder, open_folder
+from sim.study.store.kept_module import KEPT_FILES
 from sim.study.store.manifests import origin_of
 from tests.study.sweeping import small, swept
 
@@ -70,8 +71,11 @@ def played(place: Path) -> Folder:
 
 
 def flips_of(path: Path, chance: random.Random) -> Iterator[Flip]:
-    """Yield the flips of each file of a folder: every bit, or one of each byte."""
-    for file in sorted(path.rglob("*.*")):
+    """Yield the flips of each file of a folder: every bit, or one of each byte.
+
+    The module is left out: `sim reproduce` alone reads it, whole by its hash (tests/study/test_kept_module.py).
+    """
+    for file in sorted(one for one in path.rglob("*.*") if one.name not in KEPT_FILES):
         for byte in range(file.stat().st_size):
             for bit in range(8) if file.suffix in WHOLE else [chance.randrange(8)]:
                 yield Flip(file, byte, bit)

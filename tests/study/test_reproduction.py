@@ -103,8 +103,9 @@ def test_the_first_week_that_differs_is_named(tmp_path, monkeypatch):
     assert (found.column, found.replicate, found.week) == ("front", 0, 7)
 
 
-def test_another_version_of_the_model_is_named(folder, monkeypatch):
+def test_another_version_of_the_model_is_named_where_no_module_is_kept(folder, monkeypatch):
     monkeypatch.setattr(reproduction, "model_version", lambda: "9-0")
+    del folder.manifest["module"]
     with pytest.raises(SimError, match=r"cannot be reproduced: it was made by model .*, this is model 9-0"):
         reproduce(folder)
 

@@ -387,9 +387,9 @@ def test_what_is_no_result_folder_is_told(tmp_path):
         open_folder(tmp_path / "nowhere")
 
 
-def test_nothing_in_a_folder_is_more_than_data(folder):
+def test_nothing_in_a_folder_is_more_than_data_but_the_module_that_played_it(folder):
     endings = {path.suffix for path in folder.path.rglob("*") if path.is_file()}
-    assert endings == {".json", ".parquet", ".sha256", ""}
+    assert endings == {".json", ".parquet", ".sha256", ".wasm", ""}
     assert load("two-states-known-costs").title in (folder.path / "manifest.json").read_text(encoding="utf-8")
 
 

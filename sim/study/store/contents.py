@@ -273,9 +273,9 @@ def digest(columns: Columns) -> str:
     return sha.hexdigest()
 
 
-def column_bytes(name: str, values: Any, outcomes: Sequence[str] = OUTCOMES) -> bytes:
+def column_bytes(name: str, values: Any, outcomes: tuple[str, ...] = OUTCOMES) -> bytes:
     """Return what the hash sees of a column: its name and type, the words that codes of outcomes stand for, its values."""
-    kind, head = _column_head(name, values.dtype, tuple(outcomes))
+    kind, head = _column_head(name, values.dtype, outcomes)
     return head + np.ascontiguousarray(values, dtype=kind).tobytes()
 
 

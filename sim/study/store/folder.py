@@ -4,10 +4,12 @@
     design.json         the design as drawn, read by everything that comes later, never drawn again
     parts/              what was played, as sim.study.store.parts describes
     damaged/            parts that were not what their checksums said
+    module.wasm         the module that plays it, and in laid-out.parquet its points as the module reads them
     summary.json        written when nothing is missing: the content hash and the headline of each point
     lock                held by the one process that writes
 
-Nothing in a folder is ever executed: there are only JSON, Parquet and checksums.
+Nothing in a folder is executed by reading it: there are JSON, Parquet and checksums. The module is played by `sim
+reproduce` alone, and only where the program's own is another one (sim.study.store.kept_module).
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.load import Scenario
 from sim.scenario.models import Model
-from sim.steps.columns import outcomes_of
+from sim.steps.columns import columns_of, outcomes_of
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import described, not_at_hand
 from sim.study.design.points import Point
@@ -36,6 +38,7 @@ from sim.study.play.compiled_runs import played_as
 from sim.study.play.results import Columns, Failure, Part, Result, first_of, merged_columns
 from sim.study.play.weekly import Weekly
 from sim.study.store import contents, parts
+from sim.study.store.kept_module import KEPT, KEPT_FILES, kept_module
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
 from sim.study.store.manifests import (
     FORMAT,
@@ -449,9 +452,13 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
     """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
     check_new(path)
     played_by = None if experiment.model is None else experiment.model.played_by
-    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment), played_by)
+    kept = kept_module(experiment, engine)
+    manifest = manifest_of(experiment, command, engine) | ({} if kept is None else {KEPT: kept.described})
+    folder = Folder(path, manifest, design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
+        for name, data in () if kept is None else kept.files.items():
+            parts.write_whole(path / name, data)
     folder._write_file(_DESIGN, design_bytes(folder.design))
     folder._write_manifest()
     return folder
@@ -470,7 +477,7 @@ def check_new(path: Path) -> None:
 def _is_left_by_writer(path: Path) -> bool:
     """Return whether a file is one that a writer leaves who was stopped before there was a manifest."""
     return (
-        path.name in (LOCK, _DESIGN)
+        path.name in (LOCK, _DESIGN, *KEPT_FILES)
         or path.name.startswith(parts.ASIDE)
         or (path.name == _PARTS and not any(path.iterdir()))
     )
@@ -486,12 +493,25 @@ def resume_folder(path: Path, experiment: Experiment | None, model: type | None 
             f"{path}: was made by model {made_by}, this is model {model_version()}; two versions never mix in one folder: "
             f"go on with {folder.made_with}, or choose another folder with --out (status, report, claims and export read it)"
         )
+    _check_same_words(folder)
     if experiment is not None and inputs_hash(experiment) != folder.manifest["inputs_sha256"]:
         raise FolderError(
             f"{path}: holds results of other inputs than {experiment.document.label} has now "
             f"({_what_differs(folder, experiment)}); choose another folder with --out"
         )
     return folder if experiment is None else folder._restate(experiment)
+
+
+def _check_same_words(folder: Folder) -> None:
+    """Raise unless columns and outcomes are called today what they are called in a folder: two would mix in one."""
+    kept = [*folder.experiment.scenarios.values()]
+    now = [scenario.restored() for scenario in kept]
+    here, there = ({column.name for scenario in asked for column in columns_of(scenario)} for asked in (now, kept))
+    if here != there or outcomes_of(now[0]) != outcomes_of(kept[0]):
+        raise FolderError(
+            f"{folder.path}: its columns or outcomes are called otherwise than this program calls them; go on with "
+            f"{folder.made_with}, or choose another folder with --out"
+        )
 
 
 def _what_differs(folder: Folder, experiment: Experiment) -> str:

@@ -17,6 +17,7 @@ from sim.study.play.results import Part
 from sim.study.statistics.estimates import wilson
 from sim.study.store.contents import FULL, Origin, parts_as_bytes
 from sim.study.store.folder import Folder
+from sim.study.store.kept_module import kept_module
 from sim.study.store.manifests import design_bytes, design_of, json_bytes, manifest_of
 from sim.study.store.parts import Range, gaps
 from sim.study.sweep.asked_replicates import initial_replicates, missing_ranges
@@ -25,7 +26,7 @@ from sim.study.sweep.tasks import job_of, play_job
 
 _TRIAL_POINTS = 10
 _TRIAL_REPLICATES = {"compiled": 100, "open": 3}  # of each point
-_OWN_FILES = 4  # manifest, design, summary, lock
+_LOCK = 40  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ def forecast_sweep(
     threads = (threads or available_processors()) if suited_engine() == "compiled" else 1
     seconds = len(missing) * trial.point_seconds + replicates * trial.replicate_seconds / threads
     parts = _count_parts(experiment.points, missing, seconds)
-    files = parts * (3 if experiment.weekly else 2) + (_OWN_FILES if folder is None else 0)
+    own = _own_files(experiment) if folder is None else []
+    files = parts * (3 if experiment.weekly else 2) + len(own)
     size = parts * trial.part_bytes + replicates * trial.row_bytes + len(missing) * trial.weekly_bytes
-    size += _own_bytes(experiment) if folder is None else 0
+    size += sum(own)
     rate = replicates / seconds if seconds else 0.0
     return Forecast(len(experiment.points), replicates, parts, files, rate, seconds, size / 1e6)
 
@@ -93,13 +95,14 @@ def _count_parts(points: Sequence[Point], missing: Sequence[Range], seconds: flo
     return max(full + sum(count > 0 for count in filling.values()), waited)
 
 
-def _own_bytes(experiment: Experiment) -> int:
-    """Return the size of manifest, design and summary."""
+def _own_files(experiment: Experiment) -> list[int]:
+    """Return the sizes of what a folder has beside parts: manifest, design, summary, lock, and the module it may keep."""
     headline = {"replicates": experiment.replicates, "failed": 0, "success": plain_data(wilson(1, 3))}
     named = sum(len(point.name) for point in experiment.points)
     summary = named + len(experiment.points) * len(json.dumps({"": headline}))
-    own = (json_bytes(manifest_of(experiment, "", "")), design_bytes(design_of(experiment)))
-    return summary + sum(len(data) for data in own)
+    kept = kept_module(experiment, suited_engine(experiment.model))
+    files = [*([] if kept is None else kept.files.values()), json_bytes(manifest_of(experiment, "", ""))]
+    return [*(len(data) for data in files), len(design_bytes(design_of(experiment))), summary, _LOCK]
 
 
 def _trial_of(experiment: Experiment) -> _Trial:

@@ -15,6 +15,7 @@ from sim.study.play.replicates import Progress, available_processors
 from sim.study.play.results import Columns, Part
 from sim.study.store.contents import column_bytes
 from sim.study.store.folder import Folder
+from sim.study.store.kept_module import read_module
 from sim.study.store.manifests import PACKAGES, installed_version
 from sim.study.store.parts import Range
 from sim.study.sweep.tasks import jobs_of, play_job
@@ -50,35 +51,51 @@ class Reproduction:
 
     versions    the versions that differ from those the folder was made with, in words
     departure   the first difference, None where every bit is the same
+    played_by   the module that the folder keeps, in words; nothing where the program's own played
     """
 
     replicates: int
     content_sha256: str
     versions: tuple[str, ...]
     departure: Departure | None
+    played_by: str = ""
 
 
 def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None = None) -> Reproduction:
-    """Return whether a folder comes out the same again; raise if it was made by another version of the model."""
+    """Return whether a folder comes out the same again.
+
+    Where it was made by another version of the model, or by a class that is not at hand, the module that it keeps plays;
+    raise if it keeps none.
+    """
     versions = _other_versions(folder)
-    if folder.manifest["model_version"] != model_version():
+    is_ours = folder.manifest["model_version"] == model_version()
+    module = None if is_ours and (folder.experiment.model is None or folder.model) else read_module(folder)
+    if not is_ours and module is None:
         raise SimError(
             f"{folder.path}: cannot be reproduced: {'; '.join(versions)}; reproduce it with {folder.made_with}"
         )
-    folder.check_playable()
+    if module is None:
+        folder.check_playable()
     ranges = [where for there in folder.present.values() for where in there]
     if not ranges:
         raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
     asked, done = sum(where.count for where in ranges), 0
     departure = None
-    for where, again in played_again(folder, ranges, threads or available_processors()):
+    played = (
+        played_again(folder, ranges, threads or available_processors())
+        if module is None
+        else ((where, module.part(where, folder.part(where))) for where in ranges)
+    )
+    for where, again in played:
         departure = first_difference(folder.points[where.point].name, where.first, folder.part(where), again)
         if departure is not None:
             break
         done += where.count
         if tell is not None:
             tell(done, asked)
-    return Reproduction(asked, folder.content_hash(), tuple(versions), departure)
+    return Reproduction(
+        asked, folder.content_hash(), tuple(versions), departure, "" if module is None else module.whose
+    )
 
 
 def played_again(folder: Folder, ranges: list[Range], threads: int) -> Iterator[tuple[Range, Part]]:
