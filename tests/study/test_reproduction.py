@@ -48,6 +48,15 @@ def test_a_folder_comes_out_the_same(folder):
     assert told[-1] == (40, 40)
 
 
+def test_a_damaged_part_is_told_before_anything_is_played_again(folder):
+    [file] = folder.path.glob("parts/*/*.parquet")
+    file.write_bytes(b"x")
+    told = []
+    with pytest.raises(SimError, match="is not what its checksum says; play it again with"):
+        reproduce(open_folder(folder.path), tell=lambda done, asked: told.append(done))
+    assert told == []
+
+
 def test_the_first_column_and_replicate_that_differ_are_named(folder):
     def change(columns):
         for name in ("front", "openings"):

@@ -76,6 +76,7 @@ def reproduce(folder: Folder, threads: int | None = None, tell: Progress | None 
         )
     if module is None:
         folder.check_playable()
+    folder.check_parts()
     ranges = [where for there in folder.present.values() for where in there]
     if not ranges:
         raise SimError(f"{folder.path}: holds no replicates yet; go on with {folder.resume_command()}")
