@@ -56,3 +56,37 @@ def test_every_campaign_says_in_a_sentence_what_it_proves():
     sentences = [campaign.proves(module) for module in campaign.CAMPAIGNS.values()]
     assert all(sentence.endswith(".") and "|" not in sentence for sentence in sentences)
     assert len(set(sentences)) == len(sentences)
+
+
+def test_a_campaign_that_was_stopped_goes_on_where_it_stood(monkeypatch, tmp_path, capsys):
+    class Holds:
+        """It holds."""
+
+        SIZE, SEED = 3, 1
+        wrong = staticmethod(lambda result: [])
+        found = staticmethod(str)
+
+        def __init__(self):
+            self.runs = 0
+
+        def run(self, size, seed):
+            self.runs += 1
+
+    class Stops(Holds):
+        """It is stopped the first time."""
+
+        def run(self, size, seed):
+            super().run(size, seed)
+            if self.runs == 1:
+                raise KeyboardInterrupt
+
+    first, second = Holds(), Stops()
+    monkeypatch.setattr(campaign, "CAMPAIGNS", {"first": first, "second": second})
+    monkeypatch.setattr(campaign, "PAGE", tmp_path / "campaign.md")
+    with pytest.raises(KeyboardInterrupt):
+        campaign.main([])
+    assert campaign.main([]) == 0
+    assert (first.runs, second.runs) == (1, 2)
+    assert "first (3): holds since" in capsys.readouterr().out
+    assert campaign.main(["--again"]) == 0
+    assert (first.runs, second.runs) == (2, 3)

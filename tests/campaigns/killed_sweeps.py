@@ -13,7 +13,7 @@ from typing import Any
 from sim.study.store.folder import open_folder
 from tests.study.sweeping import command, killed, small, swept
 
-SIZE, SEED = 10, 7
+SIZE, SEED = 200, 7
 POINTS, REPLICATES = 24, 400
 PARTS = POINTS * REPLICATES // 1_200  # points of 400 replicates share a part by threes
 
