@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.cells import MARK, guarded
+
 Cell = str | float | int | None
-_FORMULAS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Table:
     def csv(self) -> str:
         """Return the table as CSV; numbers that do not exist are empty, and no text can be taken for a formula."""
         lines = [map(_cell, self.columns), *(map(_cell, row) for row in self.rows)]
-        return "".join(f"{','.join(line)}\n" for line in lines)
+        return MARK + "".join(f"{','.join(line)}\n" for line in lines)
 
     def packed(self) -> list[dict[str, Any]]:
         """Return the columns of the CSV, each with its words once where they come again, for a page to put together."""
@@ -45,6 +46,5 @@ def _cell(value: Cell) -> str:
         return "" if value is None or not math.isfinite(value) else f"{value:.5g}"
     if isinstance(value, int):
         return str(value)
-    text = " ".join(value.split())
-    text = f"'{text}" if text[:1] in _FORMULAS else text
+    text = guarded(" ".join(value.split()))
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text

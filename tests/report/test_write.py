@@ -109,7 +109,8 @@ def test_data_are_written_one_file_a_figure(folder, page, tmp_path):
     paths = write_figures(folder, "csv", tmp_path / "figures")
     assert {path.name for path in paths} == {f"{one.name}.csv" for one in page.exhibits()}
     for path, one in zip(paths, page.exhibits(), strict=True):
-        assert path.read_text(encoding="utf-8") == one.table.csv()
+        assert path.read_bytes().decode("utf-8") == one.table.csv()
+        assert one.table.csv().startswith("\ufeff")
 
 
 def test_a_figure_is_drawn_as_an_image(folder, tmp_path, monkeypatch):
