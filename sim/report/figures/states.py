@@ -16,7 +16,7 @@ from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import SMALL, Note, long, plain
 from sim.report.figures.panels import Panel, Raster, heading
 from sim.report.palette import INK, PAPER, STATES, contrast
-from sim.report.tables import Table
+from sim.report.tables import Cell, Table
 from sim.study.play.weekly import Weekly
 
 _CAPTION = "Each panel adds up to all replicates of a scenario; the share of each state of affairs is its height."
@@ -135,12 +135,12 @@ def exhibit(states: Sequence[States]) -> Exhibit:
         + ", ".join(f"{LABELS[name]} {numbers.percent(float(state.found[name][-1]))}" for name in _present([state]))
         for state in states
     )
-    data = [
-        (state.label, week, LABELS[name], float(state.found[name][week]))
+    present = _present(states)
+    data: list[tuple[Cell, ...]] = [
+        (state.label, week, *(float(state.found[name][week]) if name in state.found else 0.0 for name in present))
         for state in states
-        for name in _present([state])
-        for week in range(len(state.found[name]))
+        for week in range(len(next(iter(state.found.values()))))
     ]
-    key = tuple(Key(LABELS[name], STATES[name].light) for name in _present(states))
-    table = Table(("scenario", "week", "state of affairs", "share"), data)
+    key = tuple(Key(LABELS[name], STATES[name].light) for name in present)
+    table = Table(("scenario", "week", *(f"{LABELS[name]}, share" for name in present)), data)
     return Exhibit("outcomes", _title(states), said, _CAPTION, table, lambda room: _figure(states, room), key)
