@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sim import words
@@ -19,6 +21,7 @@ from sim.study.design.points import Point, pairs_of
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.results import Result
 from sim.study.store.folder import Folder
+from sim.study.store.typed import seen_from, with_options
 
 _MOST_FOCUS, _MOST_CONTRASTS = 6, 60
 
@@ -50,9 +53,13 @@ class PointContrast:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a result folder holds; each result is read once."""
+    """What a result folder holds; each result is read once.
+
+    page   the folder that the page will lie in, where its commands are typed
+    """
 
     folder: Folder
+    page: Path
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -181,15 +188,39 @@ class Findings:
             return self.contrasts[0].b
         return next((point for point in self.focus if point.scenario.eras[-1].world.channels), self.focus[0])
 
-    def arguments(self, point: Point) -> list[str]:
-        """Return the words of the command that loads the scenario of a point: its name and what is set over it."""
-        entry: dict[str, Any] = self.folder.experiment.document.tree["scenarios"][point.label]
+    def repeating_command(self) -> str:
+        """Return the command that makes the same results in a folder beside theirs, with their page."""
+        beside = self._folder_there.with_name(f"{self.folder.path.resolve().name}-again")
+        making = with_options(self.folder.manifest["command"], {"--out": beside})
+        return self._typed(making, words.command("report", [beside]))
+
+    def reproducing_command(self) -> str:
+        """Return the command that plays the results again and compares every bit."""
+        return self._typed(replace(self.folder, path=self._folder_there).command("reproduce"))
+
+    def tracing_command(self, point: Point, replicate: int) -> str:
+        """Return the command that tells a replicate of a point, week by week."""
         changed = {key for key, _, _ in point.base.differences(point.scenario)}
         overrides = self._overrides(point.label) | {key: value for key, value in point.sets.items() if key in changed}
-        parts = [str(entry["extends"])]
-        for key, value in overrides.items():
-            parts += ["--set", f"{key}={words.value(value)}"]
-        return parts if point.base.model is None else [*parts, "--model", point.base.model.name]
+        options = ["--replicate", str(replicate), "--seed", str(self.folder.manifest["seed"])]
+        options += [] if point.base.model is None else ["--model", point.base.model.name]
+        options += [word for key, value in overrides.items() for word in ("--set", f"{key}={words.value(value)}")]
+        return self._typed(words.command("trace", [self.folder.manifest["sources"][point.label]], options))
+
+    def _typed(self, *commands: str) -> str:
+        """Return commands as they are typed in the folder of the page: they run where the results were made."""
+        there = seen_from(self.page, self._made_in)
+        return " && ".join([*([] if there == "." else [f"cd {shlex.quote(there)}"]), *commands])
+
+    @property
+    def _made_in(self) -> Path:
+        """The folder in which the command was typed that made the results."""
+        return self.folder.path / str(self.folder.manifest["typed_in"])
+
+    @property
+    def _folder_there(self) -> Path:
+        """The result folder as it is seen from there."""
+        return Path(seen_from(self._made_in, self.folder.path))
 
 
 def _is_number(value: object) -> bool:

@@ -24,7 +24,7 @@ _PAGE, _FIGURES = "report.html", "figures"
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
     """Write the page of a result folder, into it unless `out` says where, and return its path."""
     path = out or Path(folder) / _PAGE
-    path.write_text(render_page(report_page(folder)), encoding="utf-8", newline="\n")
+    path.write_text(render_page(report_page(folder, path.parent)), encoding="utf-8", newline="\n")
     return path
 
 
@@ -32,7 +32,7 @@ def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = 
     """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
     place = out or Path(folder) / _FIGURES
     place.mkdir(parents=True, exist_ok=True)
-    exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
+    exhibits = {place / f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder, place).exhibits()}
     if kind == "csv":
         for path, exhibit in exhibits.items():
             path.write_text(exhibit.table.csv(), encoding="utf-8", newline="")
@@ -41,9 +41,9 @@ def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = 
     return list(exhibits)
 
 
-def report_page(folder: str | os.PathLike[str]) -> Page:
-    """Return what the page of a result folder says."""
-    findings = Findings(open_folder(folder))
+def report_page(folder: str | os.PathLike[str], into: Path) -> Page:
+    """Return what the page of a result folder says that is written into some folder."""
+    findings = Findings(open_folder(folder), into)
     if not findings.points:
         raise SimError(f"{folder}: nothing has been played yet; go on with {findings.folder.resume_command()}")
     experiment, made_by = findings.folder.experiment, findings.folder.manifest["model_version"]

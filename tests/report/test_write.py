@@ -25,11 +25,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    return report_page(folder)
+    return report_page(folder, folder)
 
 
 def test_the_answer_is_the_contrast_with_its_interval(folder, page):
-    [one] = Findings(open_folder(folder)).contrasts
+    [one] = Findings(open_folder(folder), folder).contrasts
     assert numbers.in_full(one.contrast.success) in page.answer
     for result in (one.contrast.a, one.contrast.b):
         assert numbers.percent(result.success.estimate) in page.answer
@@ -50,7 +50,7 @@ def test_a_section_stands_only_where_the_results_have_its_data(page):
 
 
 def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(folder, page):
-    findings = Findings(open_folder(folder))
+    findings = Findings(open_folder(folder), folder)
     point = findings.typical_point
     result = findings.result(point)
     number, why = stories.typical(result)
@@ -89,7 +89,7 @@ def test_spans_are_the_stretches_in_which_something_holds():
 
 def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
     monkeypatch.setattr("sim.report.sections.replicate.model_version", lambda: "0-another")
-    assert "replicate" not in [section.name for section in report_page(folder).sections]
+    assert "replicate" not in [section.name for section in report_page(folder, folder).sections]
 
 
 def test_the_command_writes_the_page_where_it_is_told(folder, tmp_path, capsys):
@@ -114,7 +114,7 @@ def test_data_are_written_one_file_a_figure(folder, page, tmp_path):
 
 
 def test_a_figure_is_drawn_as_an_image(folder, tmp_path, monkeypatch):
-    [first, *_] = report_page(folder).exhibits()
+    [first, *_] = report_page(folder, folder).exhibits()
     monkeypatch.setattr(Page, "exhibits", lambda page: [first])
     [path] = write_figures(folder, "svg", tmp_path)
     drawn = path.read_text(encoding="utf-8")
@@ -150,7 +150,7 @@ extends = "two-states-known-costs"
 def test_one_scenario_played_once_has_a_report(tmp_path):
     (tmp_path / "alone.toml").write_text(ALONE)
     assert main(["sweep", str(tmp_path / "alone.toml"), "--out", str(tmp_path / "one"), "--report"]) == 0
-    page = report_page(tmp_path / "one")
+    page = report_page(tmp_path / "one", tmp_path)
     assert page.answer.startswith("An agreement holds in ")
     assert page.headline.name == "answer"
 

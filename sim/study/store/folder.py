@@ -24,6 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from sim import words
 from sim.errors import SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.models import Model
@@ -37,10 +38,12 @@ from sim.study.store import contents, parts
 from sim.study.store.locking import LOCK, FolderError, explained_errors, is_locked
 from sim.study.store.manifests import FORMAT, design_of, experiment_of, inputs_hash, json_bytes, manifest_of
 from sim.study.store.parts import PartBytes, Range
+from sim.study.store.typed import typed_at, with_options
 from sim.version import model_version
 
 MANIFEST, _DESIGN, SUMMARY = "manifest.json", "design.json", "summary.json"
 _PARTS, _DAMAGED = "parts", "damaged"
+_PLAYING = ("sweep", "reproduce")
 
 Warn = Callable[[str], None]
 
@@ -197,12 +200,13 @@ class Folder:
 
     def resume_command(self) -> str:
         """Return the command that plays what is missing."""
-        return f"sim sweep {self.path} --resume{self.model_option}"
+        return self.command("sweep", "--resume")
 
-    @property
-    def model_option(self) -> str:
-        """The option that names the class of one's own which plays it, nothing where ours does."""
-        return f" --model {self.manifest['model']['name']}" if "model" in self.manifest else ""
+    def command(self, name: str, *options: str) -> str:
+        """Return a command about this folder; one that plays names the class of one's own which does."""
+        plays = name in _PLAYING and "model" in self.manifest
+        named = ("--model", self.manifest["model"]["name"]) if plays else ()
+        return words.command(name, [self.path], [*options, *named])
 
     def check_playable(self) -> None:
         """Raise unless what plays this folder is at hand."""
@@ -237,8 +241,7 @@ class Folder:
             return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
-        extending = f"sim sweep {self.path} --extend replicates={replicates}{self.model_option}"
-        command = f"{self.manifest['command']} && {extending}"
+        command = with_options(self.manifest["command"], {"-n": replicates, "--precision": None, "--budget": None})
         manifest = self.manifest | {"replicates": replicates, "command": command}
         self.write_file(MANIFEST, manifest)
         return replace(self, manifest=manifest)
@@ -325,7 +328,8 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
     """Return a new result folder; the lock must be held. The manifest, without which it is none, comes last."""
     check_new(path)
     played_by = None if experiment.model is None else experiment.model.played_by
-    folder = Folder(path, manifest_of(experiment, command, engine), design_of(experiment), played_by)
+    manifest = manifest_of(experiment, command, engine) | typed_at(experiment, path)
+    folder = Folder(path, manifest, design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
     folder.write_file(_DESIGN, folder.design)
