@@ -20,6 +20,7 @@ from sim.report.figures.panels import Panel, Raster
 from sim.report.numbers import ends
 from sim.report.palette import ZERO
 from sim.report.tables import Table
+from sim.report.ties import foremost, quoted
 from sim.study.statistics.estimates import Estimate
 
 _CAPTION = "Marks are estimates at the values played, bars their 95 % intervals; lines only join them."
@@ -108,11 +109,14 @@ def _title(factor: str, lines: Sequence[Line], measure: Measure = SUCCESS) -> st
         estimates = [estimate.estimate for estimate in line.found.values()]
         return max(estimates) - min(estimates)
 
-    line = max(lines, key=reach)
+    widest = foremost(lines, reach, numbers.percent if measure.percent else numbers.decimal)
+    line = widest[0]
     lowest, highest = (choose(line.found, key=lambda value: line.found[value].estimate) for choose in (min, max))
     what = f"What changes {measure.noun}" if measure.signed else words.sentence(measure.noun)
     if line.found[lowest].high >= line.found[highest].low:
         return f"{what} does not visibly depend on {factor}"
+    if len(widest) > 1:
+        return f"{what} depends on {factor} most, and alike, in {quoted([line.label for line in widest])}"
     first, last = (f"{measure.in_words(line.found[end])} at {numbers.value(end)}" for end in (lowest, highest))
     return f"{what} depends on {factor} most in “{line.label}”: {first}, {last}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from sim import words
 from sim.report import numbers
 from sim.report.figures.axes import Axis, numeric
 from sim.report.figures.exhibit import Exhibit
@@ -15,6 +16,7 @@ from sim.report.figures.lettering import SMALL, Note, long, plain
 from sim.report.figures.panels import Panel, Raster, heading
 from sim.report.palette import IN_INK, INK, PAPER, RISING, steps
 from sim.report.tables import Table
+from sim.report.ties import foremost
 from sim.study.statistics.estimates import Estimate
 
 _CAPTION = (
@@ -112,12 +114,21 @@ def _by_row(shares: Map) -> Iterable[tuple[tuple[_Value, _Value], Estimate]]:
 def _title(factors: tuple[str, str], maps: Sequence[Map]) -> str:
     """Return where success is highest and lowest, in a sentence."""
     cells = [found for shares in maps for found in _by_row(shares)]
-    ends = (choose(cells, key=lambda found: found[1].estimate) for choose in (min, max))
-    low, high = (
-        f"{numbers.percent(cell.estimate)} at {factors[0]} {numbers.value(x)}, {factors[1]} {numbers.value(y)}"
-        for (x, y), cell in ends
-    )
+    lows = foremost(cells, lambda found: -found[1].estimate, numbers.percent)
+    highs = foremost(cells, lambda found: found[1].estimate, numbers.percent)
+    if len(lows) == len(cells):
+        return f"Success is {numbers.percent(cells[0][1].estimate)} everywhere"
+    low, high = (_place_in_words(factors, found) for found in (lows, highs))
     return f"Success runs from {low} to {high}"
+
+
+def _place_in_words(factors: tuple[str, str], found: Sequence[tuple[tuple[_Value, _Value], Estimate]]) -> str:
+    """Return the share of cells that tie, where the first of them lies, and how many others there are."""
+    ((x, y), cell), *rest = found
+    others = f" and {words.count(len(rest), 'other place')}" if rest else ""
+    return (
+        f"{numbers.percent(cell.estimate)} at {factors[0]} {numbers.value(x)}, {factors[1]} {numbers.value(y)}{others}"
+    )
 
 
 def exhibit(factors: tuple[str, str], maps: Sequence[Map]) -> Exhibit:
