@@ -217,6 +217,22 @@ def test_a_text_too_long_for_its_lines_ends_in_an_ellipsis():
     assert shortened("one", 60.0, 1) == ["one"]
 
 
+def test_a_text_that_is_shortened_is_escaped_once():
+    assert shortened("<b> and more that does not fit", 60.0, 1)[0].startswith("&lt;b&gt;")
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda one: one.name)
+@pytest.mark.parametrize("room", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_title_stands_whole_above_its_figure(exhibit, room):
+    layout = exhibit.draw(room).layout
+    lines = layout.title.text.split("<br>")
+    assert " ".join(lines) == plain(exhibit.title)
+    assert layout.title.yanchor == "bottom"  # the one anchor that holds for a title of several lines
+    first = (1.0 - layout.title.y) * layout.height
+    assert first >= 1.2 * layout.title.font.size
+    assert first + 1.3 * layout.title.font.size * (len(lines) - 1) <= layout.meta["head"]
+
+
 def test_tick_labels_have_the_digits_their_step_needs():
     assert axes.tick_label(0.25, 0.25, percent=False, signed=False) == "0.25"
     assert axes.tick_label(0.5, 0.1, percent=True, signed=True) == "+50"

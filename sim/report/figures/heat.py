@@ -13,7 +13,7 @@ from sim.report.figures.exhibit import Exhibit
 from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import SMALL, Note, long, plain
-from sim.report.figures.panels import Panel, Raster, heading
+from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import IN_INK, INK, PAPER, RISING, steps
 from sim.report.tables import Table
 from sim.report.ties import foremost
@@ -36,8 +36,9 @@ def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) ->
     side = {"l": left, "r": 10.0}
     columns = 1 if room.narrow or len(maps) == 1 else 2
     tall = _CELL * max(len(_values(shares, 1)) for shares in maps)
-    raster = Raster(columns, tall, left + 24.0, 88.0, room.width - left - 10.0)
-    plot = blank(_title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
+    raster = Raster(columns, tall, left + 24.0, HEADING_TALL + 58.0, room.width - left - 10.0)
+    margin = {**side, "t": HEADING_TALL, "b": 56.0}
+    plot = blank(_title(factors, maps), room, raster.height(len(maps)) + margin["t"] + margin["b"], margin)
     most = max(cell.estimate for shares in maps for cell in shares.found.values())
     notes = []
     for panel, shares in zip(raster.panels(len(maps)), maps, strict=True):

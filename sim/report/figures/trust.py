@@ -19,7 +19,7 @@ from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import plain
 from sim.report.figures.line_ends import End, Margin, end_marks, widened
-from sim.report.figures.panels import Panel, Raster, heading
+from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import Look
 from sim.report.tables import Table
 from sim.report.ties import foremost
@@ -81,8 +81,9 @@ def _figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     shown = _moving(pairs)
     labels = 98.0 if room.narrow else 190.0
     side = {"l": 34.0, "r": labels + 12.0}
-    raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
-    plot = blank(_title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    raster = Raster(1, 200.0, 0.0, HEADING_TALL + 36.0, room.width - side["l"] - side["r"])
+    margin = {**side, "t": HEADING_TALL, "b": 44.0}
+    plot = blank(_title(pairs), room, raster.height(len(shown)) + margin["t"] + margin["b"], margin)
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
         up = axis([1.0], "", 5)
