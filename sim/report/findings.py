@@ -87,18 +87,25 @@ class Findings:
     def labels(self) -> dict[str, str]:
         """What each scenario is called: its title, or its name in the experiment where a title would not hold.
 
-        It would not where the experiment puts values over it, or varies a number that the title may speak of.
+        It would not where the experiment puts values over it, or varies a number that the title may speak of. A name
+        in the experiment is ASCII; a file whose name is not gives its own.
         """
+        scenarios = self.folder.experiment.scenarios
+        files = Counter(scenario.name for scenario in scenarios.values())
         varied = {point.label for point in self.points if any(map(_is_number, point.values.values()))}
         titles = {
             label: scenario.title
-            for label, scenario in self.folder.experiment.scenarios.items()
+            for label, scenario in scenarios.items()
             if not self._overrides(label) and label not in varied
         }
         count = Counter(titles.values())
+        named = {
+            label: label if scenario.name.isascii() or files[scenario.name] > 1 else scenario.name
+            for label, scenario in scenarios.items()
+        }
         return {
-            label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(label))
-            for label in self.folder.experiment.scenarios
+            label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(name))
+            for label, name in named.items()
         }
 
     def _overrides(self, label: str) -> dict[str, Any]:

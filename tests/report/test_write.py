@@ -170,3 +170,48 @@ def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys
 def test_the_page_is_the_same_every_time(folder, tmp_path):
     one, two = (write_report(folder, tmp_path / name).read_bytes() for name in ("1.html", "2.html"))
     assert one == two
+
+
+def test_files_with_names_in_other_scripts_keep_them_on_the_page_and_their_titles_in_csv(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {"переговоры": "Переговоры", "和谈": "和谈", "مفاوضات": "مفاوضات"}
+    for name, title in names.items():
+        text = f'extends = "two-states-known-costs"\ntitle = "{title}"\nweeks = 60\n'
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    first, second, _ = names
+    vary = ["vary", f"{first}.toml", "front.start=0.4,0.5", "--against", f"{second}.toml", "-n", "2", "--out", "kept"]
+    assert main(vary) == 0
+    assert list(Findings(open_folder("kept"), tmp_path).labels.values()) == ["Переговоры", "和谈"]
+    assert main(["export", "kept", "--csv"]) == 0
+    told = (tmp_path / "kept/export/scenarios.csv").read_text(encoding="utf-8-sig")
+    assert "Переговоры" in told
+    assert "和谈" in told
+
+
+TIE = """
+title = "A tie"
+question = "Which is better?"
+replicates = 4
+[scenarios.one]
+extends = "two-states-known-costs"
+set = { weeks = 60 }
+[scenarios.other]
+extends = "two-states-known-costs"
+set = { weeks = 60 }
+[contrasts.same]
+a = "one"
+b = "other"
+"""
+
+
+def test_two_scenarios_that_tie_are_told_as_a_tie(tmp_path, capsys):
+    (tmp_path / "tie.toml").write_text(TIE, encoding="utf-8")
+    assert main(["sweep", str(tmp_path / "tie.toml"), "--out", str(tmp_path / "tie")]) == 0
+    page = report_page(tmp_path / "tie", tmp_path)
+    assert page.answer.startswith(
+        "Success is 100.0\N{NO-BREAK SPACE}% with “One” and with “Other” alike: 0.0 percentage points"
+    )
+    assert page.headline.title.endswith("of replicates in each scenario alike")
+    assert not [one.title for one in page.exhibits() if "between" in one.title]
+    assert main(["compare", "two-states-known-costs", "two-states-known-costs", "-n", "4"]) == 0
+    assert "in a and in b alike" in capsys.readouterr().out
