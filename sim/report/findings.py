@@ -14,6 +14,7 @@ from typing import Any
 from sim import words
 from sim.report import numbers
 from sim.report.palette import Look, looks
+from sim.scenario.keys import split_key
 from sim.steps.columns import Column, columns_of
 from sim.study.claims.spaces import with_spaces
 from sim.study.claims.verdicts import ClaimVerdict, ledger
@@ -122,6 +123,16 @@ class Findings:
         values = ", ".join(f"{words.plain(name)} {numbers.value(value)}" for name, value in point.values.items())
         label = self.labels[point.label]
         return f"{label}, {values}" if values else label
+
+    def factor_words(self, name: str) -> str:
+        """Return a factor in words, with the meaning and unit of what it varies where that is one parameter."""
+        keys, word = self.folder.experiment.factors[name].keys, words.plain(name)
+        if len(keys) == 1:
+            for scenario in self.folder.experiment.scenarios.values():
+                parameter, _ = scenario.given.parameter_at(split_key(keys[0]))
+                if parameter is not None:
+                    return f"{word}: {parameter.meaning}{f' ({parameter.unit})' if parameter.unit else ''}"
+        return word
 
     @cached_property
     def columns(self) -> dict[str, Column]:

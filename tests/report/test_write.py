@@ -7,6 +7,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.report import numbers, stories
+from sim.report.figures.frame import WIDE
 from sim.report.findings import Findings
 from sim.report.page import Page
 from sim.report.write import report_page, write_figures, write_report
@@ -186,6 +187,14 @@ def test_files_with_names_in_other_scripts_keep_them_on_the_page_and_their_title
     told = (tmp_path / "kept/export/scenarios.csv").read_text(encoding="utf-8-sig")
     assert "Переговоры" in told
     assert "和谈" in told
+
+
+def test_the_axis_of_a_factor_says_what_is_varied_and_not_its_key_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["vary", "two-states-known-costs", "front.sd=0,0.01", "-n", "2", "--out", "kept"]) == 0
+    page = report_page("kept", tmp_path)
+    along = next(one for one in page.exhibits() if "depend on sd" in one.title)
+    assert along.draw(WIDE).layout.xaxis.title.text.startswith("sd: weekly chance movement of the front")
 
 
 TIE = """
