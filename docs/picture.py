@@ -20,7 +20,7 @@ from sim.report.write import write_report
 PICTURE = ROOT / "docs" / "report.png"
 WIDTH, HEIGHT = 1180, 900
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-DRAWN = "document.documentElement.dataset.drawn === 'all'"
+DRAWN = 'html[data-drawn="all"]'
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def photograph(page: Path, picture: Path) -> None:
         running = playwright.chromium.launch(executable_path=browser(), args=FLAGS)
         screen = running.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         screen.goto(page.as_uri())
-        screen.wait_for_function(DRAWN)
+        screen.wait_for_selector(DRAWN, state="attached")
         screen.screenshot(path=picture)
         running.close()
 

@@ -48,7 +48,7 @@ COMMANDS = {
     "sweep": ("sweep_experiment", "an experiment, played into a result folder; survives being killed"),
     "vary": ("vary_parameters", "what-if over one or two parameters; keeps the experiment file it ran"),
     "status": ("show_status", "what a result folder holds and what it lacks"),
-    "export": ("export_folder", "a result folder as CSV or a spreadsheet, with a dictionary of its columns"),
+    "export": ("export_folder", "a result folder as CSV, Parquet or a spreadsheet, with a dictionary"),
     "report": ("report_folder", "the page of a result folder: the answer, every figure, how it was made"),
     "reproduce": ("reproduce_folder", "play a result folder again from its manifest and compare every bit"),
     "claims": ("judge_claims", "the ledger: claims put to the test; of a space, what each parameter explains"),

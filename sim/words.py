@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from collections.abc import Iterable
 
 OUTCOMES = {
@@ -74,6 +75,16 @@ def pair(key: str) -> str:
     """Return the name of an ordered pair, united_states->russia, in words: United States in Russia."""
     first, _, second = key.partition("->")
     return f"{proper(first)} in {proper(second)}"
+
+
+def command(name: str, places: Iterable[object], options: Iterable[object] = ()) -> str:
+    """Return a command of ours as it is pasted into a shell.
+
+    places    files, folders and names; one that begins with a dash is told from an option
+    options   each a word of its own
+    """
+    shielded = (f"./{place}" if str(place).startswith("-") else place for place in places)
+    return shlex.join(["sim", name, *map(str, [*shielded, *options])])
 
 
 def toml(value: object) -> str:

@@ -241,7 +241,7 @@ def test_a_run_is_kept_as_a_result_folder(call, tmp_path):
     kept = open_folder(folder)
     once = sim.run(sim.load(QUICK, {"weeks": 60}), 3, seed=4)
     assert kept.result("two_states_known_costs").table.equals(once.table)
-    assert kept.manifest["command"] == f"sim run {QUICK} -n 3 --seed 4 --set weeks=60"
+    assert kept.manifest["command"] == f"sim run {QUICK} -n 3 --seed 4 --out '{folder}' --set weeks=60"
     assert kept.manifest["model_version"] == sim.MODEL_VERSION
     status, out, _ = call("reproduce", folder)
     assert (status, out.splitlines()[0]) == (0, "All 3 replicates came out the same, bit by bit")

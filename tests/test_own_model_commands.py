@@ -3,6 +3,7 @@
 import importlib
 import json
 import linecache
+import re
 import sys
 from pathlib import Path
 
@@ -280,7 +281,7 @@ def test_a_folder_keeps_the_class_as_plain_data_and_is_read_without_it(call, fol
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "public against &lt;talks&gt; at the end" in page
     assert stored["model"]["fingerprint"] in page
-    assert "--model opinion_of_mine:Opinion --replicate" in page
+    assert re.search(r"sim trace \S+ --replicate \d+ --seed \d+ --model opinion_of_mine:Opinion", page)
     result = open_folder(folder).result("two outrage=0.5")
     assert result.engine == "compiled (Opinion)"
     assert result.summary()["against"]["attacker"]["estimate"] == pytest.approx(1.0 - 0.5**6)
@@ -303,7 +304,7 @@ def test_more_replicates_are_played_by_the_same_class(call, folder):
     bring_back(f"# moved\n\n{OPINION}")  # a comment decides nothing
     status, out, _ = call("sweep", folder, "--extend", "replicates=60", *MODEL)
     assert status == 0
-    assert f"sim sweep {folder} --extend replicates=60 --model opinion_of_mine:Opinion" in out
+    assert "Repeat with: sim sweep mine.toml --model opinion_of_mine:Opinion -n 60" in out
     assert len(open_folder(folder).result("two outrage=0.5")) == 60
     assert call("sweep", "mine.toml", "--resume", *MODEL)[0] == 0
 

@@ -90,9 +90,9 @@ values = [0.4, 0.5]
     (tmp_path / "collision.toml").write_text(text, encoding="utf-8")
     assert main(["sweep", "collision.toml", "--out", "kept"]) == 0
     assert main(["export", "kept", "--csv"]) == 0
-    heads, *rows = (tmp_path / "kept/export/replicates.csv").read_text(encoding="utf-8").splitlines()
+    heads, *rows = (tmp_path / "kept/export/replicates.csv").read_text(encoding="utf-8-sig").splitlines()
     names = heads.replace('"', "").split(",")
-    assert [row.split(",")[names.index("factor.front")] for row in rows] == ['"0.4"'] * 2 + ['"0.5"'] * 2
+    assert [row.split(",")[names.index("factor.front")] for row in rows] == ["0.4"] * 2 + ["0.5"] * 2
     assert names.count("front") == 1
     assert '"factor.front"' in (tmp_path / "kept/export/columns.csv").read_text(encoding="utf-8")
 

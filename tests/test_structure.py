@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Floors of the house, from the ground up. A module imports from its own room, from the others of its floor, and from the
 # floors below. Where a name stands for a package, it stands for all in it.
 ROOMS = (
-    ("errors", "words", "parameters", "shipped", "extras", "plain"),
+    ("errors", "words", "parameters", "shipped", "extras", "plain", "cells"),
     # Rules are made of numerics, and all three are marked as rules are.
     ("numerics", "chance", "rules"),
     ("search",),

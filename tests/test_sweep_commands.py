@@ -166,6 +166,7 @@ def test_export_writes_beside_the_results_or_where_it_is_told(call, file):
     call("sweep", file)
     assert call("export", "results/small", "--csv")[1].splitlines() == [
         "Written: results/small/export/replicates.csv",
+        "Written: results/small/export/scenarios.csv",
         "Written: results/small/export/columns.csv",
     ]
     told = json.loads(call("export", "results/small", "--xlsx", "--out", "there", "--json")[1])

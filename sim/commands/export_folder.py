@@ -15,20 +15,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, help="a result folder")
     kind = parser.add_mutually_exclusive_group(required=True)
-    kind.add_argument("--csv", action="store_true", help="replicates.csv and columns.csv")
-    kind.add_argument("--xlsx", action="store_true", help="results.xlsx")
+    for name, what in (
+        ("csv", "replicates.csv, weekly.csv where weeks were kept, scenarios.csv and columns.csv"),
+        ("parquet", "the same as Parquet"),
+        ("xlsx", "the same as sheets of results.xlsx"),
+    ):
+        kind.add_argument(f"--{name}", dest="kind", action="store_const", const=name, help=what)
     parser.add_argument("--out", metavar="DIR", type=Path, help="where they are written (default FOLDER/export)")
     add_json(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write the files and print their names."""
-    from sim.study.store.export import to_csv, to_xlsx
+    from sim.study.store.export import to_csv, to_parquet, to_xlsx
     from sim.study.store.folder import open_folder
 
     folder = open_folder(arguments.folder)
     into = arguments.out or folder.path / _BELOW
-    files = to_csv(folder, into) if arguments.csv else to_xlsx(folder, into)
+    write = {"csv": to_csv, "parquet": to_parquet, "xlsx": to_xlsx}[arguments.kind]
+    files = write(folder, into)
     if arguments.json:
         say_json({"files": [path.as_posix() for path in files]})
     else:

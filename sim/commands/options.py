@@ -201,18 +201,19 @@ def luck_options(arguments: argparse.Namespace) -> list[str]:
 
 def repeating_command(arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
     """Return the command that gives the same again: its positional arguments, the options named, its model and its sets."""
-    import shlex
+    from sim import words
 
-    parts = ["sim", arguments.command]
+    places: list[object] = []
     for name in names:
         value = getattr(arguments, name)
-        parts += map(str, value if isinstance(value, list) else [value])
+        places += value if isinstance(value, list) else [value]
+    parts: list[object] = []
     for option in options:
         value = getattr(arguments, option)
         if value is not None:
-            parts += ["-n" if option == "replicates" else f"--{option}", str(value)]
+            parts += ["-n" if option == "replicates" else f"--{option}", value]
     if getattr(arguments, "model", None) is not None:
         parts += ["--model", arguments.model]
     for text in getattr(arguments, "sets", []):
         parts += ["--set", text]
-    return shlex.join(parts)
+    return words.command(arguments.command, places, parts)

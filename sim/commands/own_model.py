@@ -16,7 +16,7 @@ from sim.scenario.keys import suggestion
 _EXAMPLE = "as in opinion:PublicOpinion for the class PublicOpinion in opinion.py"
 
 
-class ModelOptionError(SimError):
+class _ModelOptionError(SimError):
     """A class of one's own that was named and can't be had."""
 
     exit_status = 2
@@ -26,16 +26,16 @@ def class_named(text: str) -> type:
     """Return the class that MODULE:CLASS names; its module is looked for here, then where Python looks."""
     module_name, colon, name = text.partition(":")
     if not (colon and module_name and name) or module_name.startswith(".."):
-        raise ModelOptionError(f"--model {text}: write MODULE:CLASS, {_EXAMPLE}")
+        raise _ModelOptionError(f"--model {text}: write MODULE:CLASS, {_EXAMPLE}")
     if module_name.endswith(".py") or "/" in module_name or "\\" in module_name:
         named = Path(module_name).stem
-        raise ModelOptionError(
+        raise _ModelOptionError(
             f"--model {text}: name the module, not its file: {named}:{name}, from the folder it is in"
         )
     found: object = _imported(text, module_name)
     for part in name.split("."):
         if not hasattr(found, part):
-            raise ModelOptionError(
+            raise _ModelOptionError(
                 f"--model {text}: {module_name} has no class '{name}'{suggestion(name, _models_in(found))}"
             )
         found = getattr(found, part)
@@ -51,12 +51,12 @@ def _imported(text: str, name: str) -> ModuleType:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
-            raise ModelOptionError(
+            raise _ModelOptionError(
                 f"--model {text}: there is no module '{error.name}' in {here}, nor among the packages that are installed"
             ) from None
-        raise ModelOptionError(f"--model {text}: {_where(error)}") from None
+        raise _ModelOptionError(f"--model {text}: {_where(error)}") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever the reader's file does, they are told where)
-        raise ModelOptionError(f"--model {text}: {_where(error)}") from None
+        raise _ModelOptionError(f"--model {text}: {_where(error)}") from None
 
 
 def _where(error: BaseException) -> str:
@@ -78,10 +78,10 @@ def _checked(text: str, found: Any) -> type:
     from sim.study.design.loading import described
 
     if not inspect.isclass(found):
-        raise ModelOptionError(f"--model {text}: is a {type(found).__name__}, not a subclass of sim.War")
+        raise _ModelOptionError(f"--model {text}: is a {type(found).__name__}, not a subclass of sim.War")
     try:
         described(found)
     except SimError as error:
-        raise ModelOptionError(f"--model {text}: {error}") from None
+        raise _ModelOptionError(f"--model {text}: {error}") from None
     model: type = found
     return model

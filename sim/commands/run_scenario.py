@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim import words
 from sim.commands.options import (
     add_explain,
     add_json,
@@ -52,7 +53,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from sim.report.text import failures_in_words, precision_lines, precision_told, result_lines
 
     result, reached = _play(arguments, scenario)
-    command = repeating_command(arguments, ["scenario"], luck_options(arguments))
+    command = repeating_command(arguments, ["scenario"], [*luck_options(arguments), "out"])
     for text in failures_in_words(result):
         warn(text)
     if arguments.out is not None:
@@ -66,7 +67,7 @@ def execute(arguments: argparse.Namespace) -> int:
         say(result_lines(result, arguments.explain))
         say([*precision_lines(reached, arguments.precision, "Success"), ""] if reached else [])
         if arguments.out is not None:
-            say([f"Kept in {arguments.out}: sim export, sim status and sim reproduce take it from there"])
+            say([f"Kept in {arguments.out}; its page: {words.command('report', [arguments.out])}"])
         say([f"Repeat with: {command}"])
     return 0 if reached is None or reached.precise else 1
 

@@ -79,7 +79,7 @@ def _status_lines(folder: Folder, status: dict[str, Any]) -> list[str]:
     if status["model"]:
         lines.append(f"model class: {status['model']}")
     if status["failed"]:
-        again = f"sim sweep {folder.path} --retry-failed{folder.model_option}"
+        again = folder.command("sweep", "--retry-failed")
         lines.append(f"failed: {status['failed']:,}; play them again with: {again}")
     if status["damaged"]:
         more = len(status["damaged"]) - 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.commands.options import add_json
 from sim.commands.output import say, say_json
 from sim.errors import SimError
+from sim.words import command
 
 _SUFFIX = ".toml"
 
@@ -36,5 +37,5 @@ def execute(arguments: argparse.Namespace) -> int:
         say_json({"file": str(path)})
     else:
         then = "run" if arguments.kind == "scenario" else "sweep"
-        say([f"Written to {path}: edit it, then", f"  sim validate {path}", f"  sim {then} {path}"])
+        say([f"Written to {path}: edit it, then", *(f"  {command(name, [path])}" for name in ("validate", then))])
     return 0

@@ -148,9 +148,7 @@ def _folder_to_fill(folder: Folder, arguments: argparse.Namespace) -> Folder:
 def _say_other_replicates(folder: Folder, experiment: Experiment | None, arguments: argparse.Namespace) -> None:
     """Say so where the file of an experiment asks for another number of replicates than its folder."""
     if experiment is not None and arguments.extend is None and experiment.replicates != folder.replicates:
-        more = (
-            f"; to play more: sim sweep {folder.path} --extend replicates={experiment.replicates}{folder.model_option}"
-        )
+        more = f"; to play more: {folder.command('sweep', '--extend', f'replicates={experiment.replicates}')}"
         warn(
             f"{arguments.experiment} asks for {experiment.replicates:,} replicates a point, {folder.path} for "
             f"{folder.replicates:,}, which stands{more if experiment.replicates > folder.replicates else ''}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -67,10 +66,7 @@ def _lay_beside(a: Trace, b: Trace, arguments: argparse.Namespace, command: str)
         _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
     say(where.side_by_side(_SHOWN_AFTER, width()))
     ends = [f"a ends: {a.ending()}", f"b ends: {b.ending()}"]
-    rest = ["--replicate", str(arguments.replicate), "--seed", str(arguments.seed)]
-    rest += [] if arguments.model is None else ["--model", arguments.model]
-    rest += [word for text in arguments.sets for word in ("--set", text)]
-    whole_of_b = shlex.join(["sim", "trace", arguments.against, *rest])
+    whole_of_b = repeating_command(arguments, ["against"], ["replicate", "seed"])
     _say_wrapped(["", *ends, "", f"The whole of b: {whole_of_b}", f"Repeat with: {command}"])
     return 0
 

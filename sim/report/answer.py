@@ -12,6 +12,7 @@ from sim.report.figures.exhibit import Exhibit
 from sim.report.findings import Findings, PointContrast
 from sim.report.page import Section
 from sim.report.sections import along, changes, success
+from sim.report.ties import foremost, quoted
 
 
 def answer(findings: Findings, first: Exhibit) -> str:
@@ -39,16 +40,28 @@ def _largest_change(findings: Findings) -> str:
     if len(pairs) == 1:
         return said
     settled = sum(pair.contrast.settled for pair in pairs)
+    as_large = foremost(pairs, lambda pair: abs(pair.contrast.success.estimate), _in_points)
+    if len(as_large) > 1 and any(pair is largest for pair in as_large):
+        rank = f"Of {len(pairs)} changes, {len(as_large)} are as large as that"
+        return f"{said} {rank}, and {settled} move success beyond chance."
     return f"{said} That is the largest of {len(pairs)} changes, of which {settled} move success beyond chance."
+
+
+def _in_points(size: float) -> str:
+    """Return a difference of shares in percentage points, without its sign."""
+    return numbers.decimal(100.0 * size, 1)
 
 
 def _change_in_words(pair: PointContrast, findings: Findings) -> str:
     """Return what a contrast does to success, with its interval."""
     contrast, effect = pair.contrast, pair.contrast.success
-    before, after = (numbers.percent(result.success.estimate) for result in (contrast.a, contrast.b))
+    before, after = numbers.two_percents(contrast.a.success.estimate, contrast.b.success.estimate)
     change = numbers.in_full(effect)
     replicates = words.count(len(contrast), "replicate")
-    ends = f"from {before} with “{findings.name_of(pair.a)}” to {after} with “{findings.name_of(pair.b)}”"
+    a, b = (f"“{findings.name_of(point)}”" for point in (pair.a, pair.b))
+    if before == after:
+        return f"Success is {before} with {a} and with {b} alike: {change}, in {replicates}."
+    ends = f"from {before} with {a} to {after} with {b}"
     if not contrast.settled:
         return f"{replicates} do not tell whether success rises or falls {ends}: {change}."
     verb = "rises" if effect.estimate > 0.0 else "falls"
@@ -65,7 +78,12 @@ def _largest_effect(findings: Findings) -> str:
     ]
     if not effects:
         return ""
-    claim, effect = max(effects, key=lambda pair: abs(pair[1].estimate))
+    largest = foremost(effects, lambda pair: abs(pair[1].estimate), _in_points)
+    (claim, effect), *_ = largest
+    claims = list(dict.fromkeys(claim.claim for claim, _ in largest))
+    if len(claims) > 1:
+        size = _in_points(abs(effect.estimate))
+        return f"The largest effects on success stand under {quoted(claims)}: {size} percentage points either way."
     return f"The largest effect on success stands under “{claim.claim}”: {numbers.in_full(effect)}."
 
 

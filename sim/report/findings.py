@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 
 from sim import words
 from sim.report import numbers
 from sim.report.palette import Look, looks
+from sim.scenario.keys import split_key
 from sim.scenario.load import Scenario
 from sim.steps.columns import Column, columns_of
 from sim.study.claims.spaces import with_spaces
@@ -19,6 +22,7 @@ from sim.study.design.points import Point, pairs_of
 from sim.study.play.contrasts import Contrast, contrast
 from sim.study.play.results import Result
 from sim.study.store.folder import Folder
+from sim.study.store.typed import seen_from, with_options
 
 _MOST_FOCUS, _MOST_CONTRASTS = 6, 60
 
@@ -50,9 +54,13 @@ class PointContrast:
 
 @dataclass(frozen=True)
 class Findings:
-    """What a result folder holds; each result is read once."""
+    """What a result folder holds; each result is read once.
+
+    page   the folder that the page will lie in, where its commands are typed
+    """
 
     folder: Folder
+    page: Path
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -81,18 +89,25 @@ class Findings:
     def labels(self) -> dict[str, str]:
         """What each scenario is called: its title, or its name in the experiment where a title would not hold.
 
-        It would not where the experiment puts values over it, or varies a number that the title may speak of.
+        It would not where the experiment puts values over it, or varies a number that the title may speak of. A name
+        in the experiment is ASCII; a file whose name is not gives its own.
         """
+        scenarios = self.folder.experiment.scenarios
+        files = Counter(scenario.name for scenario in scenarios.values())
         varied = {point.label for point in self.points if any(map(_is_number, point.values.values()))}
         titles = {
             label: scenario.title
-            for label, scenario in self.folder.experiment.scenarios.items()
+            for label, scenario in scenarios.items()
             if not self.folder.experiment.overrides[label] and label not in varied
         }
         count = Counter(titles.values())
+        named = {
+            label: label if scenario.name.isascii() or files[scenario.name] > 1 else scenario.name
+            for label, scenario in scenarios.items()
+        }
         return {
-            label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(label))
-            for label in self.folder.experiment.scenarios
+            label: titles[label] if count[titles.get(label, "")] == 1 else words.sentence(words.plain(name))
+            for label, name in named.items()
         }
 
     def short_names(self, points: Sequence[Point]) -> dict[str, str]:
@@ -105,6 +120,16 @@ class Findings:
         values = ", ".join(f"{words.plain(name)} {numbers.value(value)}" for name, value in point.values.items())
         label = self.labels[point.label]
         return f"{label}, {values}" if values else label
+
+    def factor_words(self, name: str) -> str:
+        """Return a factor in words, with the meaning and unit of what it varies where that is one parameter."""
+        keys, word = self.folder.experiment.factors[name].keys, words.plain(name)
+        if len(keys) == 1:
+            for scenario in self.folder.experiment.scenarios.values():
+                parameter, _ = scenario.given.parameter_at(split_key(keys[0]))
+                if parameter is not None:
+                    return f"{word}: {parameter.meaning}{f' ({parameter.unit})' if parameter.unit else ''}"
+        return word
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -178,16 +203,40 @@ class Findings:
             return self.contrasts[0].b
         return next((point for point in self.focus if _has_channel(point.scenario)), self.focus[0])
 
-    def arguments(self, point: Point) -> list[str]:
-        """Return the words of the command that loads the scenario of a point: its name and what is set over it."""
-        experiment = self.folder.experiment
+    def repeating_command(self) -> str:
+        """Return the command that makes the same results in a folder beside theirs, with their page."""
+        beside = self._folder_there.with_name(f"{self.folder.path.resolve().name}-again")
+        making = with_options(self.folder.manifest["command"], {"--out": beside})
+        return self._typed(making, words.command("report", [beside]))
+
+    def reproducing_command(self) -> str:
+        """Return the command that plays the results again and compares every bit."""
+        return self._typed(replace(self.folder, path=self._folder_there).command("reproduce"))
+
+    def tracing_command(self, point: Point, replicate: int) -> str:
+        """Return the command that tells a replicate of a point, week by week."""
         changed = {key for key, _, _ in point.base.differences(point.scenario)}
-        varied = {key: value for key, value in point.sets.items() if key in changed}
-        overrides = {**experiment.overrides[point.label], **varied}
-        parts = [experiment.extends[point.label]]
-        for key, value in overrides.items():
-            parts += ["--set", f"{key}={words.value(value)}"]
-        return parts if point.base.model is None else [*parts, "--model", point.base.model.name]
+        overrides = dict(self.folder.experiment.overrides[point.label])
+        overrides |= {key: value for key, value in point.sets.items() if key in changed}
+        options = ["--replicate", str(replicate), "--seed", str(self.folder.manifest["seed"])]
+        options += [] if point.base.model is None else ["--model", point.base.model.name]
+        options += [word for key, value in overrides.items() for word in ("--set", f"{key}={words.value(value)}")]
+        return self._typed(words.command("trace", [self.folder.manifest["sources"][point.label]], options))
+
+    def _typed(self, *commands: str) -> str:
+        """Return commands as they are typed in the folder of the page: they run where the results were made."""
+        there = seen_from(self.page, self._made_in)
+        return " && ".join([*([] if there == "." else [f"cd {shlex.quote(there)}"]), *commands])
+
+    @property
+    def _made_in(self) -> Path:
+        """The folder in which the command was typed that made the results."""
+        return self.folder.path / str(self.folder.manifest["typed_in"])
+
+    @property
+    def _folder_there(self) -> Path:
+        """The result folder as it is seen from there."""
+        return Path(seen_from(self._made_in, self.folder.path))
 
 
 def _has_channel(scenario: Scenario) -> bool:

@@ -33,6 +33,13 @@ def percent(share: float) -> str:
     return NONE if not math.isfinite(share) else f"{decimal(100.0 * share, 1)}{_THIN}%"
 
 
+def two_percents(before: float, after: float) -> tuple[str, str]:
+    """Return two shares in percent, with as many digits as tell them apart."""
+    found = words.two_numbers(100.0 * before, 100.0 * after, 1)
+    first, second = (f"{_typeset(text)}{_THIN}%" for text in found)
+    return first, second
+
+
 def _points(difference: float) -> str:
     """Return a difference of shares in percentage points, signed: −23.7."""
     return decimal(100.0 * difference, 1, sign=True)

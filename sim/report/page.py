@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,10 @@ from sim.report.tables import Cell, Table
 ASSETS = Path(__file__).parent / "assets"
 _TEMPLATES = Path(__file__).parent / "templates"
 BUNDLE = "plotly-cartesian.min.js"
+_FONTS = {"Inter": ("inter.woff2", "100 900"), "Source Serif 4": ("source-serif-4.woff2", "200 900")}
+_BOLD = "font-weight:bold"
 _DIGITS = 5
+_MOST_ROWS = 80
 _BREAKS = re.compile(r"(?<=[a-z_])[._](?=[a-z_])")
 
 # Outlines of the symbols in a box of 16, for the buttons of the scenarios.
@@ -148,18 +152,49 @@ def render_page(page: Page) -> str:
     """Return the page as HTML."""
     figures = {exhibit.name: _figure_data(exhibit) for exhibit in page.exhibits()}
     data = {"dark": palette.in_the_dark(), "figures": figures}
+    style = "".join([*map(_font, _FONTS), _colours(), *map(_room, figures, figures.values()), _asset("report.css")])
+    scripts = {"first": _asset("first.js"), "plotly": _asset(BUNDLE), "behaviour": _asset("report.js")}
     return (
         _environment()
         .get_template("report.html.jinja")
         .render(
-            page=_page_data(page, figures),
-            fonts={"text": _font("inter.woff2"), "display": _font("source-serif-4.woff2")},
-            style=Markup(_colours() + _asset("report.css")),
+            page=_page_data(page),
+            policy=_policy(style, scripts.values()),
+            style=Markup(style),
+            scripts={name: Markup(text) for name, text in scripts.items()},
             data=_embedded(data),
-            plotly=Markup(_asset(BUNDLE)),
-            behaviour=Markup(_asset("report.js")),
         )
     )
+
+
+def _policy(style: str, scripts: Iterable[str]) -> str:
+    """Return what the page may do: run and wear what it brings, known by its hash, and fetch nothing.
+
+    The drawing library puts an empty style sheet into the page, which it fills rule by rule, sets what is bold in figures by
+    an attribute, and puts images of its own making into maps.
+    """
+    allowed = {
+        "default-src": "'none'",
+        "script-src": " ".join(map(_hash, scripts)),
+        "style-src": f"{_hash(style)} {_hash('')}",
+        "style-src-attr": f"'unsafe-hashes' {_hash(_BOLD)}",
+        "font-src": "data:",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{what} {sources}" for what, sources in allowed.items())
+
+
+def _hash(text: str) -> str:
+    """Return what a policy knows an inlined text by."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
+
+
+def _room(name: str, figure: dict[str, Any]) -> str:
+    """Return the rule that keeps the room of a figure free until it is drawn."""
+    heights = (f"--{room}:{round(figure[room]['layout']['height'])}px" for room in ("wide", "narrow"))
+    return f".drawing[data-figure={json.dumps(name)}]{{{';'.join(heights)}}}\n"
 
 
 def bundle_version() -> str:
@@ -175,7 +210,7 @@ def _figure_data(exhibit: Exhibit) -> dict[str, Any]:
     narrow.pop("frames", None)
     if narrow["data"] == wide["data"]:
         narrow.pop("data")
-    data: dict[str, Any] = {"wide": wide, "narrow": narrow, "csv": exhibit.table.packed()}
+    data: dict[str, Any] = {"wide": wide, "narrow": narrow}
     if exhibit.frames:
         data |= {"frames": [frame["data"] for frame in frames or []], "labels": list(exhibit.frames)}
     return data
@@ -198,7 +233,7 @@ def _short(text: str) -> float:
     return float(f"{float(text):.{_DIGITS}g}")
 
 
-def _page_data(page: Page, figures: dict[str, Any]) -> dict[str, Any]:
+def _page_data(page: Page) -> dict[str, Any]:
     """Return the page as its template reads it."""
     looks = [
         {"name": look.name, "label": label, "colour": look.colour, "path": _OUTLINES[look.symbol]}
@@ -208,28 +243,28 @@ def _page_data(page: Page, figures: dict[str, Any]) -> dict[str, Any]:
         "title": page.title,
         "question": page.question,
         "answer": page.answer,
-        "headline": page.headline and _exhibit_data(page.headline, figures),
+        "headline": page.headline and _exhibit_data(page.headline),
         "looks": looks,
-        "sections": [_section_data(section, figures) for section in page.sections],
+        "sections": [_section_data(section) for section in page.sections],
         "footer": page.footer,
         "plotly": bundle_version(),
     }
 
 
-def _section_data(section: Section, figures: dict[str, Any]) -> dict[str, Any]:
+def _section_data(section: Section) -> dict[str, Any]:
     """Return a section as its template reads it."""
     return {
         "name": section.name,
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "blocks": [_block_data(block, figures) for block in section.blocks],
+        "blocks": [_block_data(block) for block in section.blocks],
     }
 
 
-def _block_data(block: Block, figures: dict[str, Any]) -> dict[str, Any]:
+def _block_data(block: Block) -> dict[str, Any]:
     """Return a block as its template reads it."""
     if isinstance(block, Figure):
-        return {"kind": block.kind, "exhibit": _exhibit_data(block.exhibit, figures)}
+        return {"kind": block.kind, "exhibit": _exhibit_data(block.exhibit)}
     if isinstance(block, Grid):
         cells = [[_cell_data(cell) for cell in row] for row in block.table.rows]
         named = {"columns": block.table.columns, "rows": cells, "scenarios": block.scenarios}
@@ -237,9 +272,9 @@ def _block_data(block: Block, figures: dict[str, Any]) -> dict[str, Any]:
     return {"kind": block.kind, **vars(block)}
 
 
-def _exhibit_data(exhibit: Exhibit, figures: dict[str, Any]) -> dict[str, Any]:
+def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
     """Return a figure as its template reads it."""
-    spec = figures[exhibit.name]
+    rows = exhibit.table.rows
     return {
         "name": exhibit.name,
         "title": exhibit.title,
@@ -247,9 +282,10 @@ def _exhibit_data(exhibit: Exhibit, figures: dict[str, Any]) -> dict[str, Any]:
         "caption": exhibit.caption,
         "key": [{"label": key.label, "colour": key.colour} for key in exhibit.key],
         "frames": exhibit.frames,
-        "heights": {room: round(spec[room]["layout"]["height"]) for room in ("wide", "narrow")},
+        "csv": _data_address("text/csv;charset=utf-8", exhibit.table.csv().encode()),
         "columns": exhibit.table.columns,
-        "rows": [[_cell_data(cell) for cell in row] for row in exhibit.table.rows],
+        "rows": [[_cell_data(cell) for cell in row] for row in rows[:: -(-len(rows) // _MOST_ROWS) or 1]],
+        "all_rows": len(rows),
         "scenarios": [],
     }
 
@@ -286,12 +322,15 @@ def _colours() -> str:
     light, dark = block(":root", 0, "light"), block(':root:not([data-theme="light"])', 1, "dark")
     chosen = block(':root[data-theme="dark"]', 1, "dark")
     paper = block(":root:root:root", 0, "light")
-    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}{chosen}@media print{{{paper}}}\n"
+    fills = "".join(
+        f".{_toned(colour)}{{fill:var(--{_toned(colour)})}}" for colour in palette.in_the_dark() if colour[0] == "#"
+    )
+    return f"{fills}{light}@media (prefers-color-scheme:dark){{{dark}}}{chosen}@media print{{{paper}}}\n"
 
 
-def _themed(colour: str) -> str:
-    """Return a colour of the light set as the variable that is its dark twin in the dark."""
-    return f"var(--c-{colour[1:]})"
+def _toned(colour: str) -> str:
+    """Return the class and variable of a colour of the light set, which is its dark twin in the dark."""
+    return f"c-{colour[1:]}"
 
 
 def _breakable(text: str) -> Markup:
@@ -305,7 +344,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters["themed"] = _themed
+    environment.filters["toned"] = _toned
     environment.filters["breakable"] = _breakable
     return environment
 
@@ -317,6 +356,13 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _font(name: str) -> Markup:
-    """Return a font as an address that holds it."""
-    return Markup("data:font/woff2;base64," + base64.b64encode((ASSETS / name).read_bytes()).decode("ascii"))
+def _font(family: str) -> str:
+    """Return the rule that brings a font with the page."""
+    name, weights = _FONTS[family]
+    address = _data_address("font/woff2", (ASSETS / name).read_bytes())
+    return f'@font-face{{font-family:"{family}";font-weight:{weights};src:url({address}) format("woff2")}}\n'
+
+
+def _data_address(kind: str, data: bytes) -> str:
+    """Return an address that holds data."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"

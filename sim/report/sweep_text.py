@@ -36,9 +36,9 @@ def sweep_lines(folder: Folder) -> list[str]:
     counts = f"{words.count(len(experiment.points), 'point')}, {words.count(played, 'replicate')} in all"
     lines += ["", f"{counts}, seed {experiment.seed}, model {summary['model_version']}"]
     if experiment.claims:
-        lines.append(f"The ledger of its claims: sim claims {folder.path}")
+        lines.append(f"The ledger of its claims: {folder.command('claims')}")
     if experiment.is_space:
-        lines.append(f"How much each parameter explains: sim claims {folder.path} --explain")
+        lines.append(f"How much each parameter explains: {folder.command('claims', '--explain')}")
     return [*lines, f"Content hash: {summary['content_sha256']}", f"Kept in: {folder.path}"]
 
 
@@ -79,7 +79,7 @@ def failure_lines(folder: Folder) -> Iterator[str]:
         yield f"{point.name}: replicate {failure.replicate} failed and is left out: {failure.error}"
     if failed:
         count = words.count(len(failed), "replicate")
-        yield f"{count} failed; play them again with: sim sweep {folder.path} --retry-failed{folder.model_option}"
+        yield f"{count} failed; play them again with: {folder.command('sweep', '--retry-failed')}"
 
 
 def sweep_summary(folder: Folder) -> dict[str, Any]:

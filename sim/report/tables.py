@@ -1,14 +1,14 @@
-"""Tables of data: of figures, and of their own; as CSV, and packed into a page."""
+"""Tables of data: of figures, and of their own; as CSV."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from sim.cells import MARK, guarded
 
 Cell = str | float | int | None
-_FORMULAS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +21,7 @@ class Table:
     def csv(self) -> str:
         """Return the table as CSV; numbers that do not exist are empty, and no text can be taken for a formula."""
         lines = [map(_cell, self.columns), *(map(_cell, row) for row in self.rows)]
-        return "".join(f"{','.join(line)}\n" for line in lines)
-
-    def packed(self) -> list[dict[str, Any]]:
-        """Return the columns of the CSV, each with its words once where they come again, for a page to put together."""
-        columns = []
-        for number, name in enumerate(self.columns):
-            cells = [_cell(row[number]) for row in self.rows]
-            words = list(dict.fromkeys(cells))
-            told: dict[str, Any] = {"name": _cell(name)}
-            if len(words) <= len(cells) // 4:
-                places = {word: place for place, word in enumerate(words)}
-                told |= {"words": words, "at": [places[cell] for cell in cells]}
-            else:
-                told["cells"] = "\n".join(cells)
-            columns.append(told)
-        return columns
+        return MARK + "".join(f"{','.join(line)}\n" for line in lines)
 
 
 def _cell(value: Cell) -> str:
@@ -45,6 +30,5 @@ def _cell(value: Cell) -> str:
         return "" if value is None or not math.isfinite(value) else f"{value:.5g}"
     if isinstance(value, int):
         return str(value)
-    text = " ".join(value.split())
-    text = f"'{text}" if text[:1] in _FORMULAS else text
+    text = guarded(" ".join(value.split()))
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"') else text

@@ -137,10 +137,12 @@ def _contrast_headline(contrast: Contrast) -> list[str]:
     """Return what the contrast says of success, helped and harmed, and what the shared luck was worth."""
     effect, moved = contrast.success, contrast.moved
     change, ends = _change(effect)
-    before, after = (words.number(result.success.estimate) for result in (contrast.a, contrast.b))
+    before, after = words.two_numbers(contrast.a.success.estimate, contrast.b.success.estimate, 3)
     if contrast.settled:
         verb = "rises" if effect.estimate > 0.0 else "falls"
         said = f"Success {verb} from {before} (a) to {after} (b): by {change}, 95 % {ends}."
+    elif before == after:
+        said = f"Success is {before} in a and in b alike: {change}, 95 % {ends}."
     else:
         said = (
             f"Success is {before} in a and {after} in b. {words.count(len(contrast), 'replicate')} do not tell "

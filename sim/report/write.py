@@ -27,7 +27,7 @@ _PAGE, _FIGURES = "report.html", "figures"
 def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Path:
     """Write the page of a result folder, into it unless `out` says where, and return its path."""
     path = out or Path(folder) / _PAGE
-    page = render_page(report_page(folder)).encode("utf-8", "backslashreplace")
+    page = render_page(report_page(folder, path.parent)).encode("utf-8", "backslashreplace")
     with explained_errors(path):
         write_whole(path, page)
     return path
@@ -36,7 +36,7 @@ def write_report(folder: str | os.PathLike[str], out: Path | None = None) -> Pat
 def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = None) -> list[Path]:
     """Write each figure of a result folder as png or svg, or its data as csv, and return the paths."""
     place = out or Path(folder) / _FIGURES
-    exhibits = {f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder).exhibits()}
+    exhibits = {f"{exhibit.name}.{kind}": exhibit for exhibit in report_page(folder, place).exhibits()}
     with explained_errors(place):
         place.mkdir(parents=True, exist_ok=True)
         if kind == "csv":
@@ -50,9 +50,9 @@ def write_figures(folder: str | os.PathLike[str], kind: str, out: Path | None = 
     return [place / name for name in exhibits]
 
 
-def report_page(folder: str | os.PathLike[str]) -> Page:
-    """Return what the page of a result folder says."""
-    findings = Findings(open_folder(folder))
+def report_page(folder: str | os.PathLike[str], into: Path) -> Page:
+    """Return what the page of a result folder says that is written into some folder."""
+    findings = Findings(open_folder(folder), into)
     if not findings.points:
         raise SimError(f"{folder}: nothing has been played yet; go on with {findings.folder.resume_command()}")
     experiment, made_by = findings.folder.experiment, findings.folder.manifest["model_version"]

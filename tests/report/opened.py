@@ -1,7 +1,7 @@
 """A page opened in a browser, with all it said and asked for, and what can be asked of its figures."""
 
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
-DRAWN = "document.documentElement.dataset.drawn === 'all'"
+DRAWN = 'html[data-drawn="all"]'
 OVERLAPS = """() => {
   const found = [];
   for (const drawing of document.querySelectorAll(".drawing")) {
@@ -49,7 +49,7 @@ class Opened:
         self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(file.as_uri())
-        self.page.wait_for_function(DRAWN, timeout=600_000)
+        self.page.wait_for_selector(DRAWN, state="attached", timeout=600_000)
 
     def evaluate(self, script, argument=None):
         return self.page.evaluate(script, argument)

@@ -1,5 +1,6 @@
 """The page in a real browser: drawn without a word on the console, used with mouse and keyboard, read at any width."""
 
+import base64
 import json
 import re
 
@@ -209,7 +210,7 @@ def test_the_data_of_a_figure_comes_as_csv_without_a_network(wide):
     exhibit = next(one for one in gallery.all_exhibits() if one.name == "success")
     with wide.page.expect_download() as download:
         wide.page.click('.csv[data-figure="success"]')
-    with open(download.value.path(), encoding="utf-8") as saved:
+    with open(download.value.path(), encoding="utf-8", newline="") as saved:
         assert saved.read() == exhibit.table.csv()
     assert download.value.suggested_filename == "success.csv"
 
@@ -280,3 +281,59 @@ def test_the_embedded_data_are_json_that_can_end_no_script(file):
     inside = text.partition('<script type="application/json" id="report">')[2].partition("</script>")[0]
     assert not re.search(r"[<>&\u2028\u2029]", inside)
     assert gallery.SIXTY in json.dumps(json.loads(inside), ensure_ascii=False)
+
+
+def test_whatever_is_done_to_the_page_it_breaks_its_own_policy_nowhere(browser, file):
+    opened = Opened(browser, file)
+    for name in ("success", "trust", "map", "network"):
+        opened.page.hover(opened.drawing(name))
+    opened.page.click('.chip[data-scenario="kept_out"]')
+    opened.page.click("#theme")
+    opened.page.click("#blocks table th:nth-child(2) .sort")
+    opened.page.focus("#slider-network")
+    opened.page.keyboard.press("ArrowRight")
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.said == []
+    opened.page.close()
+
+
+def test_what_is_put_into_the_page_later_neither_runs_nor_fetches(browser, file, tmp_path):
+    foreign = "<script>document.title = 'ran'</script><p onclick='1'></p><img src='https://example.org/x.png'>"
+    changed = tmp_path / "changed.html"
+    changed.write_text(file.read_text(encoding="utf-8").replace("<main>", f"<main>{foreign}"), encoding="utf-8")
+    opened = Opened(browser, changed)
+    assert opened.page.title() != "ran"
+    assert sum("Content Security Policy" in text for text in opened.said) == 3
+    opened.page.close()
+
+
+@pytest.fixture(scope="module")
+def scriptless(browser, file):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("exhibit", gallery.all_exhibits(), ids=lambda one: one.name)
+def test_without_scripts_a_figure_shows_its_numbers_and_links_to_all_of_them(scriptless, exhibit):
+    figure = scriptless.locator(f"#figure-{exhibit.name}")
+    assert not figure.locator(".drawing").is_visible()
+    rows = figure.locator(".numbers tbody tr")
+    assert 0 < rows.count() <= 80
+    assert rows.first.is_visible()
+    first = exhibit.table.rows[0][0]
+    assert rows.first.locator("th").inner_text() == (f"{first:.4f}" if isinstance(first, float) else str(first))
+    kind, _, data = figure.locator(".csv").get_attribute("href").partition(";base64,")
+    assert kind == "data:text/csv;charset=utf-8"
+    assert base64.b64decode(data).decode("utf-8") == exhibit.table.csv()
+
+
+def test_without_scripts_nothing_is_shown_that_would_not_work(scriptless):
+    for name in (".tools", ".slider", ".scenarios"):
+        assert not scriptless.locator(name).first.is_visible()
+
+
+def test_with_scripts_the_numbers_are_folded_away(wide):
+    assert wide.evaluate("() => document.querySelectorAll('.numbers[open]').length") == 0

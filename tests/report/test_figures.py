@@ -12,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.report import numbers, palette
-from sim.report.figures import axes, discovery, estimates, factors, heat, ledger, spaces, twofold
+from sim.report.figures import axes, discovery, estimates, factors, heat, ledger, sensitivity, spaces, twofold
 from sim.report.figures.axes import axis
 from sim.report.figures.frame import NARROW, WIDE
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import apart, plain, shortened, wrapped
 from sim.report.tables import Table
+from sim.study.play.contrasts import SharesMoved
 from sim.study.statistics.estimates import Estimate, wilson
 from tests.report import gallery
 
-LOOK = palette.looks(["a", "b"])
+LOOK = palette.looks(["a", "b", "c"])
 EXHIBITS = gallery.all_exhibits()
 
 
@@ -54,7 +55,7 @@ def colours(part):
 
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda one: one.name)
 def test_data_are_read_back_from_csv_as_they_are(exhibit):
-    rows = list(csv.reader(io.StringIO(exhibit.table.csv())))
+    rows = list(csv.reader(io.StringIO(exhibit.table.csv().removeprefix("\ufeff"))))
     assert len(rows) == len(exhibit.table.rows) + 1
     assert {len(row) for row in rows} == {len(exhibit.table.columns)}
     for told, row in zip(rows[1:], exhibit.table.rows, strict=True):
@@ -65,7 +66,7 @@ def test_data_are_read_back_from_csv_as_they_are(exhibit):
 
 def test_text_in_csv_is_no_formula_and_quoted_where_it_must_be():
     table = Table(("a,b", "c"), [("=1+1", 1), ('say "x", y', None), ("two\nlines", 0.123456789)])
-    assert table.csv() == '"a,b",c\n\'=1+1,1\n"say ""x"", y",\ntwo lines,0.12346\n'
+    assert table.csv() == '\ufeff"a,b",c\n\'=1+1,1\n"say ""x"", y",\ntwo lines,0.12346\n'
 
 
 def share(count, look="a"):
@@ -80,6 +81,42 @@ def test_the_title_of_shares_names_best_and_worst_only_where_they_are_apart():
     tie = "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates in each scenario alike"
     assert estimates.success([share(400), share(400, "b")]).title == tie
     assert estimates.success([share(400)]).title == "An agreement holds in 40.0\N{NO-BREAK SPACE}% of replicates"
+
+
+def test_what_ties_is_told_as_a_tie_in_every_title():
+    alike = [share(400), share(400, "b"), share(100, "c")]
+    assert estimates.success(alike).title.startswith("Success is likeliest with “a” and “b” (40.0")
+    assert estimates.success([share(400), *(share(395, look) for look in "bc")]).title.startswith(
+        "Success lies between 39.5"
+    )
+    moves = [
+        Labelled(name, LOOK["a"], effect(size, 0.02).found)
+        for name, size in (("up", 0.1), ("down", -0.1), ("less", 0.05))
+    ]
+    assert estimates.changes(moves).title == "“up” and “down” move success most, by 10.0 percentage points"
+    assert estimates.changes([moves[0], Labelled("too", LOOK["a"], moves[0].found)]).title == (
+        "“up” and “too” raise success most, by 10.0 percentage points"
+    )
+    steep = {0.0: wilson(100, 1000), 1.0: wilson(310, 1000)}
+    lines = [Labelled(name, LOOK[name], steep) for name in "ab"]
+    title = factors.exhibit("along", "candour", lines).title
+    assert title == "Success depends on candour most, and alike, in “a” and “b”"
+    flat = Labelled("a", LOOK["a"], {(x, y): wilson(150, 1000) for x in (0.0, 1.0) for y in (0.0, 1.0)})
+    assert heat.exhibit(("candour", "shading"), [flat]).title == "Success is 15.0\N{NO-BREAK SPACE}% everywhere"
+    index = [sensitivity.Index(name, Estimate(0.41, 0.3, 0.5, 512), True) for name in ("cost", "candour")]
+    assert sensitivity.title(sensitivity.Study("success", Estimate(0.6, 0.5, 0.7, 512), 0), index) == (
+        "Success depends most on candour and cost: 0.41 each"
+    )
+    nothing = Labelled("same", LOOK["a"], SharesMoved(0.0, 0.0, (0.0, 0.0), (0.0, 0.0), wilson(0, 10)))
+    assert estimates.moved([nothing, nothing]).title == "No change costs a replicate its peace"
+    ends = {"success": wilson(0, 1000), "impasse": wilson(500, 1000), "vetoed": wilson(500, 1000)}
+    assert "ends without success, each in up to 50.0" in estimates.endings([Labelled("a", LOOK["a"], ends)]).title
+
+
+def test_of_many_that_tie_the_first_few_are_named_and_the_others_counted():
+    assert estimates.success([share(400, "a"), *(share(100, "b") for _ in range(5))]).title.endswith(
+        "rarest with “b”, “b”, “b” and 2 others (10.0\N{NO-BREAK SPACE}%)"
+    )
 
 
 def effect(difference, half):
@@ -178,6 +215,22 @@ def test_lines_hold_the_whole_text_and_nothing_that_is_markup(text):
 def test_a_text_too_long_for_its_lines_ends_in_an_ellipsis():
     assert shortened("one two three four five six", 60.0, 1)[0].endswith("…")
     assert shortened("one", 60.0, 1) == ["one"]
+
+
+def test_a_text_that_is_shortened_is_escaped_once():
+    assert shortened("<b> and more that does not fit", 60.0, 1)[0].startswith("&lt;b&gt;")
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda one: one.name)
+@pytest.mark.parametrize("room", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_title_stands_whole_above_its_figure(exhibit, room):
+    layout = exhibit.draw(room).layout
+    lines = layout.title.text.split("<br>")
+    assert " ".join(lines) == plain(exhibit.title)
+    assert layout.title.yanchor == "bottom"  # the one anchor that holds for a title of several lines
+    first = (1.0 - layout.title.y) * layout.height
+    assert first >= 1.2 * layout.title.font.size
+    assert first + 1.3 * layout.title.font.size * (len(lines) - 1) <= layout.meta["head"]
 
 
 def test_tick_labels_have_the_digits_their_step_needs():

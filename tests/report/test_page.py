@@ -1,7 +1,10 @@
 """The page as a file: whole, small enough, of the pinned drawing library, and safe to give anything to."""
 
+import base64
+import hashlib
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import plotly.offline
@@ -30,11 +33,12 @@ class Reader(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.open, self.addresses, self.ids = [], [], []
+        self.open, self.addresses, self.ids, self.attributes = [], [], [], set()
 
     def handle_starttag(self, tag, attributes):
         self.addresses += [value for name, value in attributes if name in ("src", "href", "action", "data")]
         self.ids += [value for name, value in attributes if name == "id"]
+        self.attributes |= {name for name, _ in attributes}
         if tag not in VOID:
             self.open.append(tag)
 
@@ -94,3 +98,28 @@ def test_a_figure_that_is_shown_twice_has_two_names(page):
     names = [one.name for one in page.exhibits()]
     assert len(names) == len(set(names))
     assert sum(isinstance(block, Figure) for section in page.sections for block in section.blocks) == len(names) - 1
+
+
+def test_the_page_may_run_and_wear_only_what_it_brings_and_fetch_nothing(html):
+    told = unescape(re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)[1])
+    policy = {part.split()[0]: part.split()[1:] for part in told.split(";")}
+    assert policy["default-src"] == ["'none'"]
+    for what, tag in (("script-src", "script"), ("style-src", "style")):
+        texts = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert texts
+        assert {f"'sha256-{one}'" for one in hashes} <= set(policy[what])
+        assert all(source.startswith("'sha256-") for source in policy[what])
+    assert set(policy["img-src"] + policy["font-src"]) == {"data:"}
+    assert html.index("Content-Security-Policy") < html.index("<style>") < html.index("<script>")
+
+
+def test_nothing_in_the_page_carries_a_style_or_a_script_as_an_attribute(html):
+    reader = Reader()
+    reader.feed(html)
+    assert [name for name in reader.attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_a_long_table_is_shown_in_part_and_says_so(page, html):
+    trust = next(one for one in page.exhibits() if one.name == "trust")
+    assert f"of {len(trust.table.rows):,} rows, evenly spaced; the CSV holds all." in html

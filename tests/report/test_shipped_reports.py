@@ -55,7 +55,7 @@ def folder(request, tmp_path_factory):
 @pytest.mark.slow
 def test_a_shipped_experiments_report_is_drawn_and_read_at_both_widths(browser, folder):
     assert (folder / "report.html").stat().st_size < 3_000_000
-    names = {one.name for one in report_page(folder).exhibits()}
+    names = {one.name for one in report_page(folder, folder).exhibits()}
     for size in ("wide", "phone"):
         opened = Opened(browser, folder / "report.html", size)
         assert opened.said == []

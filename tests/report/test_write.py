@@ -7,6 +7,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.report import numbers, stories
+from sim.report.figures.frame import WIDE
 from sim.report.findings import Findings
 from sim.report.page import Page
 from sim.report.write import report_page, write_figures, write_report
@@ -25,11 +26,11 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    return report_page(folder)
+    return report_page(folder, folder)
 
 
 def test_the_answer_is_the_contrast_with_its_interval(folder, page):
-    [one] = Findings(open_folder(folder)).contrasts
+    [one] = Findings(open_folder(folder), folder).contrasts
     assert numbers.in_full(one.contrast.success) in page.answer
     for result in (one.contrast.a, one.contrast.b):
         assert numbers.percent(result.success.estimate) in page.answer
@@ -50,7 +51,7 @@ def test_a_section_stands_only_where_the_results_have_its_data(page):
 
 
 def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(folder, page):
-    findings = Findings(open_folder(folder))
+    findings = Findings(open_folder(folder), folder)
     point = findings.typical_point
     result = findings.result(point)
     number, why = stories.typical(result)
@@ -61,7 +62,7 @@ def test_the_typical_replicate_ended_in_the_commonest_way_and_can_be_replayed(fo
     [section] = [one for one in page.sections if one.name == "replicate"]
     assert why in section.paragraphs[0]
     [command] = [block.command for block in section.blocks if block.kind == "command"]
-    assert command == f"sim trace ukraine-kept-out --replicate {number} --seed 0"
+    assert command.endswith(f"&& sim trace ukraine-kept-out --replicate {number} --seed 0")
 
 
 def test_a_story_is_the_trace_of_its_replicate_week_by_week():
@@ -89,14 +90,15 @@ def test_spans_are_the_stretches_in_which_something_holds():
 
 def test_results_of_another_model_get_no_replicate_of_this_one(folder, monkeypatch):
     monkeypatch.setattr("sim.study.store.folder.model_version", lambda: "0-another")
-    assert "replicate" not in [section.name for section in report_page(folder).sections]
+    assert "replicate" not in [section.name for section in report_page(folder, folder).sections]
 
 
 def test_the_command_writes_the_page_where_it_is_told(folder, tmp_path, capsys):
     assert main(["report", str(folder)]) == 0
     assert capsys.readouterr().out == f"Written: {folder / 'report.html'}\n"
     assert main(["report", str(folder), "--out", str(tmp_path / "mine.html")]) == 0
-    assert (tmp_path / "mine.html").read_bytes() == (folder / "report.html").read_bytes()
+    mine, theirs = (path.read_text(encoding="utf-8") for path in (tmp_path / "mine.html", folder / "report.html"))
+    assert [line for line in mine.splitlines() if line not in theirs and "command" not in line] == []
 
 
 def test_a_sweep_writes_its_page_on_request(tmp_path, capsys):
@@ -109,11 +111,12 @@ def test_data_are_written_one_file_a_figure(folder, page, tmp_path):
     paths = write_figures(folder, "csv", tmp_path / "figures")
     assert {path.name for path in paths} == {f"{one.name}.csv" for one in page.exhibits()}
     for path, one in zip(paths, page.exhibits(), strict=True):
-        assert path.read_text(encoding="utf-8") == one.table.csv()
+        assert path.read_bytes().decode("utf-8") == one.table.csv()
+        assert one.table.csv().startswith("\ufeff")
 
 
 def test_a_figure_is_drawn_as_an_image(folder, tmp_path, monkeypatch):
-    [first, *_] = report_page(folder).exhibits()
+    [first, *_] = report_page(folder, folder).exhibits()
     monkeypatch.setattr(Page, "exhibits", lambda page: [first])
     [path] = write_figures(folder, "svg", tmp_path)
     drawn = path.read_text(encoding="utf-8")
@@ -149,7 +152,7 @@ extends = "two-states-known-costs"
 def test_one_scenario_played_once_has_a_report(tmp_path):
     (tmp_path / "alone.toml").write_text(ALONE)
     assert main(["sweep", str(tmp_path / "alone.toml"), "--out", str(tmp_path / "one"), "--report"]) == 0
-    page = report_page(tmp_path / "one")
+    page = report_page(tmp_path / "one", tmp_path)
     assert page.answer.startswith("An agreement holds in ")
     assert page.headline.name == "answer"
 
@@ -168,3 +171,56 @@ def test_a_folder_in_which_nothing_was_played_is_told_in_a_line(tmp_path, capsys
 def test_the_page_is_the_same_every_time(folder, tmp_path):
     one, two = (write_report(folder, tmp_path / name).read_bytes() for name in ("1.html", "2.html"))
     assert one == two
+
+
+def test_files_with_names_in_other_scripts_keep_them_on_the_page_and_their_titles_in_csv(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {"переговоры": "Переговоры", "和谈": "和谈", "مفاوضات": "مفاوضات"}
+    for name, title in names.items():
+        text = f'extends = "two-states-known-costs"\ntitle = "{title}"\nweeks = 60\n'
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    first, second, _ = names
+    vary = ["vary", f"{first}.toml", "front.start=0.4,0.5", "--against", f"{second}.toml", "-n", "2", "--out", "kept"]
+    assert main(vary) == 0
+    assert list(Findings(open_folder("kept"), tmp_path).labels.values()) == ["Переговоры", "和谈"]
+    assert main(["export", "kept", "--csv"]) == 0
+    told = (tmp_path / "kept/export/scenarios.csv").read_text(encoding="utf-8-sig")
+    assert "Переговоры" in told
+    assert "和谈" in told
+
+
+def test_the_axis_of_a_factor_says_what_is_varied_and_not_its_key_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["vary", "two-states-known-costs", "front.sd=0,0.01", "-n", "2", "--out", "kept"]) == 0
+    page = report_page("kept", tmp_path)
+    along = next(one for one in page.exhibits() if "depend on sd" in one.title)
+    assert along.draw(WIDE).layout.xaxis.title.text.startswith("sd: weekly chance movement of the front")
+
+
+TIE = """
+title = "A tie"
+question = "Which is better?"
+replicates = 4
+[scenarios.one]
+extends = "two-states-known-costs"
+set = { weeks = 60 }
+[scenarios.other]
+extends = "two-states-known-costs"
+set = { weeks = 60 }
+[contrasts.same]
+a = "one"
+b = "other"
+"""
+
+
+def test_two_scenarios_that_tie_are_told_as_a_tie(tmp_path, capsys):
+    (tmp_path / "tie.toml").write_text(TIE, encoding="utf-8")
+    assert main(["sweep", str(tmp_path / "tie.toml"), "--out", str(tmp_path / "tie")]) == 0
+    page = report_page(tmp_path / "tie", tmp_path)
+    assert page.answer.startswith(
+        "Success is 100.0\N{NO-BREAK SPACE}% with “One” and with “Other” alike: 0.0 percentage points"
+    )
+    assert page.headline.title.endswith("of replicates in each scenario alike")
+    assert not [one.title for one in page.exhibits() if "between" in one.title]
+    assert main(["compare", "two-states-known-costs", "two-states-known-costs", "-n", "4"]) == 0
+    assert "in a and in b alike" in capsys.readouterr().out

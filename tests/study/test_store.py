@@ -104,7 +104,7 @@ def test_extending_gives_what_playing_more_at_once_gives(folder, tmp_path):
         assert [one.first for one in missing_ranges(longer)] == [50, 50, 50]
         sweep(longer, 1)
     assert open_folder(folder.path).content_hash() == at_once.content_hash()
-    assert "--extend replicates=80" in open_folder(folder.path).manifest["command"]
+    assert open_folder(folder.path).manifest["command"] == "sim sweep small.toml -n 80"
 
 
 def test_a_folder_is_not_made_smaller(folder):

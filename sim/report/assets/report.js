@@ -141,19 +141,8 @@
     });
   });
 
-  // Data: columns come with their words once, where these come again.
-  const csvOf = (columns) => {
-    const cells = columns.map(({ words, at, cells }) => (words ? at.map((place) => words[place]) : cells.split("\n")));
-    const count = Math.max(...columns.map(({ at }, column) => (at ? at.length : cells[column].length)));
-    const rows = Array.from({ length: count }, (_, row) => cells.map((column) => column[row]).join(","));
-    return [columns.map(({ name }) => name).join(","), ...rows].map((line) => `${line}\n`).join("");
-  };
-  all(".csv", (link) => {
-    const fill = () => {
-      link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(report.figures[link.dataset.figure].csv))}`;
-    };
-    ["pointerenter", "focus", "click"].forEach((kind) => link.addEventListener(kind, fill));
-  });
+  // Tables of figures are open where there is no script to draw the figures.
+  all(".numbers", (one) => { one.open = false; });
 
   // Light, dark, paper.
   const button = document.getElementById("theme");

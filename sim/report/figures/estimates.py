@@ -13,6 +13,7 @@ from sim.report.figures.measures import CHANGE_OF_SUCCESS, SUCCESS, Measure
 from sim.report.numbers import ends
 from sim.report.palette import SIGNAL, WARNING, Look
 from sim.report.tables import Table
+from sim.report.ties import foremost, quoted
 from sim.study.play.contrasts import SharesMoved
 from sim.study.statistics.estimates import Estimate
 
@@ -48,16 +49,17 @@ def success(shares: Sequence[Labelled[Estimate]]) -> Exhibit:
 
 def _success_title(shares: Sequence[Labelled[Estimate]]) -> str:
     """Return what the shares show, in a sentence."""
-    best = max(shares, key=lambda share: share.found.estimate)
-    worst = min(shares, key=lambda share: share.found.estimate)
-    highest, lowest = (numbers.percent(share.found.estimate) for share in (best, worst))
+    tops = foremost(shares, lambda share: share.found.estimate, numbers.percent)
+    bottoms = foremost(shares, lambda share: -share.found.estimate, numbers.percent)
+    highest, lowest = (numbers.percent(found[0].found.estimate) for found in (tops, bottoms))
+    best, worst = (quoted([share.label for share in found]) for found in (tops, bottoms))
     if len(shares) == 1:
         return f"An agreement holds in {highest} of replicates"
     if highest == lowest:
         return f"An agreement holds in {highest} of replicates in each scenario alike"
-    if best.found.low <= worst.found.high:
-        return f"Success lies between {lowest} (“{worst.label}”) and {highest} (“{best.label}”), whose own intervals overlap"
-    return f"Success is likeliest with “{best.label}” ({highest}) and rarest with “{worst.label}” ({lowest})"
+    if tops[0].found.low <= bottoms[0].found.high:
+        return f"Success lies between {lowest} ({worst}) and {highest} ({best}), whose own intervals overlap"
+    return f"Success is likeliest with {best} ({highest}) and rarest with {worst} ({lowest})"
 
 
 # ---- Changes ---------------------------------------------------------------------------------------------------------
@@ -94,11 +96,17 @@ def _changes_title(effects: Sequence[Labelled[Estimate]], measure: Measure = CHA
     settled = [effect for effect in effects if _settled(effect)]
     if not settled:
         return f"No change of {measure.noun} can be told from zero"
-    largest = max(settled, key=lambda effect: abs(effect.found.estimate))
-    size = abs(largest.found.estimate)
-    verb = "raises" if largest.found.estimate > 0.0 else "lowers"
-    by = f"{numbers.decimal(100.0 * size, 1)} percentage points" if measure.percent else numbers.decimal(size)
-    most = f"“{largest.label}” {verb} {measure.noun} most, by {by}"
+
+    def by(size: float) -> str:
+        return f"{numbers.decimal(100.0 * size, 1)} percentage points" if measure.percent else numbers.decimal(size)
+
+    largest = foremost(settled, lambda effect: abs(effect.found.estimate), by)
+    signs = {effect.found.estimate > 0.0 for effect in largest}
+    verb = "move" if len(signs) == 2 else "raise" if True in signs else "lower"
+    most = (
+        f"{quoted([effect.label for effect in largest])} {verb}{'s' if len(largest) == 1 else ''} {measure.noun} most"
+    )
+    most += f", by {by(abs(largest[0].found.estimate))}"
     rest = len(effects) - len(settled)
     return most if rest == 0 else f"{most}; {rest} of {len(effects)} contrasts cannot be told from zero"
 
@@ -153,11 +161,16 @@ def _endings_title(scenarios: Sequence[Shares]) -> str:
     causes = _causes(scenarios)
     if not causes:
         return "Every replicate ended in success"
-    worst = max(scenarios, key=lambda scenario: scenario.found[causes[0]].estimate)
-    share = numbers.percent(worst.found[causes[0]].estimate)
-    return (
-        f"The commonest end without success: {words.outcome(causes[0])}, in {share} of replicates with “{worst.label}”"
-    )
+    most = {cause: max(scenario.found[cause].estimate for scenario in scenarios) for cause in causes}
+    commonest = foremost(causes, lambda cause: most[cause], numbers.percent)
+    share = numbers.percent(most[commonest[0]])
+    if len(commonest) > 1:
+        ways = words.listed(words.outcome(cause) for cause in commonest)
+        return f"The commonest ends without success, each in up to {share} of replicates: {ways}"
+    [cause] = commonest
+    worst = foremost(scenarios, lambda scenario: scenario.found[cause].estimate, numbers.percent)
+    labels = quoted([scenario.label for scenario in worst])
+    return f"The commonest end without success: {words.outcome(cause)}, in {share} of replicates with {labels}"
 
 
 # ---- Helped and harmed -----------------------------------------------------------------------------------------------
@@ -203,6 +216,10 @@ def _bounded(share: float, bounds: _Bounds) -> str:
 
 def _moved_title(contrasts: Sequence[Labelled[SharesMoved]]) -> str:
     """Return what the shares show, in a sentence."""
-    worst = max(contrasts, key=lambda contrast: contrast.found.harmed)
-    harmed, helped = numbers.percent(worst.found.harmed), numbers.percent(worst.found.helped)
-    return f"“{worst.label}” costs {harmed} of replicates their peace and gives one to {helped}"
+    worst = foremost(contrasts, lambda contrast: contrast.found.harmed, numbers.percent)
+    harmed, helped = (numbers.percent(share) for share in (worst[0].found.harmed, worst[0].found.helped))
+    if worst[0].found.harmed == 0.0:
+        return "No change costs a replicate its peace"
+    if len(worst) > 1:
+        return f"{quoted([contrast.label for contrast in worst])} each cost {harmed} of replicates their peace"
+    return f"“{worst[0].label}” costs {harmed} of replicates their peace and gives one to {helped}"

@@ -10,7 +10,9 @@ from sim.report.figures.lettering import FAMILY, SMALL, TEXT, TITLE, wrapped
 from sim.report.palette import INK, PAPER, ZERO
 
 _TITLE_LINE = 23
-_TITLE_TOP = 12.0
+# How far below the top the first line of a title stands: of several lines, Plotly heeds no other anchor than their foot.
+_TITLE_FOOT = 25.0
+_TITLE_SIDES = 48  # more than the page leaves, for an image is drawn in whatever type the machine has
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ WIDE, NARROW = Room(800, narrow=False), Room(356, narrow=True)
 
 def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go.Figure:
     """Return an empty figure with its title, in the type and colours of the page; `meta.head` is the title's height."""
-    lines = wrapped(title, room.width - 16, TITLE)
+    lines = wrapped(title, room.width - _TITLE_SIDES, TITLE)
     head = _TITLE_LINE * len(lines) + 20
     return go.Figure(
         layout={
@@ -40,8 +42,8 @@ def blank(title: str, room: Room, height: float, margin: dict[str, float]) -> go
                 "x": 0.0,
                 "xanchor": "left",
                 "xref": "container",
-                "y": 1.0 - _TITLE_TOP / (height + head),
-                "yanchor": "top",
+                "y": 1.0 - _TITLE_FOOT / (height + head),
+                "yanchor": "bottom",
                 "yref": "container",
                 "pad": {"t": 0, "l": 2},
             },

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from sim import words
 from sim.report import numbers
 from sim.report.figures.axes import Axis, numeric
 from sim.report.figures.exhibit import Exhibit
 from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import SMALL, Note, long, plain
-from sim.report.figures.panels import Panel, Raster, heading
+from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import IN_INK, INK, PAPER, RISING, steps
 from sim.report.tables import Table
+from sim.report.ties import foremost
 from sim.study.statistics.estimates import Estimate
 
 _CAPTION = (
@@ -34,8 +36,9 @@ def _figure(factors: tuple[str, str], maps: Sequence[Map], room: Room = WIDE) ->
     side = {"l": left, "r": 10.0}
     columns = 1 if room.narrow or len(maps) == 1 else 2
     tall = _CELL * max(len(_values(shares, 1)) for shares in maps)
-    raster = Raster(columns, tall, left + 24.0, 88.0, room.width - left - 10.0)
-    plot = blank(_title(factors, maps), room, raster.height(len(maps)) + 86.0, {**side, "t": 30.0, "b": 56.0})
+    raster = Raster(columns, tall, left + 24.0, HEADING_TALL + 58.0, room.width - left - 10.0)
+    margin = {**side, "t": HEADING_TALL, "b": 56.0}
+    plot = blank(_title(factors, maps), room, raster.height(len(maps)) + margin["t"] + margin["b"], margin)
     most = max(cell.estimate for shares in maps for cell in shares.found.values())
     notes = []
     for panel, shares in zip(raster.panels(len(maps)), maps, strict=True):
@@ -112,12 +115,21 @@ def _by_row(shares: Map) -> Iterable[tuple[tuple[_Value, _Value], Estimate]]:
 def _title(factors: tuple[str, str], maps: Sequence[Map]) -> str:
     """Return where success is highest and lowest, in a sentence."""
     cells = [found for shares in maps for found in _by_row(shares)]
-    ends = (choose(cells, key=lambda found: found[1].estimate) for choose in (min, max))
-    low, high = (
-        f"{numbers.percent(cell.estimate)} at {factors[0]} {numbers.value(x)}, {factors[1]} {numbers.value(y)}"
-        for (x, y), cell in ends
-    )
+    lows = foremost(cells, lambda found: -found[1].estimate, numbers.percent)
+    highs = foremost(cells, lambda found: found[1].estimate, numbers.percent)
+    if len(lows) == len(cells):
+        return f"Success is {numbers.percent(cells[0][1].estimate)} everywhere"
+    low, high = (_place_in_words(factors, found) for found in (lows, highs))
     return f"Success runs from {low} to {high}"
+
+
+def _place_in_words(factors: tuple[str, str], found: Sequence[tuple[tuple[_Value, _Value], Estimate]]) -> str:
+    """Return the share of cells that tie, where the first of them lies, and how many others there are."""
+    ((x, y), cell), *rest = found
+    others = f" and {words.count(len(rest), 'other place')}" if rest else ""
+    return (
+        f"{numbers.percent(cell.estimate)} at {factors[0]} {numbers.value(x)}, {factors[1]} {numbers.value(y)}{others}"
+    )
 
 
 def exhibit(factors: tuple[str, str], maps: Sequence[Map]) -> Exhibit:

@@ -24,6 +24,11 @@ def plain(text: str) -> str:
 
 def wrapped(text: str, pixels: float, size: int = TEXT) -> list[str]:
     """Return a text cut into lines that fit, each plain; a word longer than a line is cut."""
+    return [plain(line) for line in _lines(text, pixels, size)]
+
+
+def _lines(text: str, pixels: float, size: int) -> list[str]:
+    """Return a text cut into lines that fit, as it is."""
     lines, line = [], ""
     for word in text.split():
         pieces = _pieces(word, pixels, size)
@@ -33,7 +38,7 @@ def wrapped(text: str, pixels: float, size: int = TEXT) -> list[str]:
                 lines.append(line)
                 longer = piece
             line = longer
-    return [plain(text) for text in [*lines, line]]
+    return [*lines, line]
 
 
 def _pieces(word: str, pixels: float, size: int) -> list[str]:
@@ -48,11 +53,11 @@ def _pieces(word: str, pixels: float, size: int) -> list[str]:
 
 def shortened(text: str, pixels: float, lines: int, size: int = TEXT) -> list[str]:
     """Return a text in at most so many lines, each plain, with an ellipsis where it goes on."""
-    found = wrapped(text, pixels, size)
-    if len(found) <= lines:
-        return found
-    last = found[lines - 1]
-    return [*found[: lines - 1], wrapped(last, pixels - size, size)[0].rstrip(" ,;:") + "…"]
+    found = _lines(text, pixels, size)
+    if len(found) > lines:
+        last = _lines(found[lines - 1], pixels - size, size)[0].rstrip(" ,;:")
+        found = [*found[: lines - 1], f"{last}…"]
+    return [plain(line) for line in found]
 
 
 def long(text: str, size: int = TEXT) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.report.figures.lettering import Note, shortened
+from sim.report.figures.lettering import LINE, Note, shortened
 
+_HEADING_LINES = 2
+HEADING_TALL = 13.0 + _HEADING_LINES * LINE  # what stands above a panel whose heading has all its lines
 _PAPER_SHARE = 0.8  # on paper, and on narrow windows, there is a little less room than on a laptop
 
 
@@ -67,5 +69,5 @@ class Raster:
 def heading(panel: Panel, text: str, width: float, shift: float = 0.0) -> Note:
     """Return the title of a panel, above its top left corner; `width` is that of the drawing area, in pixels."""
     pixels = (panel.across[1] - panel.across[0]) * width - shift
-    [line] = shortened(text, _PAPER_SHARE * pixels, 1)
-    return Note(f"<b>{line}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))
+    lines = "<br>".join(shortened(text, _PAPER_SHARE * pixels, _HEADING_LINES))
+    return Note(f"<b>{lines}</b>", panel.across[0], panel.up[1], ("left", "bottom"), (shift, 8.0), ("paper", "paper"))

@@ -14,6 +14,7 @@ from sim.report.figures.exhibit import Exhibit
 from sim.report.figures.frame import WIDE, Room
 from sim.report.palette import SCENARIOS, SOFT, Look
 from sim.report.tables import Table
+from sim.report.ties import foremost
 from sim.study.statistics.estimates import Estimate
 
 _CAPTION = (
@@ -78,9 +79,12 @@ def title(study: Study, indices: Sequence[Index]) -> str:
     found = [index for index in _ranked(indices) if index.told]
     if not found:
         return f"No parameter’s part in {study.outcome} can be told from chance"
-    most = f"{words.sentence(study.outcome)} depends most on {found[0].label}: {numbers.mean(found[0].share, 2)}"
+    most = foremost(found, lambda index: index.share.estimate, lambda share: numbers.decimal(share, 2))
+    labels = words.listed(index.label for index in most)
+    said = numbers.mean(most[0].share, 2) if len(most) == 1 else f"{numbers.decimal(most[0].share.estimate, 2)} each"
+    told = f"{words.sentence(study.outcome)} depends most on {labels}: {said}"
     count = words.count(len(found) + study.untold, "parameter")
-    return f"{most}; {study.untold} of {count} cannot be told from chance" if study.untold else most
+    return f"{told}; {study.untold} of {count} cannot be told from chance" if study.untold else told
 
 
 def exhibit(name: str, study: Study, indices: Sequence[Index]) -> Exhibit:

@@ -14,6 +14,7 @@ from sim.report.figures.lettering import SMALL, Note, plain, wrapped
 from sim.report.numbers import ends, percent
 from sim.report.palette import INK, SIGNAL, STATES, WARNING
 from sim.report.tables import Table
+from sim.report.ties import foremost, quoted
 from sim.study.claims.spaces import Space
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, ClaimVerdict
 from sim.study.statistics.estimates import Estimate
@@ -123,7 +124,11 @@ def _title(claims: Sequence[ClaimVerdict]) -> str:
 
 def widest(claims: Sequence[ClaimVerdict]) -> str:
     """Return which claim holds most widely and within which bounds, in a sentence."""
-    claim = max(claims, key=lambda claim: claim.space.low.estimate)
+    widest_ones = foremost(claims, lambda claim: claim.space.low.estimate, percent)
+    claim = widest_ones[0]
+    if len(widest_ones) > 1:
+        alike = quoted([claim.claim for claim in widest_ones])
+        return f"Most widely, and alike, hold {alike}: in at least {percent(claim.space.low.estimate)} of the space."
     return f"Most widely holds “{claim.claim}”: in {_between(claim.space)} of the space ({_bounds(claim.space)})."
 
 

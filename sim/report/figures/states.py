@@ -14,9 +14,9 @@ from sim.report.figures.exhibit import Exhibit, Key
 from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import SMALL, Note, long, plain
-from sim.report.figures.panels import Panel, Raster, heading
+from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import INK, PAPER, STATES, contrast
-from sim.report.tables import Table
+from sim.report.tables import Cell, Table
 from sim.study.play.weekly import Weekly
 
 _CAPTION = "Each panel adds up to all replicates of a scenario; the share of each state of affairs is its height."
@@ -51,8 +51,9 @@ def _figure(states: Sequence[States], room: Room = WIDE) -> go.Figure:
     """Return a panel of stacked shares for each scenario."""
     side = {"l": 36.0, "r": 12.0}
     columns = 1 if room.narrow or len(states) == 1 else 2
-    raster = Raster(columns, 200.0, 44.0, 62.0, room.width - side["l"] - side["r"])
-    plot = blank(_title(states), room, raster.height(len(states)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    raster = Raster(columns, 200.0, 44.0, HEADING_TALL + 32.0, room.width - side["l"] - side["r"])
+    margin = {**side, "t": HEADING_TALL, "b": 44.0}
+    plot = blank(_title(states), room, raster.height(len(states)) + margin["t"] + margin["b"], margin)
     notes = []
     for panel, state in zip(raster.panels(len(states)), states, strict=True):
         last = len(next(iter(state.found.values()))) - 1
@@ -135,12 +136,12 @@ def exhibit(states: Sequence[States]) -> Exhibit:
         + ", ".join(f"{LABELS[name]} {numbers.percent(float(state.found[name][-1]))}" for name in _present([state]))
         for state in states
     )
-    data = [
-        (state.label, week, LABELS[name], float(state.found[name][week]))
+    present = _present(states)
+    data: list[tuple[Cell, ...]] = [
+        (state.label, week, *(float(state.found[name][week]) if name in state.found else 0.0 for name in present))
         for state in states
-        for name in _present([state])
-        for week in range(len(state.found[name]))
+        for week in range(len(next(iter(state.found.values()))))
     ]
-    key = tuple(Key(LABELS[name], STATES[name].light) for name in _present(states))
-    table = Table(("scenario", "week", "state of affairs", "share"), data)
+    key = tuple(Key(LABELS[name], STATES[name].light) for name in present)
+    table = Table(("scenario", "week", *(f"{LABELS[name]}, share" for name in present)), data)
     return Exhibit("outcomes", _title(states), said, _CAPTION, table, lambda room: _figure(states, room), key)

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from sim import words
 from sim.report import numbers
 from sim.report.columns import column_words
 from sim.report.figures.axes import Axis, axis, axis_of_weeks, numeric
@@ -18,9 +19,10 @@ from sim.report.figures.frame import WIDE, Room, blank
 from sim.report.figures.labelled import Labelled
 from sim.report.figures.lettering import plain
 from sim.report.figures.line_ends import End, Margin, end_marks, widened
-from sim.report.figures.panels import Panel, Raster, heading
+from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import Look
 from sim.report.tables import Table
+from sim.report.ties import foremost
 from sim.study.play.weekly import Weekly
 
 Weeks = NDArray[np.float64]
@@ -79,8 +81,9 @@ def _figure(pairs: Sequence[Pair], room: Room = WIDE) -> go.Figure:
     shown = _moving(pairs)
     labels = 98.0 if room.narrow else 190.0
     side = {"l": 34.0, "r": labels + 12.0}
-    raster = Raster(1, 200.0, 0.0, 66.0, room.width - side["l"] - side["r"])
-    plot = blank(_title(pairs), room, raster.height(len(shown)) + 74.0, {**side, "t": 30.0, "b": 44.0})
+    raster = Raster(1, 200.0, 0.0, HEADING_TALL + 36.0, room.width - side["l"] - side["r"])
+    margin = {**side, "t": HEADING_TALL, "b": 44.0}
+    plot = blank(_title(pairs), room, raster.height(len(shown)) + margin["t"] + margin["b"], margin)
     notes = []
     for panel, pair in zip(raster.panels(len(shown)), shown, strict=True):
         up = axis([1.0], "", 5)
@@ -140,13 +143,18 @@ def _moving(pairs: Sequence[Pair]) -> list[Pair]:
 
 def _title(pairs: Sequence[Pair]) -> str:
     """Return whose trust moves most and how far, in a sentence."""
-    pair = _moving(pairs)[0]
-    if pair.move < _LEAST_MOVE:
+    if _moving(pairs)[0].move < _LEAST_MOVE:
         return "Nobody’s trust moves"
-    course = max(pair.courses, key=lambda course: abs(float(course.mean[-1] - course.mean[0])))
+    courses = [(pair, course) for pair in pairs for course in pair.courses]
+    (pair, course), *rest = foremost(
+        courses, lambda one: abs(float(one[1].mean[-1] - one[1].mean[0])), lambda size: numbers.decimal(size, 2)
+    )
     verb = "rises" if course.mean[-1] > course.mean[0] else "falls"
     first, last = (numbers.decimal(float(value), 2) for value in (course.mean[0], course.mean[-1]))
-    return f"{pair.noun} {verb} from {first} to {last} with “{course.label}”, further than any other"
+    if first == last:
+        return "Trust moves, and ends where it began"
+    others = f"as far as {words.count(len(rest), 'other')}" if rest else "further than any other"
+    return f"{pair.noun} {verb} from {first} to {last} with “{course.label}”, {others}"
 
 
 def exhibit(pairs: Sequence[Pair]) -> Exhibit:

@@ -24,7 +24,8 @@ def exhibit(findings: Findings) -> Exhibit | None:
     names = [factor.name for factor in varied]
     if len(varied) == 1:
         lines = [line for label in _labels(findings) if (line := _line(findings, label, names[0]))]
-        return factors.exhibit("along", words.plain(names[0]), lines) if lines else None
+        axis_words = findings.factor_words(names[0])
+        return factors.exhibit("along", words.plain(names[0]), lines, axis_words=axis_words) if lines else None
     if len(varied) == 2 and all(len(factor.values) > 2 for factor in varied):
         maps = [found for label in findings.labels if (found := _map(findings, label, names[0], names[1]))]
         return heat.exhibit((words.plain(names[0]), words.plain(names[1])), maps) if maps else None

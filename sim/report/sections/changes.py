@@ -40,7 +40,8 @@ def exhibit(findings: Findings, column: str) -> Exhibit:
     if factor:
         names = dict.fromkeys(pair.name for pair in pairs)
         lines = [_line(findings, [pair for pair in pairs if pair.name == name], factor, column) for name in names]
-        return factors.exhibit(measure.name, words.plain(factor), [line for line in lines if line.found], measure)
+        lines = [line for line in lines if line.found]
+        return factors.exhibit(measure.name, words.plain(factor), lines, measure, findings.factor_words(factor))
     effects = [
         Labelled(pair.label, findings.looks[pair.b.label], pair.contrast.effect(column).interval(), pair.scenarios)
         for pair in pairs[:_MOST_ROWS]

@@ -52,10 +52,13 @@ def section(findings: Findings) -> Section:
     blocks: list[Block] = [
         Notes(_LIMITS),
         Grid("What the results were made with", Table(("what", "value"), facts)),
-        Command("The same results again, and this page:", f"{manifest['command']} && sim report {folder.path}"),
         Command(
-            "Or play them again from their manifest and compare every bit:",
-            f"sim reproduce {folder.path}{folder.model_option}",
+            "The same results again beside these, and their page, typed in the folder of this page:",
+            findings.repeating_command(),
+        ),
+        Command(
+            "Or play them again from their manifest and compare every bit, typed there too:",
+            findings.reproducing_command(),
         ),
     ]
     if model is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from sim.report.figures import network, weeks
 from sim.report.findings import Findings
 from sim.report.page import Block, Command, Events, Figure, Section, Turn
@@ -21,9 +19,8 @@ def section(findings: Findings) -> Section | None:
     if scenario is None:
         return None
     number, why = typical(findings.result(point))
-    where = ["--replicate", str(number), "--seed", str(seed)]
-    command = shlex.join(["sim", "trace", *findings.arguments(point), *where])
-    told = Command("Every event of this replicate, week by week:", command)
+    command = findings.tracing_command(point, number)
+    told = Command("Every event of this replicate, week by week, typed in the folder of this page:", command)
     text = f"Replicate {number:,} of “{findings.name_of(point)}”. {why}"
     if point.base.model is not None and point.base.model.played_by is None:
         return Section("replicate", "One typical replicate", [text], [told])

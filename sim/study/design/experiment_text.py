@@ -76,13 +76,13 @@ def _heading(title: str, question: str, replicates: int, seed: int) -> list[str]
 def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
     """Return the lines that name a scenario as it was loaded, with what was set over it, in a file of a folder."""
     sets = {".".join(key): value for key, value in leaves(scenario.given.tree) if scenario.given.places.get(key) == SET}
-    lines = [f"[scenarios.{label}]", f"extends = {toml(_source_of(scenario, folder))}"]
+    lines = [f"[scenarios.{label}]", f"extends = {toml(source_of(scenario, folder))}"]
     if sets:
         lines.append(f"set = {{ {', '.join(f'{toml(key)} = {toml(value)}' for key, value in sets.items())} }}")
     return lines
 
 
-def _source_of(scenario: Scenario, folder: Path) -> str:
+def source_of(scenario: Scenario, folder: Path) -> str:
     """Return how an experiment file in a folder names the file of a scenario."""
     if scenario.path is None or scenario.path == shipped("scenarios") / f"{scenario.name}.toml":
         return scenario.name  # a file of one's own with the name of a shipped one is not that one

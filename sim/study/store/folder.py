@@ -25,6 +25,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from sim import words
 from sim.errors import ScenarioError, SimError
 from sim.scenario.keys import quoted, suggestion
 from sim.scenario.load import Scenario
@@ -57,6 +58,7 @@ from sim.study.store.manifests import (
 )
 from sim.study.store.parts import PartBytes, Range
 from sim.study.store.shelf import Shelf
+from sim.study.store.typed import typed_at, with_options
 from sim.version import DISTRIBUTION, model_version
 
 MANIFEST, _DESIGN, _SUMMARY = "manifest.json", "design.json", "summary.json"
@@ -65,6 +67,7 @@ _RESTORE = "restore it from a copy, or play the experiment again into another fo
 
 # What comes of JSON that is none, is nested too deeply, or holds other things than expected.
 _UNREADABLE = (AttributeError, IndexError, KeyError, OSError, RecursionError, TypeError, ValueError)
+_PLAYING = ("sweep", "reproduce")
 
 Warn = Callable[[str], None]
 
@@ -256,7 +259,7 @@ class Folder:
 
     def resume_command(self) -> str:
         """Return the command that plays what is missing."""
-        return f"sim sweep {self.path} --resume{self.model_option}"
+        return self.command("sweep", "--resume")
 
     @property
     def made_with(self) -> str:
@@ -264,10 +267,11 @@ class Folder:
         commit = self.manifest.get("commit")
         return f"{DISTRIBUTION} {self.manifest['version']}{f' (commit {commit})' if commit else ''}"
 
-    @property
-    def model_option(self) -> str:
-        """The option that names the class of one's own which plays it, nothing where ours does."""
-        return f" --model {self.manifest['model']['name']}" if "model" in self.manifest else ""
+    def command(self, name: str, *options: str) -> str:
+        """Return a command about this folder; one that plays names the class of one's own which does."""
+        plays = name in _PLAYING and "model" in self.manifest
+        named = ("--model", self.manifest["model"]["name"]) if plays else ()
+        return words.command(name, [self.path], [*options, *named])
 
     def check_playable(self) -> None:
         """Raise unless what plays this folder is at hand."""
@@ -304,8 +308,7 @@ class Folder:
             return self
         if replicates < self.replicates:
             raise FolderError(f"{self.path}: has {self.replicates:,} replicates a point; {replicates:,} would be fewer")
-        extending = f"sim sweep {self.path} --extend replicates={replicates}{self.model_option}"
-        command = f"{self.manifest['command']} && {extending}"
+        command = with_options(self.manifest["command"], {"-n": replicates, "--precision": None, "--budget": None})
         manifest = self.manifest | {"replicates": replicates, "command": command}
         longer = replace(self, manifest=manifest)
         longer._write_manifest()
@@ -453,7 +456,8 @@ def create_folder(path: Path, experiment: Experiment, command: str, engine: str 
     check_new(path)
     played_by = None if experiment.model is None else experiment.model.played_by
     kept = kept_module(experiment, engine)
-    manifest = manifest_of(experiment, command, engine) | ({} if kept is None else {KEPT: kept.described})
+    said = {} if kept is None else {KEPT: kept.described}
+    manifest = manifest_of(experiment, command, engine) | typed_at(experiment, path) | said
     folder = Folder(path, manifest, design_of(experiment), played_by)
     with explained_errors(path):
         (path / _PARTS).mkdir(exist_ok=True)
