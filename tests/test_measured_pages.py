@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from docs.tables import answers, calibration, ledger
+from docs.tables import answers, calibration, ledger, question
 from docs.tables.answers import DOCS, MEASURED, fingerprint, page_with_answer
 from sim.cli import main
 from sim.rules.outcomes import OUTCOMES
@@ -18,6 +18,7 @@ PAGES = {
     "ablation": f"`sim sweep ablation`, then `{answers.COMMAND}`",
     "calibration": f"`{calibration.COMMAND}`",
     "ledger": f"`sim sweep claims`, then `{ledger.COMMAND}`",
+    "question": f"`sim sweep inclusion-by-misrepresentation`, then `{question.COMMAND}`",
     "outcomes": f"`sim sweep outcomes`, then `{answers.COMMAND}`",
 }
 ANSWERS = ("ablation", "outcomes")
@@ -84,3 +85,36 @@ def test_an_outcome_occurs_in_the_scenario_made_for_it_as_often_as_the_page_says
 
 def test_the_page_of_outcomes_explains_every_outcome():
     assert re.findall(r"^\| `(\w+)` \| [a-z]", page("outcomes"), re.MULTILINE) == list(OUTCOMES)
+
+
+def test_the_page_of_the_question_has_a_row_for_every_point_of_its_experiment(tmp_path, capsys):
+    assert main(["sweep", question.EXPERIMENT, "-n", "2", "--out", str(tmp_path / "results")]) == 0
+    folder = open_folder(tmp_path / "results")
+    text = question.page(folder)
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    assert len(rows) == len(folder.points) + 1
+    assert [row.split("|")[1:3] for row in rows] == [
+        row.split("|")[1:3] for row in question.question().splitlines() if "---" not in row
+    ]
+
+
+def test_the_demo_the_picture_and_the_page_of_the_ledger_are_of_one_result():
+    experiment = load_experiment("claims")
+    root = DOCS.parent
+    demo = (root / "Makefile").read_text(encoding="utf-8").partition("\ndemo: setup")[2].partition("\n\n")[0]
+    assert re.findall(r"sweep claims .*replicates=(\d+)", demo) == [str(experiment.replicates)]
+    assert '["sweep", "claims", "--out"' in (DOCS / "picture.py").read_text(encoding="utf-8")
+    assert f"{experiment.replicates:,} replicates of each scenario, seed {experiment.seed:,}" in page("ledger")
+
+
+def test_a_few_replicates_give_what_the_page_of_the_question_says():
+    """Five standard errors of 200 fixed replicates: a true page fails here with probability below 1 in 100,000."""
+    experiment = load_experiment(question.EXPERIMENT)
+    row = next(line for line in page("question").splitlines() if line.startswith("| none | at the table |"))
+    success, trust = (float(re.search(r"(\d+\.\d+)", cell)[1]) for cell in row.split("|")[3:5])
+    [point] = [point for point in experiment.points if point.name == "none ukraine=seated"]
+    result = run(point.scenario, 200, experiment.seed)
+    share = success / 100
+    assert abs(result.success.estimate - share) <= 5 * (share * (1 - share) / 200) ** 0.5
+    values = result.columns["trust.ukraine.united_states"]
+    assert abs(values.mean() - trust) <= 5 * values.std() / 200**0.5 + 0.001

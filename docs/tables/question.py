@@ -18,6 +18,7 @@ from sim.study.store.folder import Folder, open_folder
 
 PAGE = Path(__file__).resolve().parents[1] / "question.md"
 COMMAND = "python -m docs.tables.question"
+EXPERIMENT = "inclusion-by-misrepresentation"
 HEAD = ("the channel", "Ukraine", "success", "Ukraine’s trust in the United States", "Ukraine’s payoff")
 CHANNELS = {
     "none": "none",

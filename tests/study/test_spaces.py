@@ -12,7 +12,7 @@ from sim.cli import main
 from sim.report.claims_text import space_texts
 from sim.scenario.read import parse_document
 from sim.study.claims import flips
-from sim.study.claims.spaces import LOOKS, Tails, places_of, space_of, spaces, still_asked, with_spaces
+from sim.study.claims.spaces import LOOKS, Tails, places_of, some_places, space_of, spaces, still_asked, with_spaces
 from sim.study.claims.verdicts import CONTRADICTED, NOT_RESOLVED, SUPPORTED, Runs, ledger
 from sim.study.design.experiments import load_experiment, read_experiment
 from sim.study.statistics.effects import discoveries
@@ -220,3 +220,11 @@ def told_space():
     results = {point.name: result(200, success=np.arange(200) < shares[point.label]) for point in asked.points}
     source = Runs(asked, results)
     return with_spaces(source, ledger(source))[0].space
+
+
+def test_a_few_places_of_a_space_have_the_points_of_those_places_alone():
+    """They once kept the points of all 2,000 places, and `sim claims` played every one of them."""
+    few = some_places(load_experiment("plausible-space"), 2)
+    assert [row.place for row in few.rows] == [1, 2]
+    assert len(few.points) <= 2 * len(few.scenarios)
+    assert {point.line.place for point in few.points} == {1, 2}
