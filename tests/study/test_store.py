@@ -409,3 +409,26 @@ def test_a_point_that_makes_no_scenario_fails_and_leaves_the_others(tmp_path, mo
     lines = sweep_lines(folder)
     assert [line.split()[1] for line in lines if line.startswith("two ")] == ["sd=0", "sd=0.01"]
     assert sweep_summary(folder)["contrasts"] == {}
+
+
+def test_what_the_system_lacks_is_no_damage_of_a_part(folder, monkeypatch):
+    def no_more_files(path, flags):
+        raise OSError(errno.EMFILE, "Too many open files", path)
+
+    monkeypatch.setattr(parts.os, "open", no_more_files)
+    with pytest.raises(OSError, match="Too many open files"):
+        [*open_folder_again(folder).damages()]
+
+
+def open_folder_again(folder):
+    """The same folder, of which nothing has been looked at yet."""
+    return store.Folder(folder.path, folder.manifest, folder.design)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.parametrize("name", ["design.json", "summary.json"])
+def test_a_pipe_in_place_of_a_file_is_refused_and_not_waited_for(folder, name):
+    (folder.path / name).unlink()
+    os.mkfifo(folder.path / name)
+    with pytest.raises(SimError, match=r"design\.json: cannot be read|is not complete"):
+        open_folder(folder.path).summary()

@@ -246,7 +246,7 @@ class Folder:
         """Return what the summary says, written when nothing was missing."""
         path = self.path / _SUMMARY
         try:
-            summary = loaded_json(path.read_bytes())
+            summary = loaded_json(parts.read_file(path))
         except OSError:
             raise SimError(f"{self.path}: is not complete; go on with {self.resume_command()}") from None
         except ValueError as error:
@@ -430,7 +430,7 @@ def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
 def _read_file(path: Path) -> bytes:
     """Return one of the files without which a folder is none."""
     try:
-        return path.read_bytes()
+        return parts.read_file(path)
     except OSError as error:
         raise FolderError(f"{path}: cannot be read ({error.strerror}); {_RESTORE}") from None
 

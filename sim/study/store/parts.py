@@ -9,6 +9,7 @@ link is followed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -27,6 +28,7 @@ _BLOCK = 2_000
 MOST = 2**40
 _FOLDER_OF = 1_000
 _PAUSES = (0.01, 0.1, 0.5) if sys.platform == "win32" else ()  # seconds
+_LACKING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)  # the system's fault, and no part's
 _PLAINLY = os.O_RDONLY | file_locks.OPENED
 ASIDE = ".aside-"
 _COLUMNS, _WEEKLY, _CHECKSUM = ".parquet", ".weekly.parquet", ".sha256"
@@ -244,12 +246,14 @@ def read(folder: Path, stem: str) -> tuple[bytes, bytes]:
     """Return columns and weekly values of a part; raise DamagedPartError if its files are not what its checksums say."""
     place = folder / stem
     try:
-        lines = _read_file(place.with_name(place.name + _CHECKSUM)).decode("ascii").splitlines()
+        lines = read_file(place.with_name(place.name + _CHECKSUM)).decode("ascii").splitlines()
         sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
         if [*sums] not in ([place.name + _COLUMNS], [place.name + _COLUMNS, place.name + _WEEKLY]):
             raise DamagedPartError(f"{place}{_CHECKSUM}: the part is damaged (it names other files)")
-        data = {name: _read_file(place.with_name(name)) for name in sums}
+        data = {name: read_file(place.with_name(name)) for name in sums}
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in _LACKING:
+            raise
         raise DamagedPartError(f"{place}: the part is damaged ({type(error).__name__})") from None
     for name, content in data.items():
         if hashlib.sha256(content).hexdigest() != sums[name]:
@@ -257,11 +261,11 @@ def read(folder: Path, stem: str) -> tuple[bytes, bytes]:
     return data[place.name + _COLUMNS], data.get(place.name + _WEEKLY, b"")
 
 
-def _read_file(path: Path) -> bytes:
-    """Return the bytes of a file that is no link."""
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a plain file; raise OSError where that is a link, a pipe or a folder."""
     with os.fdopen(os.open(path, _PLAINLY), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(f"{path} is no file")
+            raise OSError(errno.EINVAL, "is no plain file", str(path))
         return file.read()
 
 
