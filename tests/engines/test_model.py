@@ -18,9 +18,10 @@ SECRET = "secret-track-1.5"
 
 
 def leaky(name=SECRET, **changes):
-    """A busy world in which a channel is never exposed by chance, with an intervention in week 20."""
+    """A busy world in which a channel is never exposed by chance, with an intervention in week 20 if anything changes."""
     scenario = busy(name).with_values(of_envoys(discretion=1.0))
-    return scenario_of(tree_of(scenario) | {"interventions": {"act": {"week": 20} | changes}})
+    interventions = {"act": {"week": 20} | changes} if changes else {}
+    return scenario_of(tree_of(scenario) | {"interventions": interventions})
 
 
 def of_kind(talks, *kinds):
