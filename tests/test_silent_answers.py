@@ -263,3 +263,14 @@ def test_what_differs_has_every_value_of_an_added_entry(tmp_path, capsys):
     assert "states.switzerland: only in b: " in told
     assert "blocking=0.25" in told
     assert all(f"{key}=" in told for key, value in values.items() if not isinstance(value, dict))
+
+
+def test_weights_that_are_scaled_are_told(tmp_path, capsys):
+    path = tmp_path / "heavy.toml"
+    text = 'extends = "reference"\n[states.ukraine]\nweights = { territory = 1.0, security = %s }\n'
+    for security, told in (("0.5", ["states.ukraine.weights add up to 1.7, and are scaled to 1"]), ("0.0", [])):
+        extra = ", sanctions = 0.05, accountability = 0.15" if told else ", sanctions = 0.0, accountability = 0.0"
+        path.write_text((text % (security + extra)), encoding="utf-8")
+        assert main(["validate", str(path)]) == 0
+        _, *notes = capsys.readouterr().out.splitlines()
+        assert [note.strip() for note in notes] == told
