@@ -21,7 +21,7 @@ from sim.report.figures.lettering import plain
 from sim.report.figures.line_ends import End, Margin, end_marks, widened
 from sim.report.figures.panels import HEADING_TALL, Panel, Raster, heading
 from sim.report.palette import Look
-from sim.report.tables import Table
+from sim.report.tables import Cell, Table
 from sim.report.ties import foremost
 from sim.study.play.weekly import Weekly
 
@@ -165,15 +165,20 @@ def exhibit(pairs: Sequence[Pair]) -> Exhibit:
         + ", ".join(f"{course.label} {numbers.decimal(float(course.mean[-1]), 2)}" for course in pair.courses)
         for pair in shown
     )
-    data = [
-        (pair.noun, course.label, week, float(course.mean[week]), float(course.low[week]), float(course.high[week]))
-        for pair in pairs
-        for course in pair.courses
-        for week in range(len(course.mean))
-    ]
-    columns = ("trust of", "scenario", "week", "mean, probability", "10 % of replicates below", "10 % above")
     still = [pair.noun for pair in pairs if pair not in shown]
     rest = f" Hardly moving, and left out: {', '.join(still)}." if still else ""
-    return Exhibit(
-        "trust", _title(pairs), said, _CAPTION + rest, Table(columns, data), lambda room: _figure(pairs, room)
-    )
+    return Exhibit("trust", _title(pairs), said, _CAPTION + rest, _table(pairs), lambda room: _figure(pairs, room))
+
+
+def _table(pairs: Sequence[Pair]) -> Table:
+    """Return a row for each scenario and week, with the mean and the band of each pair: titles are long, and stand once."""
+    bands = ("mean", "10 % of replicates below", "10 % above")
+    columns = ("scenario", "week", *(f"{pair.noun}: {band}" for pair in pairs for band in bands))
+    courses = {(pair.noun, course.label): course for pair in pairs for course in pair.courses}
+    data: list[tuple[Cell, ...]] = []
+    for label, weeks in {course.label: len(course.mean) for course in courses.values()}.items():
+        found = [courses.get((pair.noun, label)) for pair in pairs]
+        for week in range(weeks):
+            bands_now = [(one.mean[week], one.low[week], one.high[week]) if one else (None,) * 3 for one in found]
+            data.append((label, week, *(None if one is None else float(one) for band in bands_now for one in band)))
+    return Table(columns, data)
