@@ -168,10 +168,9 @@ def test_a_folder_with_neither_claims_nor_places_is_refused(call):
 
 
 def test_the_ledger_says_what_it_plays_and_how_long_that_takes_and_shows_each_tenth(call):
-    status, _, told = call("claims", "-n", "2", "--places", "1", "--brief")
+    status, _, told = call("claims", "mine.toml", "-n", "60", "--brief")
     assert status == 0
     first, *rest = told.splitlines()
-    assert re.fullmatch(
-        r"Playing \d+ scenarios, 2 replicates each, and 1 place of the plausible space: about .*\d+ s", first
-    )
-    assert sum(" replicates of places" in line for line in rest) == 10
+    assert re.fullmatch(r"Playing \d scenarios, 60 replicates each: about \d+ s", first)
+    assert 1 <= len(rest) <= 10
+    assert all(" replicates, " in line for line in rest)

@@ -16,6 +16,7 @@ from sim.cli import main
 from sim.schema import schema
 from sim.shipped import shipped, shipped_names
 from sim.study.store import locking, parts
+from sim.study.store.contents import parts_as_bytes
 from sim.study.store.folder import open_folder
 from sim.study.sweep.asked_replicates import missing_ranges
 from sim.study.sweep.tasks import jobs_of, play_job
@@ -116,7 +117,10 @@ def test_an_audit_finds_a_part_that_was_made_elsewhere_with_other_numbers(call, 
     folder, whole = open_folder(Path("out")), open_folder(Path("out")).content_hash()
     where = folder.present[1][0]
     (job,) = jobs_of(folder, [where])
-    folder.write([play_job(job._replace(seed=job.seed + 1))])
+    other = play_job(job._replace(origin=job.origin._replace(seed=job.origin.seed + 1)))
+    there = [one for ranges in folder.present.values() for one in ranges]
+    changed = [(one, other if one == where else folder.part(one)) for one in there]
+    parts.write(Path("out/parts"), parts_as_bytes(changed, job.origin))
     assert open_folder(Path("out")).content_hash() != whole
     status, _, err = call("sweep", "out", "--audit", "1")
     assert status == 0

@@ -12,9 +12,10 @@ from sim.engines.ensemble import module_bytes
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
 from sim.shipped import shipped_names
+from sim.study.store.contents import Origin
 from sim.study.store.parts import Range
 from sim.study.sweep.answers import AnswerError, parts_of
-from sim.study.sweep.tasks import Job, play_job, play_part
+from sim.study.sweep.tasks import Job, play_job, play_jobs
 from sim.study.sweep.workers import Identity, identity_answer, identity_of, module_hash, refusal, task_answer
 from sim.version import model_version
 
@@ -25,7 +26,14 @@ TWO = "two-states-known-costs"
 def job(name=TWO, first=0, count=REPLICATES, **other):
     """Return a job that plays replicates of a shipped scenario."""
     scenario = load(name)
-    about = {"sets": {}, "name": name, "seed": SEED, "engine": "compiled", "weekly": False, "kept": ()} | other
+    about = {
+        "sets": {},
+        "name": name,
+        "origin": Origin(2, "0" * 64, "1-0", SEED),
+        "engine": "compiled",
+        "weekly": False,
+        "kept": (),
+    } | other
     return Job(scenario=scenario.to_dict(), range=Range(0, first, count), **about)
 
 
@@ -88,19 +96,19 @@ def put(name, value, row=3):
 @pytest.mark.parametrize("name", shipped_names("scenarios"))
 def test_what_a_sound_worker_answers_gives_the_files_that_are_made_here(name):
     jobs = [job(name), job(name, first=70, count=3, weekly=True), job(name, kept=("success", "front"))]
-    assert believed(answer_to(*jobs), *jobs) == [play_job(one) for one in jobs]
+    assert believed(answer_to(*jobs), *jobs) == play_jobs(jobs)
 
 
 def test_an_answer_of_the_open_engine_is_believed_too():
     asked = job(engine="open", weekly=True, count=4)
-    assert parts_of(task_answer([asked], b""), [asked], "") == [play_job(asked)]
+    assert parts_of(task_answer([asked], b""), [asked], "") == play_jobs([asked])
 
 
 def test_a_point_that_makes_no_scenario_fails_in_each_replicate_also_elsewhere():
     asked = job(sets={"front.sd": -1.0}, count=3)
     (part,) = believed(answer_to(asked), asked)
-    assert part == play_job(asked)
-    assert len(play_part(asked).failed) == 3
+    assert part == play_jobs([asked])[0]
+    assert len(play_job(asked).failed) == 3
 
 
 @pytest.mark.parametrize(
@@ -176,7 +184,7 @@ def test_failures_are_numbers_of_the_range_with_short_texts():
     assert "is longer than" in refused(failing((0, "E" * 5_000, "")))
     asked = job()
     (part,) = believed(changed(answer_to(asked), failing((0, "E", "tb"))), asked)
-    assert part != play_job(asked)
+    assert part != play_jobs([asked])[0]
 
 
 def test_weeks_that_do_not_hold_each_replicate_once_are_refused():
@@ -249,7 +257,7 @@ def test_a_worker_plays_the_module_that_was_sent_and_not_its_own(monkeypatch):
 
 def test_a_byte_changed_anywhere_in_an_answer_is_refused_or_changes_no_value():
     asked = job(count=2)
-    answer, whole = answer_to(asked), [play_job(asked)]
+    answer, whole = answer_to(asked), play_jobs([asked])
     for place in random.Random(11).sample(range(len(answer)), 200):
         flipped = bytearray(answer)
         flipped[place] ^= 1 << place % 8

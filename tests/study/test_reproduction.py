@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
+from sim.study.play.results import Failure
 from sim.study.store import folder as store
 from sim.study.store import parts
 from sim.study.store.contents import parts_as_bytes
@@ -84,7 +85,11 @@ def test_a_replicate_that_is_not_there_is_found(folder):
 
 
 def test_a_part_in_which_nothing_was_finished_is_found(folder):
-    found = reproduce(rewritten(folder, lambda columns: {name: values[:0] for name, values in columns.items()}))
+    def lose_all(part):
+        failed = tuple(Failure(number, "lost", "") for number in range(SECOND.first, SECOND.end))
+        return part._replace(columns={name: values[:0] for name, values in part.columns.items()}, failed=failed)
+
+    found = reproduce(with_part(folder, lose_all))
     assert (found.departure.replicate, found.departure.kept) == (0, "nothing")
 
 
