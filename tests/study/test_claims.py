@@ -8,6 +8,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.report.claims_text import ledger_lines
 from sim.study.claims.verdicts import (
+    ABOUT_SPACE,
     CONTRADICTED,
     FOLLOWS,
     NEGLIGIBLE,
@@ -245,3 +246,10 @@ def test_every_inequality_that_is_said_to_fix_a_sign_holds_in_the_points_of_its_
             for label in asked.points if asked.sign_fixed_by else ():
                 values = {key: value for key, value, *_ in shipped.scenarios[label].show()}
                 assert all(holds(inequality, values) for inequality in asked.sign_fixed_by)
+
+
+def test_a_claim_about_the_space_has_no_verdict_at_one_place_nor_have_its_rows():
+    found = verdict(claim(row(), share=0.05), *shares(0.30, 0.20))
+    assert found.verdict == ABOUT_SPACE
+    assert [one.verdict for one in found.rows] == [ABOUT_SPACE]
+    assert found.rows[0].effect.estimate < 0

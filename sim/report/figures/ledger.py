@@ -57,7 +57,7 @@ def exhibit(claims: Sequence[ClaimVerdict], flags: Collection[str]) -> Exhibit:
         rows.append(Heading(claim.claim, claim.verdict))
         rows += [_row(row, flags) for row in claim.rows]
     key = tuple(Key(verdict, LOOKS[verdict].colour) for verdict in VERDICTS[:2])
-    key += (Key("hollow: negligible or not resolved", SOFT.light),)
+    key += (Key("hollow: negligible, not resolved or about the space", SOFT.light),)
     text = title(claims)
     return Exhibit("claims", text, _said(claims), _CAPTION, _table(claims), drawing(text, rows, _SCALE), key)
 
@@ -71,7 +71,7 @@ def _row(row: RowVerdict, flags: Collection[str]) -> Row:
     is_share = row.outcome in flags and row.asked.scale == DIFFERENCE
     said = numbers.shares_apart(effect) if is_share else numbers.apart(effect)
     scenarios = tuple(dict.fromkeys(row.points))
-    hollow = row.verdict in (NEGLIGIBLE, NOT_RESOLVED)
+    hollow = row.verdict in (NEGLIGIBLE, NOT_RESOLVED, ABOUT_SPACE)
     return Row(label, effect.estimate / unit, low, high, said, LOOKS[row.verdict], scenarios, hollow)
 
 

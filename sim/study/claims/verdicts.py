@@ -10,7 +10,7 @@ Verdict (a), at the first line of the design, where the parameters are those of 
 and a row of non-inferiority is supported if its interval leaves out a loss of the smallest effect. A claim is supported
 if all its rows are, contradicted if any is, otherwise not resolved if any row is not, else negligible. The rows of a claim
 are judged together (Holm): the more rows, the more each has to show. A claim that says in which share of the space it holds
-is about the space: its rows are told, and it has no verdict at one place.
+is about the space: its effects are told, and neither it nor its rows have a verdict at one place.
 
 Verdict (b), over the other lines of the design, is in sim.study.claims.spaces.
 """
@@ -276,7 +276,7 @@ def _claim_verdict(claim: AskedClaim, here: LineResults, others: Sequence[LineRe
     rows = tuple(
         RowVerdict(
             asked=row,
-            verdict=verdict if p <= 1.0 - LEVEL else NOT_RESOLVED,
+            verdict=ABOUT_SPACE if claim.share else verdict if p <= 1.0 - LEVEL else NOT_RESOLVED,
             effect=effect.interval(),
             deciding=effect.interval(level),
             p_value=p,
@@ -287,8 +287,7 @@ def _claim_verdict(claim: AskedClaim, here: LineResults, others: Sequence[LineRe
         )
         for row, effect, (verdict, _), p, level in zip(claim.rows, effects, found, adjusted, levels, strict=True)
     )
-    here_alone = together_verdict(row.verdict for row in rows if row.counts)
-    return ClaimVerdict(claim, ABOUT_SPACE if claim.share else here_alone, rows)
+    return ClaimVerdict(claim, together_verdict(row.verdict for row in rows if row.counts), rows)
 
 
 def _nearest_verdict(row: AskedRow, effect: Effect) -> tuple[str, float]:
@@ -314,8 +313,9 @@ def together_verdict(verdicts: Iterable[str]) -> str:
     listed = list(verdicts)
     if CONTRADICTED in listed:
         return CONTRADICTED
-    if NOT_RESOLVED in listed:
-        return NOT_RESOLVED
+    for verdict in (ABOUT_SPACE, NOT_RESOLVED):
+        if verdict in listed:
+            return verdict
     return NEGLIGIBLE if NEGLIGIBLE in listed else SUPPORTED
 
 
