@@ -14,7 +14,7 @@ from sim.study.store.folder import open_folder
 from sim.study.store.typed import with_options
 from sim.words import command
 
-ODD = ("a folder", "it's")
+ODD = "it's a folder"
 WAR = 'extends = "two-states-known-costs"\ntitle = "A war of one\'s own"\nweeks = 60\n'
 ASKED = """
 title = "Asked"
@@ -46,10 +46,10 @@ PRINTED = re.compile(r"(?:: |with |^  )((?:cd|sim) .*)$", re.MULTILINE)
 ON_A_PAGE = re.compile(r'<p class="command">.*?<code tabindex="0">(.*?)</code>')
 
 
-@pytest.fixture(params=ODD)
-def project(request, tmp_path, monkeypatch):
+@pytest.fixture
+def project(tmp_path, monkeypatch):
     """A folder with an odd name and inputs with odd names in it, which is the one that commands are typed in."""
-    folder = tmp_path / request.param
+    folder = tmp_path / ODD
     folder.mkdir()
     (folder / "my war.toml").write_text(WAR, encoding="utf-8")
     (folder / "my questions.toml").write_text(ASKED, encoding="utf-8")

@@ -15,6 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+SIM = '"$PYTHON" -m sim'
 SIZE, SEED = 60, 101
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = "run two-states-known-costs -n 20"
@@ -23,7 +24,7 @@ PATIENCE = 600  # seconds after which a command hangs
 
 
 class Fault(NamedTuple):
-    """A line for the shell, in which `$SIM` is the command, and the statuses in which it may end."""
+    """A line for the shell, in which SIM is the command, and the statuses in which it may end."""
 
     line: str
     statuses: tuple[int, ...]
@@ -60,7 +61,7 @@ sys.exit(main())
 
 def _closed(streams: tuple[str, ...], command: str) -> Fault:
     """Return a command whose streams are closed; without an output there is nothing that it could answer."""
-    return Fault(f"$SIM {command} {' '.join(f'{stream}&-' for stream in streams)}", (1,) if ">" in streams else (0,))
+    return Fault(f"{SIM} {command} {' '.join(f'{stream}&-' for stream in streams)}", (1,) if ">" in streams else (0,))
 
 
 _STREAMS = [some for count in (1, 2, 3) for some in combinations(("<", ">", "2>"), count)]
@@ -74,11 +75,11 @@ FAULTS: dict[str, Fault] = {
     **{f"list {' '.join(some)} closed": _closed(some, "list") for some in _STREAMS},
     **{f"run {' '.join(some)} closed": _closed(some, QUICK) for some in _STREAMS},
     **{
-        f"{command} into a pipe that is left": Fault(f"{{ $SIM {command}; echo $? >&2; }} | true", (0,))
+        f"{command} into a pipe that is left": Fault(f"{{ {SIM} {command}; echo $? >&2; }} | true", (0,))
         for command in ("list", "params", "schema")
     },
-    "output full": Fault("$SIM list >/dev/full", (1,)),
-    "complaints full": Fault("$SIM rnu 2>/dev/full", (2,)),
+    "output full": Fault(f"{SIM} list >/dev/full", (1,)),
+    "complaints full": Fault(f"{SIM} rnu 2>/dev/full", (2,)),
     **{
         f"interrupted at import {at}": Fault(f'"$PYTHON" -c "$INTERRUPTED" import {at} {QUICK}', (130,))
         for at in (1, 2, 3, 7, 40, 100, 200, 300, 400, 500, 600)
@@ -90,18 +91,18 @@ FAULTS: dict[str, Fault] = {
         for at, threads in ((1, 1), (3, 1), (3, 2))
     },
     **{
-        f"{kilobytes} kB of memory": Fault(f"ulimit -v {kilobytes}; $SIM {QUICK}", (0, 1))
+        f"{kilobytes} kB of memory": Fault(f"ulimit -v {kilobytes}; {SIM} {QUICK}", (0, 1))
         for kilobytes in (300_000, 450_000)
     },
-    **{f"{files} files": Fault(f"ulimit -n {files}; $SIM {QUICK} --out kept", (0, 1, 2)) for files in (5, 6, 8)},
-    "no file may grow": Fault(f"ulimit -f 0; $SIM {QUICK} --out kept", (2,)),
-    "a cache that takes nothing": Fault(f"ulimit -f 0; SIM_CACHE=new $SIM {QUICK}", (0,)),
-    "no folder to work in": Fault('mkdir gone; cd gone; rmdir "$PWD"; $SIM list', (0,)),
+    **{f"{files} files": Fault(f"ulimit -n {files}; {SIM} {QUICK} --out kept", (0, 1, 2)) for files in (5, 6, 8)},
+    "no file may grow": Fault(f"ulimit -f 0; {SIM} {QUICK} --out kept", (2,)),
+    "a cache that takes nothing": Fault(f"ulimit -f 0; SIM_CACHE=new {SIM} {QUICK}", (0,)),
+    "no folder to work in": Fault(f'mkdir gone; cd gone; rmdir "$PWD"; {SIM} list', (0,)),
     "a folder whose name is no UTF-8": Fault(
-        f"kept=$(printf 'a\\377'); $SIM {QUICK} --out $kept && $SIM status $kept && $SIM report $kept", (0,)
+        f"kept=$(printf 'a\\377'); {SIM} {QUICK} --out $kept && {SIM} status $kept && {SIM} report $kept", (0,)
     ),
-    "a folder whose name has two lines": Fault("$SIM status \"$(printf 'a\\nb\\nc\\nd\\ne\\nf')\"", (2,)),
-    **{f"{variable}": Fault(f"{variable} $SIM {QUICK}", (0,)) for variable in _VARIABLES},
+    "a folder whose name has two lines": Fault(f"{SIM} status \"$(printf 'a\\nb\\nc\\nd\\ne\\nf')\"", (2,)),
+    **{f"{variable}": Fault(f"{variable} {SIM} {QUICK}", (0,)) for variable in _VARIABLES},
 }
 
 
@@ -134,7 +135,7 @@ def problems(name: str) -> list[str]:
 
 def _surroundings() -> dict[str, str]:
     """Return the variables that a fault is tried with."""
-    named = {"SIM": f"{sys.executable} -m sim", "PYTHON": sys.executable, "INTERRUPTED": INTERRUPTED}
+    named = {"PYTHON": sys.executable, "INTERRUPTED": INTERRUPTED}
     return os.environ | named | {"PYTHONPATH": str(ROOT)}
 
 
