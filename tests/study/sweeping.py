@@ -68,10 +68,8 @@ def command(*words: object) -> subprocess.Popen[bytes]:
     )
 
 
-def killed(process: subprocess.Popen[bytes], out: Path, parts: int, pause: float) -> bool:
-    """Kill a sweep a moment after it has so many parts; return whether it was still running."""
-    while process.poll() is None and len(list(out.glob("parts/*/*.sha256"))) < parts:
-        time.sleep(0.005)
+def killed(process: subprocess.Popen[bytes], pause: float) -> bool:
+    """Kill a sweep so many seconds after it was started; return whether it was still running."""
     time.sleep(pause)
     running = process.poll() is None
     process.kill()
