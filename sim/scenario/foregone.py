@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 
 from sim.parameters import Channel, Table
+from sim.rules.table import attempt_due
 from sim.scenario.load import Scenario
 
 
@@ -45,14 +46,14 @@ def _tables(scenario: Scenario) -> Iterator[tuple[int, int, Table]]:
 
 def _openings(table: Table, since: int, until: int) -> Iterator[int]:
     """Yield the first week between two, both included, in which a table might open."""
+    possible: Iterable[int]
     if table.opens > 0:
-        week = max(table.opens, since)
+        possible = range(max(table.opens, since), until + 1)
     elif table.convening > 0.0:
-        week = -(-since // table.attempt_weeks) * table.attempt_weeks
+        possible = (week for week in range(since, until + 1) if attempt_due(week, table.attempt_weeks) > 0)
     else:
         return
-    if week <= until:
-        yield week
+    yield from islice(possible, 1)
 
 
 def _may_meet(channel: Channel, weeks: int) -> bool:
