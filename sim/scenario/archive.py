@@ -49,10 +49,16 @@ def archive_from(stored: Mapping[str, Any], model_version: str) -> Archive:
     try:
         intervention = _read_scope("Intervention", stored["intervention"], {})
         scope = _read_scope("World", stored["file"], {"INTERVENTION": intervention})
-        columns = (Description(name, *map(str, about)) for name, about in stored["columns"].items())  # type: ignore[arg-type]
+        columns = (Description(name, *_three_words(about)) for name, about in stored["columns"].items())
         return Archive(model_version, cast(type[World], scope), tuple(columns), tuple(map(str, stored["outcomes"])))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ScenarioError(f"words: the stored description is damaged ({type(error).__name__}: {error})") from None
+
+
+def _three_words(about: Any) -> tuple[Any, str, str]:
+    """Return kind, unit and meaning of a column from plain data."""
+    kind, unit, meaning = map(str, about)
+    return kind, unit, meaning
 
 
 def _stored_scope(scope: type) -> dict[str, Any]:
