@@ -118,3 +118,18 @@ def test_a_few_replicates_give_what_the_page_of_the_question_says():
     assert abs(result.success.estimate - share) <= 5 * (share * (1 - share) / 200) ** 0.5
     values = result.columns["trust.ukraine.united_states"]
     assert abs(values.mean() - trust) <= 5 * values.std() / 200**0.5 + 0.001
+
+
+def test_the_readme_says_of_the_question_what_its_table_shows():
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in question.question().splitlines()[2:]]
+    told = {(row[0], row[1]): [float(re.match(r"-?\d+\.\d+", cell)[0]) for cell in row[2:]] for row in rows}
+    seated = {name: told[name, "at the table"] for name in question.CHANNELS.values()}
+    alone, worse = seated["honest, in Moscow alone"], seated["misrepresenting, in Moscow alone"]
+    for place in (0, 1):  # success, trust: each lower in turn; a call in Kyiv undoes most of it
+        assert seated["none"][place] > alone[place] > worse[place]
+        undone = seated["misrepresenting, also in Kyiv"][place] - worse[place]
+        assert undone > (seated["none"][place] - worse[place]) / 2
+    for name in question.CHANNELS.values():
+        kept_out, overruled = told[name, "kept out, can refuse"], told[name, "kept out, can be overruled"]
+        assert kept_out[0] < seated[name][0] / 2 < seated[name][0] < overruled[0]
+        assert overruled[2] < 0.0 <= seated[name][2]
