@@ -121,16 +121,20 @@ def hexadecimal(fill):
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", fill)[:3])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_keeps_the_rules_of_accessibility(browser, file, scheme):
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# The rows of a table are alike, and a browser takes half a minute to look behind every cell of all of them.
+OPEN_AND_SHORTEN = """() => {
+    document.querySelectorAll('details').forEach((one) => { one.open = true; });
+    document.querySelectorAll('tbody').forEach((body) => [...body.rows].slice(8).forEach((row) => row.remove()));
+}"""
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", ["color-contrast"])])
+def test_the_page_keeps_the_rules_of_accessibility(browser, file, scheme, rules):
     opened = Opened(browser, file, scheme=scheme)
-    opened.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    opened.evaluate(OPEN_AND_SHORTEN)
     # Texts inside figures, which are images to a screen reader, have their contrast reckoned above.
-    found = Axe().run(
-        opened.page,
-        context={"exclude": [[".drawing svg"]]},
-        options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    )
+    found = Axe().run(opened.page, context={"exclude": [[".drawing svg"]]}, options={"runOnly": rules})
     told = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found.response["violations"]]
     assert told == []
     opened.page.close()
