@@ -40,6 +40,9 @@ _CAUSES = {
     "the channel comes to light": ("the channel comes to light", "the leak"),
     "is brought into the channel": ("brought into the channel", "let in"),
     "a public channel": ("a public channel without it", "left out"),
+    "a deal was made in the channel": ("a deal made in a secret channel", "the deal"),
+    "is seated as pledged": ("seated at the table as pledged", "pledge kept"),
+    "is left out in spite of a pledge": ("left out in spite of a pledge", "pledge broken"),
     "faces a done deal": ("faced with a done deal", "done deal"),
 }
 
