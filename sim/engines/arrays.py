@@ -234,14 +234,21 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
     elif kind == "Opinion":
         for one in states:
             for other in states:
-                yield (None, {}) if other is one else (
-                    one.toward[other.name], {"pledged": float(other.name in one.pledges)},
+                yield (
+                    (None, {})
+                    if other is one
+                    else (
+                        one.toward[other.name],
+                        {"pledged": float(other.name in one.pledges)},
+                    )
                 )
     elif kind == "Channel":
         yield from _channels(world)
     elif kind == "View":
         yield from (
-            (None, {"hosts": float(channel.host == name)}) for channel in world.channels.values() for name in world.states
+            (None, {"hosts": float(channel.host == name)})
+            for channel in world.channels.values()
+            for name in world.states
         )
     elif kind == "Leg":
         yield from ((leg, {}) for channel in world.channels.values() for leg in channel.legs.values())

@@ -230,7 +230,9 @@ def _opens(event: Event, cast: Cast) -> str:
 
 def _becomes_table(event: Event, cast: Cast) -> str:
     parties = words.listed(cast.name(one) for one in event.detail["parties"])
-    return _fitting(f"{cast.name(event.actor)} becomes the table, with {parties}", f"{cast.name(event.actor)} becomes the table")
+    return _fitting(
+        f"{cast.name(event.actor)} becomes the table, with {parties}", f"{cast.name(event.actor)} becomes the table"
+    )
 
 
 def _offers(event: Event, cast: Cast) -> str:

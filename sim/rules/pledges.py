@@ -4,7 +4,7 @@ Seated or not, the state named learns: its trust moves by the ratio of the proba
 
     p_T / p_U             if it has a seat            (1 - p_T) / (1 - p_U)        if it has none
 
-Audiences and allies learn from kept and broken public commitments (Fearon 1997); the two probabilities are assumed.
+A public commitment ties the hands of some more than of others (Fearon 1997); the two probabilities are assumed.
 """
 
 from sim.rules.exposure import observed

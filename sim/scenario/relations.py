@@ -156,7 +156,11 @@ def _host(channel: Tree, key: Key) -> _Looked:
     host = channel["host"]
     yield bool(host) and host == channel["home"], key, f"{dotted(key)} = '{host}' is the channel's own home"
     visited = [leg["state"] for leg in channel["legs"].values()]
-    yield bool(host) and host in visited, key, f"{dotted(key)} = '{host}' is visited too; a host has no part in the talks"
+    yield (
+        bool(host) and host in visited,
+        key,
+        f"{dotted(key)} = '{host}' is visited too; a host has no part in the talks",
+    )
 
 
 def _becoming(name: str, tree: Tree) -> _Looked:

@@ -31,7 +31,9 @@ Leg = meetings.Leg
 Table = pledges.Table
 
 
-class War(week.War, keeping.War, pledges.War, seats.War, table.War, deals.War, exposure.War, meetings.War, fighting.War):
+class War(
+    week.War, keeping.War, pledges.War, seats.War, table.War, deals.War, exposure.War, meetings.War, fighting.War
+):
     """One replicate of a scenario.
 
     cast   the class of each kind of thing; a model of one's own replaces those that behave differently, and keeps the others

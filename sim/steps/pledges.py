@@ -58,9 +58,7 @@ class Table(seats.Table):
 
     def log_pledge_factor(self, seated: bool) -> float:
         """Return the log Bayes factor of a seat, or none, for trust in the state that pledged it."""
-        return pledges.log_pledge_factor(
-            seated, self.believed_pledge_trustworthy, self.believed_pledge_untrustworthy
-        )
+        return pledges.log_pledge_factor(seated, self.believed_pledge_trustworthy, self.believed_pledge_untrustworthy)
 
     def open(self, why: str) -> None:
         """Open, and let those to whom a party pledged a seat draw their conclusions."""

@@ -90,4 +90,6 @@ def test_an_earlier_host_may_still_talk():
 def test_no_shipped_scenario_has_a_host_and_an_empty_name_is_none():
     assert load("secret-track-1.5").eras[0].world.channels["back"].host == ""
     for number in range(2):
-        assert row_of(with_host(host=""), SEED, number) == row_of(with_host({"host_discretion": 0.0}, host=""), SEED, number)
+        assert row_of(with_host(host=""), SEED, number) == row_of(
+            with_host({"host_discretion": 0.0}, host=""), SEED, number
+        )
