@@ -177,6 +177,10 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                 setattr(thing, name, value)
             if hasattr(entry, "active"):
                 thing.active = entry.active
+        self._set_pairs(world)
+
+    def _set_pairs(self, world: World) -> None:
+        """Let what an era says of states and channels beside their parameters hold."""
         for state in self.states:
             entry = world.states[state.name]
             state.is_named_party = state.name in world.table.parties

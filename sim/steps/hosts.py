@@ -1,4 +1,4 @@
-"""The host of a channel: a state that is neither home nor visited, knows of the talks from their first week, and may leak."""
+"""The host of a channel: a state, neither home nor visited, that knows of the talks from their start and may leak."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.numerics import logistic
 from sim.rules import pledges
-from sim.steps import kinds, seats
+from sim.steps import kinds, seats, trust
 from sim.steps.table import State as Negotiating
 from sim.steps.trust import PUBLIC_AFTER_DONE_DEAL
 
@@ -24,11 +24,11 @@ class State(Negotiating):
                 return False
         return super().joins()
 
-    def is_betrayed_by(self, other: State) -> bool:
+    def is_betrayed_by(self, other: trust.State) -> bool:
         """Return whether a deal made without the state moves its trust in another; of one that pledged, the pledge does."""
         return super().is_betrayed_by(other) and not other.has_pledged(self)
 
-    def trust_in(self, other: State, view: int) -> float:
+    def trust_in(self, other: trust.State, view: int) -> float:
         """Return the state's probability that another is trustworthy; before a done deal it will know of a broken pledge."""
         if view == PUBLIC_AFTER_DONE_DEAL and other.is_seated and other.has_pledged(self):
             opinion = other.toward(self)

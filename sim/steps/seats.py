@@ -1,9 +1,9 @@
-"""Who sits at the table: the parties that the scenario names or, from a week on, those of a channel that becomes the table."""
+"""Who sits at the table: the parties that the scenario names or, from a week on, those of a channel that becomes it."""
 
 from __future__ import annotations
 
 from sim.rules import table as rules
-from sim.steps import hosts, kinds, table
+from sim.steps import hosts, kinds, meetings, table
 
 
 class Channel(hosts.Channel):
@@ -28,7 +28,7 @@ class Channel(hosts.Channel):
             proposing = proposing or (self.is_party(state) and state.proposes)
         return visited and proposing
 
-    def is_party(self, state: kinds.State) -> bool:
+    def is_party(self, state: meetings.State) -> bool:
         """Return whether a state is home or is visited this week."""
         return state is self.home or self.is_visited(state)
 

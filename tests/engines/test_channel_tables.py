@@ -16,7 +16,7 @@ def scenario(discretion=1.0, week=WEEK, **table):
     tree["channels"]["back"] |= {"becomes_table": week}
     tree["table"] |= table
     for state in tree["states"].values():
-        state |= WILLING
+        state.update(WILLING)
     for official in tree["officials"].values():
         official["discretion"] = discretion
     return scenario_of(tree)
