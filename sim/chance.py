@@ -77,6 +77,7 @@ CLAIM = _purpose(19, "whether a meeting conveys an escalation claim (uniform)", 
 LEAK = _purpose(20, "whether a secret channel leaks (uniform)", "channel")
 DENIAL = _purpose(21, "whether the home government denies a leak (uniform)", "channel")
 PARAMETER = _purpose(22, "a parameter's value in this replicate (uniform)", "parameter")
+HOST_LEAK = _purpose(25, "whether the host of a secret channel leaks (uniform)", "channel", "host")
 
 # A purpose is a plain number to the rules and to compiled code; its name is that of the constant.
 PURPOSES = tuple(

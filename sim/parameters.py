@@ -114,6 +114,11 @@ def _one_of(refers_to: str, meaning: str) -> Any:
     return declare(Parameter("name", meaning, f"a name in [{refers_to}]", refers_to=refers_to, required=True))
 
 
+def _one_or_none_of(refers_to: str, meaning: str) -> Any:
+    """Return a field that names one entry of the table `refers_to`, or none: an empty text, as by default."""
+    return declare(Parameter("name", meaning, f"a name in [{refers_to}]", "", refers_to=refers_to))
+
+
 def _several_of(refers_to: str, meaning: str, default: tuple[str, ...] | None = None) -> Any:
     """Return a field that lists entries of the table `refers_to`; required where there is no default."""
     unit = f"names in [{refers_to}]"
@@ -232,6 +237,8 @@ class State:
     proposes: bool = flag(True, "whether the state takes its turn to make offers at the table")
     sees_answers: bool = flag(True, "whether the state learns the answers of the others at the table")
     shows_answers: bool = flag(True, "whether the others at the table learn its answers")
+    pledges: tuple[str, ...] = _several_of("states",
+        "states without which it has pledged to join no table", ())
     aims: dict[str, float] = by_issue(0.5, "what the state wants on each issue", "0..1")
     weights: dict[str, float] = by_issue(0.0, "how much each issue matters; scaled to sum to 1", "weight", scaled=True)
     toward: dict[str, Toward] = field(metadata={"table": Toward, "refers_to": "states"})
@@ -299,6 +306,10 @@ class Table:
         "weeks a failed table stays closed")
     fait_accompli: float = assumed(0.5, "likelihood ratio", (0.001, 1000.0), (0.25, 1.25),
         "Bayes factor by which an excluded state's trust moves toward those who present a done deal")
+    believed_pledge_trustworthy: float = assumed(0.75, "probability", (CERTAIN, 1.0 - CERTAIN), (0.5, 0.95),
+        "believed probability that a state to which a trustworthy one pledged a seat has one")
+    believed_pledge_untrustworthy: float = assumed(0.5, "probability", (CERTAIN, 1.0 - CERTAIN), (0.3, 0.75),
+        "the same of an untrustworthy one")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -384,6 +395,12 @@ class Channel:
     active: bool = active()
     track: str = choice("1.5", TRACKS, "1: officials on both sides; 1.5: on one side; 2: on neither")
     home: str = _one_of("states", "the state the envoys come from")
+    host: str = _one_or_none_of("states",
+        "a state, neither home nor visited, on whose soil they meet; it knows of the channel")
+    host_discretion: float = assumed(0.998, "probability a week", (0.0, 1.0), (0.95, 1.0),
+        "weekly probability that the host does not leak")
+    becomes_table: int = count(0, "week", (0, _LONGEST_WEEKS),
+        "week from which home and the states visited sit at the table in place of table.parties; 0: never")
     envoys: tuple[str, ...] = _several_of("officials", "who speaks, in turn; at track 1 they are serving officials", ())
     cadence_weeks: int = count(4, "weeks", (1, _LONGEST_WEEKS),
         "weeks from one meeting to the next")
@@ -465,7 +482,7 @@ class World:
 
 def act(meaning: str) -> Any:
     """Return a field that names the channel an act of an intervention is about; empty where there is no such act."""
-    return declare(Parameter("name", meaning, "a name in [channels]", "", refers_to="channels"))
+    return _one_or_none_of("channels", meaning)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -246,6 +246,23 @@ WRONG_FILES = [  # what stands below BASE, the line of the mistake counted from 
         "channels.x.end = 8 lies before its start = 9"),
     ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nstraight_falsehood = 0.7\n", 3,
         "channels.x.straight_falsehood = 0.7 must lie below crooked_falsehood = 0.6"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nhost = 'ukraine'\n", 3,
+        "channels.x.host = 'ukraine' is the channel's own home"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nhost = 'russia'\nlegs.moscow.state = 'russia'\n", 3,
+        "channels.x.host = 'russia' is visited too; a host has no part in the talks"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nhost = 'norwai'\n", 3,
+        "channels.x.host: there is no 'norwai' in [states]"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nbecomes_table = 5\n", 3,
+        "channels.x.becomes_table: the channel visits nobody, so that home would sit alone"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nstart = 6\nbecomes_table = 5\nlegs.moscow.state = 'russia'\n", 4,
+        "channels.x.becomes_table = 5 lies outside 6..5200, the weeks of the channel"),
+    (("[states.ukraine]\nproposes = false\n[states.russia]\nproposes = false\n[channels.x]\nhome = 'ukraine'\n"
+         "track = '1'\nbecomes_table = 5\nlegs.moscow.state = 'russia'\n"), 7,
+        "channels.x.becomes_table: nobody in the channel proposes (states.NAME.proposes)"),
+    (("".join(f"[channels.{name}]\nhome = 'ukraine'\ntrack = '1'\nbecomes_table = 5\nlegs.moscow.state = 'russia'\n"
+         for name in "xy")), 8, "channels.y.becomes_table: channel 'x' becomes the table already"),
+    ("[states.russia]\npledges = ['russia']\n", 1, "states.russia.pledges: a state pledges nothing to itself"),
+    ("[states.russia]\npledges = ['ukraine', 'ukraine']\n", 1, "states.russia.pledges names 'ukraine' more than once"),
     ("[escalation]\nclaim_factor = 20\n", 1,
         "escalation.claim_factor * escalation.believed_claim_rate = 1 must lie below 1"),
     (("[interventions.stop]\nweek = 4\nremove = ['channels.back']\n[interventions.late]\nweek = 5\n"

@@ -226,15 +226,30 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
     """Yield each entry of a kind with the numbers that follow from what the scenario says elsewhere."""
     states = world.states.values()
     if kind == "State":
-        yield from ((one, {"is_seated": float(one.name in world.table.parties)}) for one in states)
+        yield from ((one, {"is_named_party": float(one.name in world.table.parties)}) for one in states)
     elif kind == "Stake":
         yield from (
             (None, {"aim": one.aims[issue], "weight": one.weights[issue]}) for one in states for issue in world.issues
         )
     elif kind == "Opinion":
-        yield from ((None if other is one else one.toward[other.name], {}) for one in states for other in states)
+        for one in states:
+            for other in states:
+                yield (
+                    (None, {})
+                    if other is one
+                    else (
+                        one.toward[other.name],
+                        {"pledged": float(other.name in one.pledges)},
+                    )
+                )
     elif kind == "Channel":
         yield from _channels(world)
+    elif kind == "View":
+        yield from (
+            (None, {"hosts": float(channel.host == name)})
+            for channel in world.channels.values()
+            for name in world.states
+        )
     elif kind == "Leg":
         yield from ((leg, {}) for channel in world.channels.values() for leg in channel.legs.values())
     else:

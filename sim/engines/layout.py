@@ -97,12 +97,17 @@ def type_of_parameter(parameter: Parameter) -> str:
     return {"count": "whole", "choice": "whole"}.get(parameter.kind, parameter.kind)
 
 
+def is_always_given(parameter: Parameter) -> bool:
+    """Return whether a parameter has a value in every scenario: a name that may be empty becomes a flag of a pair."""
+    return parameter.kind != "name" or parameter.required
+
+
 def _sections(kind: str, played_by: type[Thing]) -> dict[str, Section]:
     """Return the sections of a kind, of the class that plays it: scenario, fixed, whole and number."""
     found: dict[str, dict[str, str]] = {"scenario": {}, "fixed": {}, "whole": {}, "number": {}}
     if played_by.parameters is not None:
         for name, parameter in parameters_of(played_by.parameters):
-            if parameter.kind in NUMERIC:
+            if parameter.kind in NUMERIC and is_always_given(parameter):
                 found["scenario"][name] = type_of_parameter(parameter)
     for name, parameter in own_parameters(played_by).items():
         found["scenario"][name] = type_of_parameter(parameter)

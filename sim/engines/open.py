@@ -168,6 +168,8 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                 value = getattr(entry, name)
                 if parameter.kind == "choice":
                     value = parameter.options.index(value)
+                elif parameter.kind == "name" and not parameter.required:
+                    continue  # a name that may be empty is a flag of a pair, as below
                 elif parameter.kind == "name":
                     value = self.by_name[parameter.refers_to][value]
                 elif parameter.kind in ("text", "names", "by_issue"):
@@ -175,15 +177,23 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                 setattr(thing, name, value)
             if hasattr(entry, "active"):
                 thing.active = entry.active
+        self._set_pairs(world)
+
+    def _set_pairs(self, world: World) -> None:
+        """Let what an era says of states and channels beside their parameters hold."""
         for state in self.states:
             entry = world.states[state.name]
-            state.is_seated = state.name in world.table.parties
+            state.is_named_party = state.name in world.table.parties
+            for other in self.states:
+                state.toward(other).pledged = other.name in entry.pledges
             for issue in self.issues:
                 stake = state.on(issue)
                 stake.aim, stake.weight = entry.aims[issue.name], entry.weights[issue.name]
         for channel in self.channels:
             channel.envoys = [self.by_name["officials"][name] for name in world.channels[channel.name].envoys]
             channel.envoy_count = len(channel.envoys)
+            for state in self.states:
+                channel.view_of(state).hosts = state.name == world.channels[channel.name].host
 
     def _entries(self, world: World) -> Iterator[tuple[Any, Any]]:
         """Yield each thing with what the scenario says of it."""

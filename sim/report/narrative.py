@@ -40,6 +40,9 @@ _CAUSES = {
     "the channel comes to light": ("the channel comes to light", "the leak"),
     "is brought into the channel": ("brought into the channel", "let in"),
     "a public channel": ("a public channel without it", "left out"),
+    "a deal was made in the channel": ("a deal made in a secret channel", "the deal"),
+    "is seated as pledged": ("seated at the table as pledged", "pledge kept"),
+    "is left out in spite of a pledge": ("left out in spite of a pledge", "pledge broken"),
     "faces a done deal": ("faced with a done deal", "done deal"),
 }
 
@@ -225,6 +228,13 @@ def _opens(event: Event, cast: Cast) -> str:
     return _fitting(f"the table opens with {parties}: {event.detail['why']}", f"the table opens with {parties}")
 
 
+def _becomes_table(event: Event, cast: Cast) -> str:
+    parties = words.listed(cast.name(one) for one in event.detail["parties"])
+    return _fitting(
+        f"{cast.name(event.actor)} becomes the table, with {parties}", f"{cast.name(event.actor)} becomes the table"
+    )
+
+
 def _offers(event: Event, cast: Cast) -> str:
     offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'])}"
     return _fitting(f"{offer} (1: {cast.aims('A')})", offer)
@@ -286,6 +296,7 @@ SENTENCES: dict[str, Callable[[Event, Cast], str]] = {
     "weighs_source": _weighs_source,
     "claims_escalation": _claims_escalation,
     "comes_to_light": _comes_to_light,
+    "lets_slip": _actor("{actor}, the host, lets {channel} become known"),
     "denies": _actor("{actor} denies having authorised {channel}"),
     "stays_silent": _actor("{actor} says nothing about {channel}"),
     "disowns": _actor("{actor} disowns the envoys of {channel}, which closes"),
@@ -295,6 +306,8 @@ SENTENCES: dict[str, Callable[[Event, Cast], str]] = {
     "holds": _holds,
     "trust_moves": _trust_moves,
     "stays_away": _actor("{actor} sees too little to gain and stays away from the table"),
+    "holds_to_pledge": _actor("{actor} has pledged to join no table without {to}"),
+    "becomes_table": _becomes_table,
     "opens": _opens,
     "starts_over": _actor("the rounds start over: the talks have become known"),
     "offers": _offers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
-from sim.parameters import Channel, Table
+from sim.parameters import Channel, World
 from sim.rules.table import attempt_due
 from sim.scenario.load import Scenario
 
@@ -14,7 +14,7 @@ def foregone(scenario: Scenario) -> Iterator[str]:
     """Yield in a sentence each what cannot happen in any replicate, and what would have to be set for it."""
     weeks = scenario.eras[0].world.weeks
     opens = min(
-        (week for since, until, table in _tables(scenario) for week in _openings(table, since, until)), default=None
+        (week for since, until, world in _worlds(scenario) for week in _openings(world, since, until)), default=None
     )
     if opens is None:
         yield (
@@ -37,16 +37,20 @@ def foregone(scenario: Scenario) -> Iterator[str]:
             )
 
 
-def _tables(scenario: Scenario) -> Iterator[tuple[int, int, Table]]:
-    """Yield from which week until which one each table's rules hold."""
+def _worlds(scenario: Scenario) -> Iterator[tuple[int, int, World]]:
+    """Yield from which week until which one each world holds."""
     starts = [*(era.start for era in scenario.eras), scenario.eras[0].world.weeks + 1]
     for era, (since, until) in zip(scenario.eras, pairwise(starts), strict=True):
-        yield since, until - 1, era.world.table
+        yield since, until - 1, era.world
 
 
-def _openings(table: Table, since: int, until: int) -> Iterator[int]:
-    """Yield the first week between two, both included, in which a table might open."""
+def _openings(world: World, since: int, until: int) -> Iterator[int]:
+    """Yield the first weeks between two, both included, in which a table of the parties or of a channel might open."""
+    for channel in world.channels.values():
+        if channel.active and channel.becomes_table > 0:
+            yield from islice(range(max(channel.becomes_table, since), until + 1), 1)
     possible: Iterable[int]
+    table = world.table
     if table.opens > 0:
         possible = range(max(table.opens, since), until + 1)
     elif table.convening > 0.0:

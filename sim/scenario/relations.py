@@ -28,7 +28,7 @@ def check_references(report: Report) -> None:
     for key, parameter, value in _given_values(report.given.scope, tree, ()):
         known = tree.get(parameter.refers_to, {})
         for name in value if isinstance(value, list | tuple) else [value]:
-            if parameter.refers_to and name not in known:
+            if parameter.refers_to and name not in known and (parameter.required or name):
                 missing = f"there is no '{name}' in [{parameter.refers_to}]{suggestion(name, known)}"
                 report.wrong(key, f"{dotted(key)}: {missing}")
     for state, entry in states.items():
@@ -83,6 +83,10 @@ def _states(tree: Tree) -> _Looked:
         for weights in scaled:
             key, numbers = ("states", name, weights), state[weights].values()
             yield bool(numbers) and not any(numbers), key, f"{dotted(key)}: at least one issue must weigh more than 0"
+        key = ("states", name, "pledges")
+        yield name in state["pledges"], key, f"{dotted(key)}: a state pledges nothing to itself"
+        for other in _repeated(state["pledges"]):
+            yield True, key, f"{dotted(key)} names '{other}' more than once"
 
 
 def _gifts(tree: Tree) -> _Looked:
@@ -125,8 +129,10 @@ def _channels(tree: Tree) -> _Looked:
         key = ("channels", name)
         yield from _legs(channel, (*key, "legs"))
         yield from _envoys(channel, (*key, "envoys"), tree["officials"])
+        yield from _host(channel, (*key, "host"))
         start, end = channel["start"], channel["end"]
         yield end < start, (*key, "end"), f"{dotted(key)}.end = {end} lies before its start = {start}"
+        yield from _becoming(name, tree)
         low, high = channel["straight_falsehood"], channel["crooked_falsehood"]
         words = f"{dotted(key)}.straight_falsehood = {low:g} must lie below crooked_falsehood = {high:g}"
         yield low >= high, (*key, "straight_falsehood"), words
@@ -143,6 +149,33 @@ def _legs(channel: Tree, key: Key) -> _Looked:
         yield leg["state"] == channel["home"], (*key, name, "state"), words
     for state in _repeated([leg["state"] for leg in channel["legs"].values()]):
         yield True, key, f"{dotted(key[:-1])} has more than one leg to '{state}'"
+
+
+def _host(channel: Tree, key: Key) -> _Looked:
+    """Look for a host that has a part in the talks."""
+    host = channel["host"]
+    yield bool(host) and host == channel["home"], key, f"{dotted(key)} = '{host}' is the channel's own home"
+    visited = [leg["state"] for leg in channel["legs"].values()]
+    yield (
+        bool(host) and host in visited,
+        key,
+        f"{dotted(key)} = '{host}' is visited too; a host has no part in the talks",
+    )
+
+
+def _becoming(name: str, tree: Tree) -> _Looked:
+    """Look for a channel that becomes the table without anybody there, outside its weeks, or beside another."""
+    channel, key = tree["channels"][name], ("channels", name, "becomes_table")
+    week, start, end = channel["becomes_table"], channel["start"], channel["end"]
+    if week == 0:
+        return
+    yield not start <= week <= end, key, f"{dotted(key)} = {week} lies outside {start}..{end}, the weeks of the channel"
+    seated = [channel["home"], *(leg["state"] for leg in channel["legs"].values())]
+    yield len(seated) < 2, key, f"{dotted(key)}: the channel visits nobody, so that home would sit alone"
+    silent = not any(tree["states"][one]["proposes"] for one in seated)
+    yield silent, key, f"{dotted(key)}: nobody in the channel proposes (states.NAME.proposes)"
+    first = next(one for one, other in tree["channels"].items() if other["becomes_table"])
+    yield first != name, key, f"{dotted(key)}: channel '{first}' becomes the table already"
 
 
 def _envoys(channel: Tree, key: Key, officials: Tree) -> _Looked:

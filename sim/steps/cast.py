@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, table, week
+from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, pledges, seats, table, week
 from sim.steps.kinds import (
     Act,
     Agreement,
@@ -26,12 +26,14 @@ Belief = hearing.Belief
 Flow = fighting.Flow
 Guarantee = deals.Guarantee
 Envoy = meetings.Envoy
-Channel = meetings.Channel
+Channel = pledges.Channel
 Leg = meetings.Leg
-Table = table.Table
+Table = pledges.Table
 
 
-class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.War, fighting.War):
+class War(
+    week.War, keeping.War, pledges.War, seats.War, table.War, deals.War, exposure.War, meetings.War, fighting.War
+):
     """One replicate of a scenario.
 
     cast   the class of each kind of thing; a model of one's own replaces those that behave differently, and keeps the others

@@ -43,6 +43,7 @@ KINDS = {
         {"about": "state", "before": "probability", "after": "probability"},
     ),
     "comes_to_light": EventKind("a secret channel becomes known", {"on_record": "0 or 1"}),
+    "lets_slip": EventKind("the host of a secret channel lets it become known", {"channel": "channel"}),
     "denies": EventKind("the home government denies having authorised a channel", {"channel": "channel"}),
     "stays_silent": EventKind("the home government says nothing about a channel", {"channel": "channel"}),
     "disowns": EventKind(
@@ -58,6 +59,8 @@ KINDS = {
         {"log_factor": "log-odds", "before": "probability", "after": "probability"},
     ),
     "stays_away": EventKind("a party sees too little in talks to join them"),
+    "holds_to_pledge": EventKind("a party joins no table without a state to which it has pledged a seat"),
+    "becomes_table": EventKind("a channel becomes the table: its parties sit there now", {"parties": "states"}),
     "opens": EventKind("the table opens", {"why": "words", "parties": "states"}),
     "starts_over": EventKind("the rounds begin again because talks became known"),
     "offers": EventKind("a party proposes terms", {"terms": "0..1 by issue", "round": "rounds"}),

@@ -98,7 +98,7 @@ class Channel(kinds.Channel):
             if state.learns and state.fights:
                 state.weigh_denial(self, denied)
         for state in self.war.states:
-            if not state.learns and state.ruled_out:
+            if not state.learns and state.ruled_out and not self.view_of(state).hosted:
                 state.pay_audience_cost()
         self.war.table.start_over()
         if self.ends_on_exposure:

@@ -10,7 +10,7 @@ from sim.search.offers import DEAL
 from sim.search.sheet import lapses_at, row_at, write_threat
 from sim.steps import kinds
 from sim.steps.deals import NOBODY_PROPOSES
-from sim.steps.table import State as Negotiating
+from sim.steps.pledges import State as Negotiating
 from sim.steps.trust import OWN, PUBLIC, TRUTH
 
 

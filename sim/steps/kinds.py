@@ -89,7 +89,7 @@ class State(Thing):
     parameters = declared.State
 
     address: int = fixed("the address of its draws")
-    is_seated: bool = from_scenario("whether it sits at the table")
+    is_named_party: bool = from_scenario("whether the scenario names it among the parties of the table")
     trustworthy: float = variable("1 if it keeps agreements, 0 if it breaks them when it pays", "0 or 1", (0.0, 1.0))
     log_cost: float = variable("log of its private cost of war, before weariness", "log utility")
     audience_level: float = variable("exposures of talks it had ruled out, as far as they have not lapsed", "exposures")
@@ -99,6 +99,7 @@ class State(Thing):
     answer_gap: float = variable("gap of the offer on the table in the eyes of all", "utility")
     surplus: float = variable("what the agreement signed last is worth to it beyond fighting on", "utility")
     payoff: float = variable("surplus of its agreements, less what their breaches cost it", "utility")
+    is_seated: bool = variable("whether it sits at the table")
     promises_count: bool = variable("whether its guarantees count for everyone in this calculation")
     guarantees: bool = variable("whether it is a party to the agreement in force or has accepted it")
     may_spoil: bool = variable("whether it was overruled and may spoil the agreement in force")
@@ -129,6 +130,9 @@ class Opinion(Thing):
 
     parameters = declared.Toward
 
+    pledged: bool = from_scenario("whether the state has pledged to join no table without the other")
+    pledge_met: bool = variable("whether the state has sat at a table since it pledged")
+    pledge_hidden: bool = variable("whether it did so without the other, which does not know yet")
     log_odds: float = variable("own log-odds that the other is trustworthy", "log-odds")
     public_odds: float = variable("what everyone takes these log-odds to be", "log-odds")
     mean: float = variable("mean of the belief about the other's log cost, channels apart", "log utility")
@@ -177,6 +181,7 @@ class Table(Thing):
     turn: int = variable("whose turn it is, counted on from the first proposer")
     was_put: bool = variable("whether a done deal has been put to those kept out")
     started_over: bool = variable("whether the rounds began again since it opened")
+    is_of_channel: bool = variable("whether a channel has become the table")
 
 
 class Agreement(Thing):
@@ -223,6 +228,7 @@ class Channel(Thing):
     began: int = variable("first week of the channel, 0 before")
     exposed_week: int = variable("week in which it became known, 0 before")
     closed: bool = variable("whether it has been closed for good")
+    is_table: bool = variable("whether its parties sit at the table in place of those the scenario names")
     on_record: bool = variable("whether an offer beyond the official position is on its record")
     meetings: int = variable("meetings held")
     misrepresented: int = variable("meetings misrepresented")
@@ -257,6 +263,8 @@ class View(Thing):
     """What a state knows of a channel, and how far it believes it."""
 
     meeting_address: int = fixed("the address of the draws of their meetings")
+    hosts: bool = from_scenario("whether the state is the host of the channel this week")
+    hosted: bool = variable("whether the state hosts or hosted the channel")
     informed: bool = variable("whether the state knows that the channel exists")
     if_trustworthy: float = variable(
         "probability that it is authorised if home is trustworthy", "probability", (0.0, 1.0)

@@ -54,6 +54,7 @@ class War(kinds.War):
     def begin(self) -> None:
         """Draw types and costs, then first beliefs; look at the war as it stands."""
         self.believe_hazards()
+        self.take_seats()
         self.front.position = self.front.start
         for issue in self.issues:
             issue.terms = measures.MISSING
@@ -85,6 +86,7 @@ class War(kinds.War):
                     envoy.leaning = envoy.lean
         if self.keeps_events:
             self.note_interventions()
+        self.take_seats()
 
     def play_week(self) -> None:
         """Play one week, in the order of the table."""

@@ -82,6 +82,8 @@ TABLE = {
     "cooling_off_weeks": [0, 2, 5],
     "opens": [0, 0, 1, 7],
     "fait_accompli": (0.25, 1.25),
+    "believed_pledge_trustworthy": (0.5, 0.95),
+    "believed_pledge_untrustworthy": (0.3, 0.75),
 }
 ESCALATION_MAY = {"prior": (0.02, 0.5), "reversion": (0.0, 0.3), "claim_factor": (0.5, 3.0)}
 GUARANTEE_MAY = {"effect": (0.0, 1.0), "burden": (0.0, 0.1)}
@@ -115,6 +117,7 @@ CHANNEL_MAY = {
     "deny_authorised": (0.1, 0.9),
     "deny_freelance": (0.1, 0.9),
     "sincere_false_share": (0.001, 1.0),
+    "host_discretion": (0.7, 1.0),
 }
 LEG_MAY = {"start": [1, 1, 3, 9], "access": (0.1, 1.0)}
 
@@ -201,9 +204,12 @@ def trees(draw: st.DrawFn) -> Tree:
         },
     }
     tree["states"][parties[0]]["proposes"] = True
+    for name in draw(some_of(states, 0)):
+        tree["states"][name]["pledges"] = draw(some_of([one for one in states if one != name]))
     for table, strategy, most in (("guarantees", guarantee, 3), ("aid", flow, 2), ("channels", channel, 3)):
         count = draw(st.integers(0, most))
         tree[table] = {name: draw(strategy(tree, numbers, name)) for name in [f"{table}_{one}" for one in range(count)]}
+    draw(become_table(tree))
     tree["interventions"] = draw(interventions(tree, numbers))
     return tree
 
@@ -249,13 +255,25 @@ def channel(draw: st.DrawFn, tree: Tree, numbers: Numbers, name: str) -> Tree:
     home = draw(st.sampled_from([*tree["states"], *givers, *givers, *givers]))
     visited = draw(some_of([one for one in tree["states"] if one != home]))
     track = draw(st.sampled_from(TRACKS))
+    hosts = [one for one in tree["states"] if one != home and one not in visited]
     return {
+        "host": draw(st.sampled_from(["", *hosts, *hosts])),
         "track": track,
         "home": home,
         "envoys": draw(some_of(envoys_of(tree, home), 0 if track == "1" else 1)),
         "legs": {f"to_{one}": {"state": one} | numbers.entry(f"{name}.{one}", {}, LEG_MAY) for one in visited},
         **numbers.entry(name, CHANNEL, CHANNEL_MAY),
     }
+
+
+@st.composite
+def become_table(draw: st.DrawFn, tree: Tree) -> None:
+    """Let one of the channels become the table, or none."""
+    for one in tree["channels"].values():
+        if draw(st.booleans()):
+            tree["states"][one["home"]]["proposes"] = True
+            one["becomes_table"] = draw(st.integers(one["start"], min(one.get("end", tree["weeks"]), tree["weeks"])))
+            return
 
 
 def envoys_of(tree: Tree, home: str) -> list[str]:
@@ -303,7 +321,8 @@ def additions(draw: st.DrawFn, tree: Tree, now: Tree, numbers: Numbers, change: 
         added[table] = {name: draw(strategies[table](tree, numbers, name))}
     for name in draw(some_of(now["channels"], 0)):
         one = now["channels"][name]
-        new = [visited for visited in tree["states"] if f"to_{visited}" not in one["legs"] and visited != one["home"]]
+        taken = (one["home"], one["host"])
+        new = [visited for visited in tree["states"] if f"to_{visited}" not in one["legs"] and visited not in taken]
         if new:
             leg = {"state": new[0]} | numbers.entry(f"{name}.{new[0]}", {}, LEG_MAY)
             now["channels"][name] = one | {"legs": one["legs"] | {f"to_{new[0]}": leg}}

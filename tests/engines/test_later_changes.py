@@ -16,12 +16,14 @@ from sim.scenario.load import Scenario
 from tests.engines.worlds import busy, scenario_of, tree_of
 
 WEEK, SEED, REPLICATES = 8, 7, 60
+HOSTED = "a hosted channel and a pledge"
 NAMES = (
     "secret-track-1.5",
     "ukraine-overruled",
     "exposed-denied",
     "with-european-union",
     "track-1.5-misrepresenting-with-kyiv",
+    HOSTED,
 )
 # A channel and its envoys have one home: it moves with them or not at all.
 TOGETHER = ("channels.*.home", "officials.*.home")
@@ -41,10 +43,19 @@ def patterns(scope: type = World, path: str = "") -> Iterator[str]:
 CHANGEABLE = [pattern for pattern in patterns() if pattern not in (*ONLY_AT_START, *TOGETHER, "weeks")]
 
 
+def hosted() -> Scenario:
+    """Return a world with a host who may talk and a state that has pledged another a seat."""
+    tree = tree_of(busy("secret-track-1.5"))
+    tree["states"]["norway"] = {"weights": {"territory": 1.0}}
+    tree["states"]["united_states"]["pledges"] = ["ukraine"]
+    tree["channels"]["back"] |= {"host": "norway", "host_discretion": 0.99}
+    return scenario_of(tree, "hosted")
+
+
 @cache
 def world(name: str) -> Scenario:
     """Return a world in which much happens, also to those kept out of the table and those found in secret talks."""
-    scenario = busy(name)
+    scenario = hosted() if name == HOSTED else busy(name)
     found_out = {f"states.{state}.exposure_cost": 1.0 for state in scenario.values["states"]}
     return scenario.with_values({"agreement.spoiling": 0.2} | found_out)
 
