@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, table, week
+from sim.steps import bridging, deals, exposure, fighting, hearing, keeping, meetings, table, week
 from sim.steps.kinds import (
     Act,
     Agreement,
@@ -31,7 +31,7 @@ Leg = meetings.Leg
 Table = table.Table
 
 
-class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.War, fighting.War):
+class War(week.War, keeping.War, table.War, deals.War, exposure.War, meetings.War, bridging.War, fighting.War):
     """One replicate of a scenario.
 
     cast   the class of each kind of thing; a model of one's own replaces those that behave differently, and keeps the others
