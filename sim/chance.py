@@ -76,6 +76,7 @@ CHECK = _purpose(18, "whether the audience checks with the home government (unif
 CLAIM = _purpose(19, "whether a meeting conveys an escalation claim (uniform)", "channel", "audience")
 LEAK = _purpose(20, "whether a secret channel leaks (uniform)", "channel")
 DENIAL = _purpose(21, "whether the home government denies a leak (uniform)", "channel")
+BREAKDOWN = _purpose(24, "whether the refusal of an offer ends the talks (uniform)", "nobody")
 PARAMETER = _purpose(22, "a parameter's value in this replicate (uniform)", "parameter")
 HOST_LEAK = _purpose(25, "whether the host of a secret channel leaks (uniform)", "channel", "host")
 

@@ -232,6 +232,8 @@ class State:
     ruled_out: bool = flag(False,
         "whether the government had publicly ruled secret talks out, and so pays the audience cost",
         _by_side(True, False, True))
+    lookahead: float = assumed(104.0, "weeks", (0.0, _LONGEST_WEEKS), (0.0, 156.0),
+        "how many weeks of the front's present drift the government reckons with where it fights on")
     bluff: float = assumed(1.0, "prior sd of log cost", (0.0, 5.0), (0.0, 2.0),
         "how far the official position understates the private cost")
     proposes: bool = flag(True, "whether the state takes its turn to make offers at the table")
@@ -283,8 +285,6 @@ class Front:
         "weekly movement of the front for a unit of superior strength")
     sd: float = sourced("measured", "isw_front_sd", 0.0008, "front a week", (0.0, 0.2), (0.0004, 0.0016),
         "weekly chance movement of the front")
-    lookahead: int = count(0, "weeks", (0, _LONGEST_WEEKS),
-        "how many weeks ahead the parties reckon with the drift of the front")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -302,8 +302,12 @@ class Table:
         "weeks from one round to the next")
     max_rounds: int = count(20, "rounds", (1, 1000),
         "rounds until an opened table fails")
+    breakdown: float = assumed(0.3, "probability", (0.0, 1.0), (0.0, 1.0),
+        "probability that a round in which an offer was refused at the table ends the talks")
     cooling_off_weeks: int = count(13, "weeks", (0, _LONGEST_WEEKS),
         "weeks a failed table stays closed")
+    bridge_weeks: int = count(8, "weeks", (1, _LONGEST_WEEKS),
+        "how long a channel that has reached a belligerent of each side helps to open the table")
     fait_accompli: float = assumed(0.5, "likelihood ratio", (0.001, 1000.0), (0.25, 1.25),
         "Bayes factor by which an excluded state's trust moves toward those who present a done deal")
     believed_pledge_trustworthy: float = assumed(0.75, "probability", (CERTAIN, 1.0 - CERTAIN), (0.5, 0.95),
@@ -432,6 +436,9 @@ class Channel:
         "slant suspected in a misrepresented message")
     slant: float = assumed(1.0, "prior sd of log cost", (0.01, 5.0), (0.5, 2.0),
         "uncertainty about that slant")
+    bridge: float = assumed(1.0, "odds ratio", (0.01, 100.0), (0.5, 3.0),
+        "factor on the odds that an attempt to open the table is made, while the channel reaches both sides")
+    bridge_home: bool = flag(False, "whether to reach home is to reach the side that home supports")
     claim_rate: float = assumed(0.5, "probability", (0.0, 1.0), (0.0, 1.0),
         "probability that a wholly captured envoy conveys an escalation claim at a meeting")
     believed_authorised_trustworthy: float = assumed(0.15, "probability", (CERTAIN, 0.999), (0.05, 0.6),

@@ -311,6 +311,7 @@ SENTENCES: dict[str, Callable[[Event, Cast], str]] = {
     "opens": _opens,
     "starts_over": _actor("the rounds start over: the talks have become known"),
     "offers": _offers,
+    "break_down": _actor("talks break down over the refusal"),
     "passes": _actor("{actor} passes: no terms worth proposing"),
     "accepts": _answers,
     "refuses": _answers,

@@ -6,10 +6,11 @@ V >= r + margin. Solved for the cost of war, which is what the others do not kno
     cost * weariness >= gap = u(x_war) - u(x) + (betrayal + margin + burdens) / q - betrayal
 
 betrayal is 0 for third parties and burdens are 0 for all but guarantors. A gap of zero or less is accepted whatever the
-cost. Aspirations fall with time as in Faratin, Sierra & Jennings (1998).
+cost. Aspirations fall with time as in Faratin, Sierra & Jennings (1998), and with the risk that talks break down as in
+Binmore, Rubinstein & Wolinsky (1986).
 """
 
-from sim.numerics import log, normal_cdf, real_power
+from sim.numerics import log, normal_cdf, power, real_power
 from sim.rules.registry import rule
 
 NEVER = 1e300
@@ -18,14 +19,18 @@ CERTAINTY = 0.001
 
 
 @rule
-def aspiration(height, median, round_number, rounds, concession):
+def aspiration(height, median, round_number, rounds, concession, breakdown):
     """Return what a state holds out for beyond its outside option (utility) at round 1..rounds.
 
-        height * median * (1 - (round / rounds)^(1 / concession))
+        height * median * (1 - (round / rounds)^(1 / concession)) * (1 - breakdown)^(rounds - round)
+
+    Holding out pays only if the talks live to see it: each round still to come may be the one a refusal ends them.
 
     height       in medians of its cost; concession above 1 gives way early, below 1 late
+    breakdown    probability, 0..1, that a refused offer ends the talks
     """
-    return height * median * (1.0 - real_power(round_number / rounds, 1.0 / concession))
+    held = height * median * (1.0 - real_power(round_number / rounds, 1.0 / concession))
+    return held * power(1.0 - breakdown, rounds - round_number)
 
 
 @rule

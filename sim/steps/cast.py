@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.steps import deals, exposure, fighting, hearing, keeping, meetings, pledges, seats, table, week
+from sim.steps import bridging, deals, exposure, fighting, hearing, keeping, meetings, pledges, seats, table, week
 from sim.steps.kinds import (
     Act,
     Agreement,
@@ -32,7 +32,16 @@ Table = pledges.Table
 
 
 class War(
-    week.War, keeping.War, pledges.War, seats.War, table.War, deals.War, exposure.War, meetings.War, fighting.War
+    week.War,
+    keeping.War,
+    pledges.War,
+    seats.War,
+    table.War,
+    deals.War,
+    exposure.War,
+    meetings.War,
+    bridging.War,
+    fighting.War,
 ):
     """One replicate of a scenario.
 

@@ -78,7 +78,10 @@ class State(Exposed):
 
     def aspires_to(self, round_number: int, rounds: int) -> float:
         """Return what the state holds out for beyond fighting on at a round (utility)."""
-        return consent.aspiration(self.aspiration, self.cost_median, round_number, rounds, self.concession)
+        breakdown = self.war.table.breakdown
+        return consent.aspiration(
+            self.aspiration, self.cost_median, round_number, rounds, self.concession, breakdown
+        )
 
     def is_outsider(self) -> bool:
         """Return whether a done deal is put to the state: kept out, it can block it or guarantees it."""
@@ -99,7 +102,7 @@ class State(Exposed):
         """Write the state's row with the trust of a view; cost and role are for the caller."""
         sheet = self.war.sheet
         at = row_at(sheet, row)
-        write_position(sheet, at, 0.0, self.weariness_now, self.war_utility(), self.betrayal_loss())
+        write_position(sheet, at, 0.0, self.weariness_now, self.war_worth, self.betrayal_loss())
         for issue in self.war.issues:
             stake = self.on(issue)
             sheet[weights_at(sheet, at) + issue.number] = stake.weight

@@ -64,6 +64,7 @@ KINDS = {
     "opens": EventKind("the table opens", {"why": "words", "parties": "states"}),
     "starts_over": EventKind("the rounds begin again because talks became known"),
     "offers": EventKind("a party proposes terms", {"terms": "0..1 by issue", "round": "rounds"}),
+    "break_down": EventKind("talks break down over the refusal of an offer"),
     "passes": EventKind("a party sees no terms worth proposing"),
     "accepts": EventKind("a party accepts the offer", {"gap": "utility", "cost": "utility"}),
     "refuses": EventKind("a party refuses the offer", {"gap": "utility", "cost": "utility"}),

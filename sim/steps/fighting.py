@@ -1,4 +1,4 @@
-"""The war itself: costs wander, aid is sent, the front moves, and everyone reckons how it would end without a deal."""
+"""The war itself: costs wander, aid is sent, the front moves, and each state reckons what fighting on is worth to it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ class State(Believing):
             if other is not self:
                 self.age_beliefs(other)
 
-    def war_utility(self) -> float:
-        """Return what the state expects of fighting on, before the cost."""
+    def look_ahead(self, drift: float) -> None:
+        """Reckon what fighting on is worth where the front is expected to drift as it does now (front a week)."""
+        front = war.expected_front(self.war.front.position, drift, self.lookahead)
         distance = 0.0
         for issue in self.war.issues:
             stake = self.on(issue)
-            distance = distance + worth.distance_on(issue.ends, stake.aim, stake.weight)
-        return 1.0 - distance
+            ends = worth.without_deal(issue.contested, issue.status_quo, front)
+            distance = distance + worth.distance_on(ends, stake.aim, stake.weight)
+        self.war_worth = 1.0 - distance
 
 
 class Flow(kinds.Flow):
@@ -59,7 +61,9 @@ class War(kinds.War):
             if war.decided_by_force(self.front.position) > 0:
                 self.note("wins", front=self.front.position)
                 self.outcome = DECIDED_BY_FORCE
-        self.reckon()
+        drift = self.drift()
+        for state in self.states:
+            state.look_ahead(drift)
 
     def drift(self) -> float:
         """Return the expected weekly movement of the front."""
@@ -71,9 +75,3 @@ class War(kinds.War):
                     strength = strength + flow.sent
             balance = war.balance_with(balance, strength, state.side == SIDE_A)
         return war.front_drift(self.front.response, balance)
-
-    def reckon(self) -> None:
-        """Reckon how each issue would end without a deal."""
-        expected = war.expected_front(self.front.position, self.drift(), self.front.lookahead)
-        for issue in self.issues:
-            issue.ends = worth.without_deal(issue.contested, issue.status_quo, expected)

@@ -78,7 +78,6 @@ class Issue(Thing):
 
     parameters = declared.Issue
 
-    ends: float = variable("how it ends if nobody agrees, as the parties reckon this week", "0..1", (0.0, 1.0))
     offer: float = variable("where the offer on the table puts it", "0..1", (0.0, 1.0))
     terms: float = variable("where the agreement signed last put it; missing before", "0..1", (0.0, 1.0))
 
@@ -92,6 +91,7 @@ class State(Thing):
     is_named_party: bool = from_scenario("whether the scenario names it among the parties of the table")
     trustworthy: float = variable("1 if it keeps agreements, 0 if it breaks them when it pays", "0 or 1", (0.0, 1.0))
     log_cost: float = variable("log of its private cost of war, before weariness", "log utility")
+    war_worth: float = variable("what it expects of fighting on this week, before the cost", "utility", (0.0, 1.0))
     audience_level: float = variable("exposures of talks it had ruled out, as far as they have not lapsed", "exposures")
     fear: float = variable("its log-odds that aid brings escalation", "log-odds")
     accepted_above: float = variable("log cost above which it has been seen to accept at this table", "log utility")
@@ -179,7 +179,6 @@ class Table(Thing):
     clock: int = variable("rounds that count toward the aspirations")
     rounds_left: int = variable("rounds until it fails")
     turn: int = variable("whose turn it is, counted on from the first proposer")
-    was_put: bool = variable("whether a done deal has been put to those kept out")
     started_over: bool = variable("whether the rounds began again since it opened")
     is_of_channel: bool = variable("whether a channel has become the table")
 
@@ -230,6 +229,8 @@ class Channel(Thing):
     closed: bool = variable("whether it has been closed for good")
     is_table: bool = variable("whether its parties sit at the table in place of those the scenario names")
     on_record: bool = variable("whether an offer beyond the official position is on its record")
+    reached_a: int = variable("last week in which something said reached a government of side A, 0 before")
+    reached_b: int = variable("last week in which something said reached a government of side B, 0 before")
     meetings: int = variable("meetings held")
     misrepresented: int = variable("meetings misrepresented")
     checked: int = variable("meetings checked with home")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim import chance
 from sim.numerics import logistic
 from sim.rules import escalation, messages, table
-from sim.steps import exposure, kinds
+from sim.steps import bridging, kinds
 from sim.steps.deals import State as Dealing
 from sim.steps.hearing import UNCHECKED
 
@@ -58,7 +58,7 @@ class Envoy(kinds.Envoy):
         self.leaning = messages.drifted_lean(self.leaning, self.susceptibility)
 
 
-class Channel(exposure.Channel):
+class Channel(bridging.Channel):
     """A channel that meets."""
 
     @property
@@ -188,6 +188,7 @@ class Channel(exposure.Channel):
         """Let serving officials state their governments' official positions to each other (track 1)."""
         audience = leg.state
         if self.reaches_leader(audience):
+            self.reach(audience)
             count = 0
             for subject in self.war.states:
                 if self.speaks_of(subject, audience):
@@ -201,6 +202,7 @@ class Channel(exposure.Channel):
                     count += 1
             audience.hear_officials(self, count)
         if self.reaches_home(audience):
+            self.reach(self.home)
             sd = messages.message_noise(self.noise, 1.0, leg.access, 1.0)
             error = self.error(chance.MESSAGE_NOISE_IN, audience, audience, sd)
             said = messages.official_message(audience.log_cost, audience.bluff, audience.cost_sd, error)
@@ -216,10 +218,12 @@ class Channel(exposure.Channel):
             if envoy.shading > 0.0:
                 self.on_record = True
         if self.reaches_leader(audience):
+            self.reach(audience)
             count = self.tell_audience(envoy, audience, misrepresented)
             false = messages.is_false(misrepresented, envoy.shading, self.home.cost_sd)
             audience.hear_envoy(self, count, self.check(audience, false))
         if self.reaches_home(audience):
+            self.reach(self.home)
             sd = messages.message_noise(self.noise, envoy.acuity, leg.access, 1.0)
             said = envoy.relay(audience, self.error(chance.MESSAGE_NOISE_IN, audience, audience, sd))
             self.report_claim(envoy, audience)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim import chance
 from sim.numerics import log
-from sim.rules import consent, table
+from sim.rules import consent, convening, table
 from sim.rules.outcomes import IMPASSE, NOT_RATIFIED, VETOED
 from sim.search import offers
 from sim.steps import kinds
@@ -69,12 +69,11 @@ class State(Meeting):
                 other.learn_answer(self, threshold, self.accepted)
 
     def face_done_deal(self) -> bool:
-        """Return whether the state, kept out, accepts the done deal; facing it moves its trust, once a table."""
-        if not self.war.table.was_put:
-            factor = log(self.war.table.fait_accompli)
-            for other in self.war.states:
-                if self.is_betrayed_by(other):
-                    self.move_trust(other, factor, "faces a done deal")
+        """Return whether the state, kept out, accepts the done deal; facing it moves its trust."""
+        factor = log(self.war.table.fait_accompli)
+        for other in self.war.states:
+            if self.is_betrayed_by(other):
+                self.move_trust(other, factor, "faces a done deal")
         gap = self.own_gap(consent.grievance_margin(self.grievance, self.cost_median))
         accepted = self.would_accept(gap)
         cost = self.cost * self.weariness_now
@@ -117,7 +116,8 @@ class Table(kinds.Table):
         elif table.attempt_due(self.war.week, self.attempt_weeks) > 0:
             self.war.check_deal()
             draw = self.war.uniform(chance.CONVENING, chance.NOBODY, chance.NOBODY)
-            if table.occurs(draw, self.convening) > 0 and self.all_join():
+            likely = convening.bridged(self.convening, self.war.bridging_odds())
+            if table.occurs(draw, likely) > 0 and self.all_join():
                 self.open("all parties see a gain")
 
     def all_join(self) -> bool:
@@ -137,7 +137,6 @@ class Table(kinds.Table):
             self.war.first_opening = self.war.week
         self.clock = 0
         self.rounds_left = self.max_rounds
-        self.was_put = False
         self.started_over = False
         for state in self.war.states:
             state.was_seen_to_accept = False
@@ -190,10 +189,17 @@ class Table(kinds.Table):
             self.war.note("offers", proposer, terms=self.war.offer_now, round=self.clock)
             if self.hear_answers(proposer, self.max_rounds):
                 self.conclude()
+            elif self.breaks_down():
+                self.war.note("break_down")
+                self.fail(IMPASSE)
         else:
             self.war.note("passes", proposer)
         if self.is_open and self.rounds_left <= 0:
             self.fail(IMPASSE)
+
+    def breaks_down(self) -> bool:
+        """Return whether the refusal of an offer ends the talks."""
+        return table.occurs(self.war.uniform(chance.BREAKDOWN, chance.NOBODY, chance.NOBODY), self.breakdown) > 0
 
     def hear_answers(self, proposer: State, rounds: int) -> bool:
         """Return whether all others at the table accept; everyone there learns from the answers."""
@@ -223,7 +229,6 @@ class Table(kinds.Table):
                     blocked = True
                 elif state.blocking > 0.0:
                     state.may_spoil = True
-        self.was_put = True
         if blocked:
             self.fail(VETOED)
         elif not self.is_ratified():

@@ -25,6 +25,16 @@ class State(kinds.State):
         """Return whether the two fight each other."""
         return self.fights and other.fights and self.side != other.side
 
+    def supports(self, other: State) -> bool:
+        """Return whether the state arms another or has promised to defend it."""
+        for flow in self.war.flows:
+            if flow.active and flow.giver is self and flow.recipient is other:
+                return True
+        for guarantee in self.war.guarantees:
+            if guarantee.active and guarantee.guarantor is self and guarantee.beneficiary is other:
+                return True
+        return False
+
     def fears(self, fighter: State) -> bool:
         """Return whether a breach by a belligerent would matter to this state's view of a deal."""
         return fighter is not self and (self.is_adversary_of(fighter) or not self.fights)
@@ -36,7 +46,7 @@ class State(kinds.State):
         opinion = self.toward(other)
         if view == OWN:
             return logistic(opinion.log_odds)
-        if view == PUBLIC_AFTER_DONE_DEAL and not self.war.table.was_put and self.is_betrayed_by(other):
+        if view == PUBLIC_AFTER_DONE_DEAL and self.is_betrayed_by(other):
             return logistic(trust.after_done_deal(opinion.public_odds, self.war.table.fait_accompli))
         return logistic(opinion.public_odds)
 

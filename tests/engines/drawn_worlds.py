@@ -59,12 +59,13 @@ STATE_MAY = {
     "exposure_lapse": (0.0, 1.0),
     "ruled_out": [False, True],
     "bluff": (0.0, 2.0),
+    "lookahead": (0.0, 30.0),
     "proposes": [False, True],
     "sees_answers": [False, True],
     "shows_answers": [False, True],
 }
 TOWARD_MAY = {"trust": (0.05, 0.99), "intelligence": (0.05, 2.0)}
-FRONTS = ({"sd": 0.005}, {"sd": 0.01, "response": 0.005, "lookahead": 8}, {"start": 0.8, "sd": 0.1, "response": 0.02})
+FRONTS = ({"sd": 0.005}, {"sd": 0.01, "response": 0.005}, {"start": 0.8, "sd": 0.1, "response": 0.02})
 AGREEMENT = {
     "hold_weeks": [2, 4, 8, 25],
     "belief_horizon": [1, 20, 80],
@@ -84,6 +85,8 @@ TABLE = {
     "fait_accompli": (0.25, 1.25),
     "believed_pledge_trustworthy": (0.5, 0.95),
     "believed_pledge_untrustworthy": (0.3, 0.75),
+    "breakdown": [0.0, 0.0, 0.3, 1.0],
+    "bridge_weeks": [1, 4],
 }
 ESCALATION_MAY = {"prior": (0.02, 0.5), "reversion": (0.0, 0.3), "claim_factor": (0.5, 3.0)}
 GUARANTEE_MAY = {"effect": (0.0, 1.0), "burden": (0.0, 0.1)}
@@ -113,6 +116,8 @@ CHANNEL_MAY = {
     "suspected": (0.0, 2.0),
     "slant": (0.1, 2.0),
     "claim_rate": (0.3, 1.0),
+    "bridge": (0.3, 3.0),
+    "bridge_home": [False, True],
     "believed_freelance": (0.0, 1.0),
     "deny_authorised": (0.1, 0.9),
     "deny_freelance": (0.1, 0.9),

@@ -15,17 +15,22 @@ from sim.study.play.open_runs import forget
 
 Row = dict[str, float | str]
 
-# A short war in which something happens nearly every week: every attempt is made, and little is asked for to join or meet.
+# A short war in which something happens nearly every week: every attempt is made, little is asked for to join or meet, no
+# refusal ends the talks, and nobody looks ahead to a front that would hurry them.
 BUSY = {
     "weeks": 40,
     "table.convening": 1.0,
     "table.attempt_weeks": 2,
     "table.max_rounds": 6,
     "table.cooling_off_weeks": 4,
+    "table.breakdown": 0.0,
     "agreement.hold_weeks": 15,
     "agreement.hazard_untrustworthy": 0.04,
     "agreement.believed_hazard_untrustworthy": 0.008,
 }
+
+
+BUSY_STATE = {"table_cost": 0.01, "contact_cost": 0.0, "lookahead": 0.0}
 
 
 @cache
@@ -34,7 +39,7 @@ def busy(name: str) -> Scenario:
     scenario = load(name)
     changes: dict[str, object] = dict(BUSY)
     for state in scenario.values["states"]:
-        changes |= {f"states.{state}.table_cost": 0.01, f"states.{state}.contact_cost": 0.0}
+        changes |= {f"states.{state}.{name}": value for name, value in BUSY_STATE.items()}
     for official in scenario.values["officials"]:
         changes[f"officials.{official}.discretion"] = 0.97
     for channel in scenario.values["channels"]:

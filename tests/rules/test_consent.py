@@ -27,28 +27,43 @@ COST = st.floats(1e-3, 1.0)
 
 
 def test_half_way_through_the_rounds_a_linear_conceder_holds_out_for_half():
-    assert aspiration(1.0, 0.03, 10, 20, 1.0) == pytest.approx(0.015, abs=1e-17)
+    assert aspiration(1.0, 0.03, 10, 20, 1.0, 0.0) == pytest.approx(0.015, abs=1e-17)
 
 
 def test_with_concession_two_a_quarter_of_the_rounds_has_cost_half_the_aspiration():
     # 1 - (1/4)^(1/2) = 1/2, and with concession 1/2: 1 - (1/4)^2 = 15/16
-    assert aspiration(1.0, 0.03, 5, 20, 2.0) == pytest.approx(0.015, rel=1e-14)
-    assert aspiration(1.0, 0.03, 5, 20, 0.5) == pytest.approx(0.03 * 15 / 16, rel=1e-14)
+    assert aspiration(1.0, 0.03, 5, 20, 2.0, 0.0) == pytest.approx(0.015, rel=1e-14)
+    assert aspiration(1.0, 0.03, 5, 20, 0.5, 0.0) == pytest.approx(0.03 * 15 / 16, rel=1e-14)
 
 
 def test_nobody_holds_out_in_the_last_round_and_everybody_for_all_before_the_first():
     for concession in (0.1, 1.0, 7.0):
-        assert aspiration(2.0, 0.03, 20, 20, concession) == 0.0
-        assert aspiration(2.0, 0.03, 0, 20, concession) == 0.06
+        assert aspiration(2.0, 0.03, 20, 20, concession, 0.0) == 0.0
+        assert aspiration(2.0, 0.03, 0, 20, concession, 0.0) == 0.06
 
 
 @given(st.floats(0.0, 3.0), st.integers(1, 40), st.integers(1, 40), st.floats(0.05, 20.0), st.floats(0.05, 20.0))
 def test_aspirations_only_fall_and_fall_earlier_the_readier_a_state_concedes(height, rounds, number, one, other):
     assume(number < rounds)
     slow, fast = sorted((one, other))
-    now = aspiration(height, 0.03, number, rounds, slow)
-    assert 0.0 <= aspiration(height, 0.03, number + 1, rounds, slow) <= now <= height * 0.03
-    assert aspiration(height, 0.03, number, rounds, fast) <= now + 1e-15
+    now = aspiration(height, 0.03, number, rounds, slow, 0.0)
+    assert 0.0 <= aspiration(height, 0.03, number + 1, rounds, slow, 0.0) <= now <= height * 0.03
+    assert aspiration(height, 0.03, number, rounds, fast, 0.0) <= now + 1e-15
+
+
+def test_holding_out_counts_only_as_far_as_the_talks_live_to_see_the_end():
+    # Two rounds of twenty to come: half of what is left of the aspiration is lost to each, at a breakdown of one half.
+    certain = aspiration(1.0, 0.03, 18, 20, 1.0, 0.0)
+    assert certain == pytest.approx(0.003, rel=1e-12)
+    assert aspiration(1.0, 0.03, 18, 20, 1.0, 0.5) == pytest.approx(0.003 / 4, rel=1e-12)
+
+
+@given(st.floats(0.0, 3.0), st.integers(1, 40), st.floats(0.05, 20.0), st.floats(0.0, 1.0))
+def test_the_riskier_a_refusal_the_less_anybody_holds_out_and_at_one_nobody_does(height, rounds, concession, breakdown):
+    for number in (1, rounds):
+        held = aspiration(height, 0.03, number, rounds, concession, breakdown)
+        assert 0.0 <= held <= aspiration(height, 0.03, number, rounds, concession, 0.0)
+        assert aspiration(height, 0.03, number, rounds, concession, 1.0) == 0.0
 
 
 def test_a_ratifier_must_also_cover_what_exposure_cost_it_beyond_its_slack():
