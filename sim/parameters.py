@@ -232,7 +232,7 @@ class State:
     ruled_out: bool = flag(False,
         "whether the government had publicly ruled secret talks out, and so pays the audience cost",
         _by_side(True, False, True))
-    lookahead: float = assumed(104.0, "weeks", (0.0, _LONGEST_WEEKS), (0.0, 156.0),
+    lookahead: float = assumed(0.0, "weeks", (0.0, _LONGEST_WEEKS), None,
         "how many weeks of the front's present drift the government reckons with where it fights on")
     bluff: float = assumed(1.0, "prior sd of log cost", (0.0, 5.0), (0.0, 2.0),
         "how far the official position understates the private cost")
@@ -302,7 +302,7 @@ class Table:
         "weeks from one round to the next")
     max_rounds: int = count(20, "rounds", (1, 1000),
         "rounds until an opened table fails")
-    breakdown: float = assumed(0.3, "probability", (0.0, 1.0), (0.0, 1.0),
+    breakdown: float = assumed(0.0, "probability", (0.0, 1.0), None,
         "probability that a round in which an offer was refused at the table ends the talks")
     cooling_off_weeks: int = count(13, "weeks", (0, _LONGEST_WEEKS),
         "weeks a failed table stays closed")
@@ -436,7 +436,7 @@ class Channel:
         "slant suspected in a misrepresented message")
     slant: float = assumed(1.0, "prior sd of log cost", (0.01, 5.0), (0.5, 2.0),
         "uncertainty about that slant")
-    bridge: float = assumed(1.0, "odds ratio", (0.01, 100.0), (0.5, 3.0),
+    bridge: float = assumed(1.0, "odds ratio", (0.01, 100.0), None,
         "factor on the odds that an attempt to open the table is made, while the channel reaches both sides")
     bridge_home: bool = flag(False, "whether to reach home is to reach the side that home supports")
     claim_rate: float = assumed(0.5, "probability", (0.0, 1.0), (0.0, 1.0),

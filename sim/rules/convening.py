@@ -2,7 +2,7 @@
 
     odds of an attempt = odds without channels * product over channels that bridge of `bridge`
 
-Boehmelt (2010) finds that official and unofficial efforts together do better than either; that bears on outcomes and gives
+Böhmelt (2010) finds that official and unofficial efforts together do better than either; that bears on outcomes and gives
 no odds, so `bridge` is assumed and swept on both sides of 1: talks about talks may also stand in for talks.
 """
 

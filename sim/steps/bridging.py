@@ -29,7 +29,10 @@ class Channel(exposure.Channel):
     def bridges(self) -> bool:
         """Return whether the channel has lately reached a government of each side."""
         week, weeks = self.war.week, self.war.table.bridge_weeks
-        return convening.is_recent(self.reached_a, week, weeks) > 0 and convening.is_recent(self.reached_b, week, weeks) > 0
+        return (
+            convening.is_recent(self.reached_a, week, weeks) > 0
+            and convening.is_recent(self.reached_b, week, weeks) > 0
+        )
 
 
 class War(kinds.War):

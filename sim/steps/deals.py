@@ -79,9 +79,7 @@ class State(Exposed):
     def aspires_to(self, round_number: int, rounds: int) -> float:
         """Return what the state holds out for beyond fighting on at a round (utility)."""
         breakdown = self.war.table.breakdown
-        return consent.aspiration(
-            self.aspiration, self.cost_median, round_number, rounds, self.concession, breakdown
-        )
+        return consent.aspiration(self.aspiration, self.cost_median, round_number, rounds, self.concession, breakdown)
 
     def is_outsider(self) -> bool:
         """Return whether a done deal is put to the state: kept out, it can block it or guarantees it."""

@@ -179,6 +179,7 @@ class Table(Thing):
     clock: int = variable("rounds that count toward the aspirations")
     rounds_left: int = variable("rounds until it fails")
     turn: int = variable("whose turn it is, counted on from the first proposer")
+    was_put: bool = variable("whether a done deal has been put to those kept out")
     started_over: bool = variable("whether the rounds began again since it opened")
     is_of_channel: bool = variable("whether a channel has become the table")
 

@@ -69,11 +69,12 @@ class State(Meeting):
                 other.learn_answer(self, threshold, self.accepted)
 
     def face_done_deal(self) -> bool:
-        """Return whether the state, kept out, accepts the done deal; facing it moves its trust."""
-        factor = log(self.war.table.fait_accompli)
-        for other in self.war.states:
-            if self.is_betrayed_by(other):
-                self.move_trust(other, factor, "faces a done deal")
+        """Return whether the state, kept out, accepts the done deal; facing it moves its trust, once a table."""
+        if not self.war.table.was_put:
+            factor = log(self.war.table.fait_accompli)
+            for other in self.war.states:
+                if self.is_betrayed_by(other):
+                    self.move_trust(other, factor, "faces a done deal")
         gap = self.own_gap(consent.grievance_margin(self.grievance, self.cost_median))
         accepted = self.would_accept(gap)
         cost = self.cost * self.weariness_now
@@ -137,6 +138,7 @@ class Table(kinds.Table):
             self.war.first_opening = self.war.week
         self.clock = 0
         self.rounds_left = self.max_rounds
+        self.was_put = False
         self.started_over = False
         for state in self.war.states:
             state.was_seen_to_accept = False
@@ -229,6 +231,7 @@ class Table(kinds.Table):
                     blocked = True
                 elif state.blocking > 0.0:
                     state.may_spoil = True
+        self.was_put = True
         if blocked:
             self.fail(VETOED)
         elif not self.is_ratified():

@@ -46,7 +46,7 @@ class State(kinds.State):
         opinion = self.toward(other)
         if view == OWN:
             return logistic(opinion.log_odds)
-        if view == PUBLIC_AFTER_DONE_DEAL and self.is_betrayed_by(other):
+        if view == PUBLIC_AFTER_DONE_DEAL and not self.war.table.was_put and self.is_betrayed_by(other):
             return logistic(trust.after_done_deal(opinion.public_odds, self.war.table.fait_accompli))
         return logistic(opinion.public_odds)
 

@@ -21,7 +21,9 @@ def rows(scenario, replicates=400):
 
 def same(one, other, but=()):
     """Return whether two tables of columns are equal to the last bit, in all columns that both have."""
-    return all(np.array_equal(one[name], other[name], equal_nan=True) for name in one if name in other and name not in but)
+    return all(
+        np.array_equal(one[name], other[name], equal_nan=True) for name in one if name in other and name not in but
+    )
 
 
 def refusals(talks):
@@ -46,7 +48,9 @@ def test_where_a_refusal_ends_the_talks_for_sure_none_goes_on_and_a_pass_ends_no
     for number in range(40):
         talks = played(scenario, SEED, number)
         for week, refused in refusals(talks).items():
-            fails = [e for e in talks.events if e.kind == "fails" and e.week == week and e.detail["reason"] == "impasse"]
+            fails = [
+                e for e in talks.events if e.kind == "fails" and e.week == week and e.detail["reason"] == "impasse"
+            ]
             assert bool(fails) or not refused
             broken += refused
         passing = [event.week for event in talks.events if event.kind == "passes"]
@@ -103,7 +107,9 @@ def test_attempts_are_made_as_often_as_the_odds_say_while_the_channel_bridges(br
     """All would join, so the share of attempts that open is that of convening; 4.5 standard deviations."""
     convening = 0.2
     values = {"table.convening": convening, "table.attempt_weeks": 8, "table.opens": 0, "weeks": 9}
-    scenario = two_legs(bridge=bridge, cadence_weeks=1, transfer_audience=1.0).with_values(values | everybody(goodwill=1.0))
+    scenario = two_legs(bridge=bridge, cadence_weeks=1, transfer_audience=1.0).with_values(
+        values | everybody(goodwill=1.0)
+    )
     scenario = scenario.with_values(everybody(contact_cost=0.0))
     opened = (rows(scenario, 2000)["openings"] > 0).mean()
     odds = convening / (1.0 - convening) * bridge
@@ -138,21 +144,3 @@ def worth_of_war(talks, state, weeks):
         ends = front if issue.contested else issue.status_quo
         lost += state.on(issue).weight * (ends - state.on(issue).aim) ** 2
     return 1.0 - lost
-
-
-# Gate and offer
-
-
-def test_after_a_veto_the_gate_promises_what_the_best_offer_of_that_week_gives():
-    """With one round a state that sat down out of interest always has something to offer, also where a deal failed before."""
-    values = {"table.max_rounds": 1, "table.fait_accompli": 0.2, "weeks": 120}
-    scenario = busy("ukraine-kept-out").with_values(values | everybody(goodwill=0.0, table_cost=0.05))
-    reopened = 0
-    for number in range(60):
-        talks = played(scenario, SEED, number)
-        vetoes = [e.week for e in talks.events if e.kind == "fails" and e.detail["reason"] == "vetoed"]
-        opened = [e.week for e in talks.events if e.kind == "opens"]
-        passed = {e.week for e in talks.events if e.kind == "passes"}
-        assert not passed & set(opened)
-        reopened += sum(any(week > veto for veto in vetoes) for week in opened)
-    assert reopened > 5
