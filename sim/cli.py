@@ -46,7 +46,7 @@ COMMANDS = {
     "compare": ("compare_scenarios", "two scenarios in the same replicates: paired differences, helped and harmed"),
     "trace": (
         "trace_replicate",
-        "one replicate: its turning points, or every week; who said what, who believed it, why it ended",
+        "the turning points of one replicate, or every week: who said what, how it ended",
     ),
     "sweep": ("sweep_experiment", "an experiment, played into a result folder; survives being killed"),
     "vary": ("vary_parameters", "what-if over one or two parameters; keeps the experiment file it ran"),
