@@ -44,7 +44,10 @@ COMMANDS = {
     "list": ("list_shipped", "scenarios and experiments that ship, one line each"),
     "run": ("run_scenario", "replicates of one scenario: success, outcomes, trust, terms"),
     "compare": ("compare_scenarios", "two scenarios in the same replicates: paired differences, helped and harmed"),
-    "trace": ("trace_replicate", "one replicate week by week: who said what, who believed it, why it ended"),
+    "trace": (
+        "trace_replicate",
+        "the turning points of one replicate, or every week: who said what, how it ended",
+    ),
     "sweep": ("sweep_experiment", "an experiment, played into a result folder; survives being killed"),
     "vary": ("vary_parameters", "what-if over one or two parameters; keeps the experiment file it ran"),
     "status": ("show_status", "what a result folder holds and what it lacks"),

@@ -128,7 +128,7 @@ def test_a_misrepresentation_says_what_was_true(cast):
     detail = {"subject": "ukraine", "official": 0.2, "private": 0.25, "conveyed": 0.6}
     line = narrative.line(Event(9, "misrepresents", "envoy", "russia", detail), cast)
     assert "The envoy misleads Russia: Ukraine would go 0.60 of the way" in line
-    assert "(official 0.20, in truth 0.25)" in line
+    assert "(official 0.20, private 0.25)" in line
 
 
 def test_a_position_that_no_settlement_meets_is_none(cast):

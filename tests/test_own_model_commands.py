@@ -151,7 +151,7 @@ def test_a_case_is_compared_with_itself_with_and_without_the_mechanism(call):
 
 
 def test_a_trace_names_events_of_ones_own(call):
-    status, out, err = call("trace", CASE, *WEEKS, *MODEL, "--replicate", 3)
+    status, out, err = call("trace", CASE, *WEEKS, *MODEL, "--replicate", 3, "--full")
     assert (status, err) == (0, "")
     assert "week 2: Attacker storms" in out.splitlines()
     told = the_json(call("trace", CASE, *WEEKS, *MODEL, "--replicate", 3, "--json"))
@@ -159,7 +159,7 @@ def test_a_trace_names_events_of_ones_own(call):
     assert event["share"] == pytest.approx(1.0 - 0.8**2)
     status, out, _ = call("trace", CASE, *WEEKS, *MODEL, "--replicate", 3, "--against", "reference")
     assert status == 0
-    assert "sim trace reference --replicate 3 --seed 0 --model opinion_of_mine:Opinion --set weeks=6" in out
+    assert "sim trace reference --replicate 3 --seed 0 --model opinion_of_mine:Opinion --set weeks=6 --full" in out
 
 
 def test_values_are_shown_with_origin_unit_and_meaning(call):

@@ -1,4 +1,4 @@
-"""`sim trace`: one replicate week by week, or where two scenarios part in it."""
+"""`sim trace`: the turning points of one replicate, or all of it week by week, or where two scenarios part in it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_seed(parser)
     parser.add_argument("--against", metavar="SCENARIO", help="lay another scenario beside it, from where they part")
+    parser.add_argument(
+        "--full", action="store_true", help="tell every event, week by week, not only the turning points"
+    )
     add_json(parser)
 
 
@@ -41,8 +44,11 @@ def execute(arguments: argparse.Namespace) -> int:
         return _lay_beside(played, trace(other, arguments.seed, arguments.replicate), arguments, command)
     if arguments.json:
         say_json(played.to_dict() | {"command": command})
+    elif arguments.full:
+        _say_wrapped([*played.heading(), "", *played.lines(), "", f"Repeat with: {command} --full"])
     else:
-        _say_wrapped([*played.heading(), "", *played.lines(), "", f"Repeat with: {command}"])
+        more = f"Every event, week by week: {command} --full"
+        _say_wrapped([*played.heading(), "", *played.turns(), "", more, f"Repeat with: {command}"])
     return 0
 
 
@@ -66,7 +72,7 @@ def _lay_beside(a: Trace, b: Trace, arguments: argparse.Namespace, command: str)
         _say_wrapped(["Until then the same; last:", *(f"  {line}" for line in before), ""])
     say(where.side_by_side(_SHOWN_AFTER, width()))
     ends = [f"a ends: {a.ending()}", f"b ends: {b.ending()}"]
-    whole_of_b = repeating_command(arguments, ["against"], ["replicate", "seed"])
+    whole_of_b = repeating_command(arguments, ["against"], ["replicate", "seed"]) + " --full"
     _say_wrapped(["", *ends, "", f"The whole of b: {whole_of_b}", f"Repeat with: {command}"])
     return 0
 

@@ -139,9 +139,9 @@ def _conveys(event: Event, cast: Cast) -> str:
     honest = event.kind == "conveys"
     way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
     return _fitting(
-        f"{way} to {words.possessive(to)} aims (official {official}, in truth {private})",
-        f"{way} (official {official}, in truth {private})",
-        f"{way} (official {official})" if honest else f"{way} (in truth {private})",
+        f"{way} to {words.possessive(to)} aims (official {official}, private {private})",
+        f"{way} (official {official}, private {private})",
+        f"{way} (official {official})" if honest else f"{way} (private {private})",
         way,
     )
 

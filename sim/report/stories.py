@@ -12,6 +12,7 @@ from sim import words
 from sim.engines.open import War
 from sim.report import narrative
 from sim.report.traces import Trace, trace
+from sim.report.turning_points import turning_points
 from sim.scenario.load import Scenario
 from sim.steps.columns import outcomes_of
 from sim.steps.events import Event
@@ -19,24 +20,6 @@ from sim.steps.trust import OWN
 from sim.study.play.results import Result
 
 _COMPARED = ("trust.", "weeks_to_opening", "weeks_to_agreement", "openings", "exposed_week.", "meetings.")
-_TURNS = (
-    "intervenes",
-    "comes_to_light",
-    "denies",
-    "stays_silent",
-    "disowns",
-    "opens",
-    "signs",
-    "votes_down",
-    "blocks",
-    "fails",
-    "breaks",
-    "spoils",
-    "holds",
-    "wins",
-)
-LEAST_MOVE = 0.05
-MOST_TURNS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +54,12 @@ class Story:
     weeks: tuple[Week, ...]
 
     def turns(self) -> list[Event]:
-        """Return the turning points, at most so many, in their order."""
-        turns = [event for event in self.trace.events if _is_turn(event)]
-        if len(turns) > MOST_TURNS:
-            rank = sorted(range(len(turns)), key=lambda at: (_weight(turns[at]), at))
-            turns = [turns[at] for at in sorted(rank[:MOST_TURNS])]
-        return turns
+        """Return the turning points, at most ten, in their order."""
+        return turning_points(self.trace.events, self.trace.cast)
 
     def sentence(self, event: Event) -> str:
         """Return an event in words."""
         return narrative.tell(event, self.trace.cast)
-
-
-def _is_turn(event: Event) -> bool:
-    """Return whether an event turns the course of things: one of those listed, or a large move of trust."""
-    return event.kind in _TURNS or (event.kind == "trust_moves" and _move(event) >= LEAST_MOVE)
-
-
-def _move(event: Event) -> float:
-    """Return by how much an event moved trust."""
-    return abs(float(event.detail["after"]) - float(event.detail["before"]))
-
-
-def _weight(event: Event) -> float:
-    """Return how early an event is dropped for lack of room: moves of trust first, the smallest of them first of all."""
-    return 1.0 - _move(event) if event.kind == "trust_moves" else 0.0
 
 
 def typical(result: Result) -> tuple[int, str]:

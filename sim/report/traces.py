@@ -11,6 +11,7 @@ from sim import words
 from sim.engines.open import War
 from sim.plain import plain_data
 from sim.report import narrative, timeline
+from sim.report.turning_points import turning_points
 from sim.scenario.load import Scenario
 from sim.steps.events import Event
 from sim.study.play.open_runs import forget, player_of
@@ -47,6 +48,10 @@ class Trace:
         """Return what happened, week by week."""
         return timeline.lines(self.events, self.cast)
 
+    def turns(self) -> list[str]:
+        """Return the turning points, at most ten, as lines with their weeks."""
+        return [narrative.line(event, self.cast) for event in turning_points(self.events, self.cast)]
+
     def heading(self) -> list[str]:
         """Return which replicate this is, what was true at the start, and how terms are to be read."""
         title = f"{self.scenario.title or self.scenario.name} ({self.scenario.name})"
@@ -76,12 +81,13 @@ class Trace:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the trace as plain data: every event with its sentence, and the measured columns."""
+        """Return the trace as plain data: its turning points and every event with sentences, and the measured columns."""
         return {
             **self.heading_data(),
             "truth": {
                 name: {"trustworthy": state.trustworthy, "cost": state.cost} for name, state in self.truth.items()
             },
+            "turning_points": [_event_data(event, self.cast) for event in turning_points(self.events, self.cast)],
             "events": [_event_data(event, self.cast) for event in self.events],
             "row": plain_data(self.row),
         }

@@ -10,6 +10,7 @@ from sim.report import numbers, stories
 from sim.report.figures.frame import WIDE
 from sim.report.findings import Findings
 from sim.report.page import Page
+from sim.report.turning_points import MOST_TURNING_POINTS
 from sim.report.write import report_page, write_figures, write_report
 from sim.steps.trust import OWN
 from sim.study.store.folder import open_folder
@@ -77,7 +78,7 @@ def test_a_story_is_the_trace_of_its_replicate_week_by_week():
     misled = {(event.week, event.to) for event in talks.events if event.kind == "misrepresents"}
     found = {(at, one.audience) for at, week in enumerate(told.weeks) for one in week.meetings if one.misrepresented}
     assert found == misled
-    assert len(told.turns()) <= stories.MOST_TURNS
+    assert len(told.turns()) <= MOST_TURNING_POINTS
 
 
 def test_spans_are_the_stretches_in_which_something_holds():
