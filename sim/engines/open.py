@@ -170,7 +170,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                     value = parameter.options.index(value)
                 elif parameter.kind == "name":
                     value = self.by_name[parameter.refers_to][value]
-                elif parameter.kind in ("text", "names", "by_issue"):
+                elif parameter.told or parameter.kind in ("text", "names", "by_issue"):
                     continue
                 setattr(thing, name, value)
             if hasattr(entry, "active"):

@@ -24,6 +24,8 @@ ONLY_AT_START = {
     "states.*.toward.*.intelligence": _AT_START,
     "front.start": _AT_START,
     "channels.*.credibility": _AT_START,
+    "channels.*.conveys": _AT_START,
+    "issues.*.points.*": _AT_START,
     "channels.*.secret": 'cannot change from week to week; write expose = "{0}" to make it known',
 }
 _CHANGEABLE_MEANING = "only officials, channels and their legs, guarantees and aid can come and go"
