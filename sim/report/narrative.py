@@ -214,6 +214,8 @@ def three_positions(event: Event, cast: Cast) -> str:
     start = f"{who} {'tells' if honest else 'misleads'} {to} {'of' if honest else 'about'} {subject}"
     quote = f": {said}; " if said else ", "
     told = f"stated {stated[1]}; official {official[1]}; private {private[1]}"
+    if stated == private:
+        told = f"stated, and private, {stated[1]}; official {official[1]}"
     return f"{start}{quote}on {stated[0]}: {told}"
 
 

@@ -17,19 +17,35 @@ Events = Sequence[Event]
 Told = tuple[str, list[int]]  # a sentence, and the places of the events that it tells along
 
 _ANSWERS = {"accepts": "accepts", "refuses": "refuses"}
+_LEAST_DOUBT = 0.05
+
+# After what trust or a belief moved; a cause that is not listed is told as in the whole log.
+_AFTER = {
+    "keeps": "weeks of the agreement kept",
+    "breaks": "the breach of the agreement",
+    "checks": "a check of what it had been told",
+    "denies": "the denial",
+    "stays_silent": "the silence about it",
+    "accepts": "the offer was accepted",
+    "refuses": "the offer was refused",
+    "the channel comes to light": "the leak",
+    "is brought into the channel": "it was let into the channel",
+    "a public channel": "a public channel without it",
+    "faces a done deal": "it faced a done deal",
+}
 
 
 def tell(place: int, events: Events, cast: Cast) -> Told:
-    """Return the event at a place as a sentence, and the places of those told along; empty where nothing is to be told.
+    """Return the event at a place in full sentences, and the places of those told along; empty where nothing is told.
 
     A kind that has no sentence of its own here is told as in the whole log.
     """
     event = events[place]
     told = _TELLING.get(event.kind)
     if told is None:
-        return narrative.tell(event, cast), []
+        return f"{narrative.tell(event, cast)}.", []
     sentence, along = told(place, events, cast)
-    return words.sentence(sentence), along
+    return f"{words.sentence(sentence)}." if sentence else "", along
 
 
 def _percent(share: float, other: float) -> tuple[str, str]:
@@ -55,9 +71,15 @@ def _trust_moves(place: int, events: Events, cast: Cast) -> Told:
     before, after = float(events[moves[0]].detail["before"]), float(events[moves[-1]].detail["after"])
     first, second = _percent(before, after)
     verb = "rises" if after > before else "falls"
-    causes = dict.fromkeys(narrative.cause_in_words(events[at].cause)[0] for at in moves)
+    causes = dict.fromkeys(events[at].cause for at in moves)
+    after = words.listed(_after(cause) for cause in causes if cause != "keeps" or len(causes) == 1)
     whose = f"{words.possessive(cast.name(event.actor))} trust in {cast.name(event.to)}"
-    return f"{whose} {verb} from {first} to {second} ({words.listed(causes)})", moves
+    return f"{whose} {verb} from {first} to {second}, after {after}", moves
+
+
+def _after(cause: str) -> str:
+    """Return after what trust or a belief moved."""
+    return _AFTER.get(cause) or narrative.cause_in_words(cause)[0]
 
 
 def _pair(event: Event) -> tuple[str, str]:
@@ -67,17 +89,19 @@ def _pair(event: Event) -> tuple[str, str]:
 
 def _weighs_source(place: int, events: Events, cast: Cast) -> Told:
     event = events[place]
-    first, second = _percent(event.detail["before"], event.detail["after"])
-    verb = "trusts" if event.detail["after"] >= event.detail["before"] else "doubts"
-    source = cast.name(event.detail["channel"])
-    return f"{cast.name(event.actor)} {verb} {source} more: that it is straight goes from {first} to {second}", []
+    before, after = event.detail["before"], event.detail["after"]
+    if abs(after - before) < _LEAST_DOUBT:
+        return "", []
+    first, second = _percent(before, after)
+    whose = f"{words.possessive(cast.name(event.actor))} trust in what comes through {cast.name(event.detail['channel'])}"
+    return f"{whose} {'rises' if after > before else 'falls'} from {first} to {second}", []
 
 
 def _claims_escalation(place: int, events: Events, cast: Cast) -> Told:
     event = events[place]
     first, second = _percent(event.detail["before"], event.detail["after"])
     who, to, about = (cast.name(name) for name in (event.actor, event.to, event.detail["about"]))
-    return f"{who} tells {to} that {about} would escalate, which it feared with {first} and now fears with {second}", []
+    return f"{who} tells {to} that {about} would escalate, and is believed with {second}, before with {first}", []
 
 
 def _learns(place: int, events: Events, cast: Cast) -> Told:
@@ -86,9 +110,8 @@ def _learns(place: int, events: Events, cast: Cast) -> Told:
     change = round(100.0 * (after / before - 1.0))
     if change == 0:
         return "", []
-    cause = narrative.cause_in_words(event.cause)[0]
     how = f"{abs(change)} % {'more' if change > 0 else 'less'} than it had thought"
-    return f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how} ({cause})", []
+    return f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how}, after {_after(event.cause)}", []
 
 
 def _offers(place: int, events: Events, cast: Cast) -> Told:
@@ -132,13 +155,24 @@ def _comes_to_light(place: int, events: Events, cast: Cast) -> Told:
 def _breaks(place: int, events: Events, cast: Cast) -> Told:
     signed = [event.week for event in events[:place] if event.kind == "signs"]
     which = f"the agreement of week {signed[-1]}" if signed else "the agreement"
-    verb = "breaks" if events[place].kind == "breaks" else "was overruled and spoils"
+    verb = "breaks" if events[place].kind == "breaks" else "had been overruled and spoils"
     return f"{cast.name(events[place].actor)} {verb} {which}", _same_week(place, events, "fails")
+
+
+def _fails(place: int, events: Events, cast: Cast) -> Told:
+    brought_down = _same_week(place, events, "blocks", "votes_down", "breaks", "spoils")
+    if not brought_down:
+        return narrative.tell(events[place], cast), []
+    return narrative.tell(events[brought_down[0]], cast), [*brought_down, *_same_week(place, events, "rejects_done_deal")]
 
 
 def _brings_down(place: int, events: Events, cast: Cast) -> Told:
     along = _same_week(place, events, "fails", "rejects_done_deal")
     return narrative.tell(events[place], cast), along
+
+
+def _positions(place: int, events: Events, cast: Cast) -> Told:
+    return narrative.tell(events[place], cast), _same_week(place, events, "meets")
 
 
 def _meets(place: int, events: Events, cast: Cast) -> Told:
@@ -181,15 +215,17 @@ def _reason(outcome: str, place: int, events: Events, cast: Cast) -> str:
         case "success" | "in_force_unproven":
             return f"the agreement of week {event.week} was in force for {words.count(last - event.week, 'week')}"
         case "never_opened":
-            return _counted("stayed away, seeing too little to gain", "stays_away", events, cast)
+            away = _counted("stayed away", "stays_away", events, cast)
+            return f"too little was to be gained: {away}"
         case "impasse":
             return _impasse(events, cast)
         case "broken":
-            return f"{_breaks(place, events, cast)[0]} in week {event.week}, and no other was signed"
+            verb = "broke" if event.kind == "breaks" else "spoiled"
+            return f"{who} {verb} it in week {event.week}, and no other was signed"
         case "vetoed":
-            return f"{who}, kept out of the talks, blocked the deal of week {event.week}"
+            return f"{who}, kept out of the talks, blocked it in week {event.week}, and no other was signed"
         case "not_ratified":
-            return f"{words.possessive(who)} parliament voted the deal of week {event.week} down"
+            return f"{words.possessive(who)} parliament refused it in week {event.week}, and no other was signed"
     return narrative.tell(event, cast)
 
 
@@ -207,9 +243,16 @@ def _impasse(events: Events, cast: Cast) -> str:
 def _counted(verb: str, kind: str, events: Events, cast: Cast) -> str:
     """Return how often each did something: Russia stayed away 3 times."""
     times = Counter(event.actor for event in events if event.kind == kind)
-    return words.listed(
-        f"{cast.name(name)} {verb} {'once' if number == 1 else f'{number} times'}" for name, number in times.most_common()
-    )
+    told = [
+        f"{cast.name(name)} {verb if first else ''} {_times(number)}".replace("  ", " ")
+        for first, (name, number) in zip((True, *[False] * len(times)), times.most_common(), strict=False)
+    ]
+    return words.listed(told)
+
+
+def _times(number: int) -> str:
+    """Return how often in words."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 _TELLING: dict[str, Callable[[int, Events, Cast], Told]] = {
@@ -220,6 +263,9 @@ _TELLING: dict[str, Callable[[int, Events, Cast], Told]] = {
     "offers": _offers,
     "signs": _signs,
     "comes_to_light": _comes_to_light,
+    "conveys": _positions,
+    "misrepresents": _positions,
+    "fails": _fails,
     "breaks": _breaks,
     "spoils": _breaks,
     "blocks": _brings_down,
