@@ -96,7 +96,9 @@ class Trace:
             "truth": {
                 name: {"trustworthy": state.trustworthy, "cost": state.cost} for name, state in self.truth.items()
             },
-            "turning_points": [{"week": turn.week, "kind": turn.kind, "text": turn.text} for turn in self.turning_points],
+            "turning_points": [
+                {"week": turn.week, "kind": turn.kind, "text": turn.text} for turn in self.turning_points
+            ],
             "events": [_event_data(event, self.cast) for event in self.events],
             "row": plain_data(self.row),
         }

@@ -13,11 +13,12 @@ from sim.report import narrative
 from sim.report.narrative import Cast
 from sim.steps.events import Event
 
-Events = Sequence[Event]
-Told = tuple[str, list[int]]  # a sentence, and the places of the events that it tells along
+_Events = Sequence[Event]
+_Told = tuple[str, list[int]]  # a sentence, and the places of the events that it tells along
 
 _ANSWERS = {"accepts": "accepts", "refuses": "refuses"}
 _LEAST_DOUBT = 0.05
+_LEAST_SURPRISE = 5  # percent of a cost of war
 
 # After what trust or a belief moved; a cause that is not listed is told as in the whole log.
 _AFTER = {
@@ -35,7 +36,7 @@ _AFTER = {
 }
 
 
-def tell(place: int, events: Events, cast: Cast) -> Told:
+def tell(place: int, events: _Events, cast: Cast) -> _Told:
     """Return the event at a place in full sentences, and the places of those told along; empty where nothing is told.
 
     A kind that has no sentence of its own here is told as in the whole log.
@@ -54,7 +55,7 @@ def _percent(share: float, other: float) -> tuple[str, str]:
     return f"{first} %", f"{second} %"
 
 
-def _same_week(place: int, events: Events, *kinds: str) -> list[int]:
+def _same_week(place: int, events: _Events, *kinds: str) -> list[int]:
     """Return the places of the events of some kinds in the week of an event."""
     week = events[place].week
     return [at for at, event in enumerate(events) if event.week == week and event.kind in kinds]
@@ -65,7 +66,7 @@ def _names(names: Sequence[str], cast: Cast) -> str:
     return words.listed(cast.name(name) for name in dict.fromkeys(names))
 
 
-def _trust_moves(place: int, events: Events, cast: Cast) -> Told:
+def _trust_moves(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     moves = [at for at in _same_week(place, events, "trust_moves") if _pair(events[at]) == _pair(event)]
     before, after = float(events[moves[0]].detail["before"]), float(events[moves[-1]].detail["after"])
@@ -87,34 +88,39 @@ def _pair(event: Event) -> tuple[str, str]:
     return event.actor, event.to
 
 
-def _weighs_source(place: int, events: Events, cast: Cast) -> Told:
+def _weighs_source(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     before, after = event.detail["before"], event.detail["after"]
     if abs(after - before) < _LEAST_DOUBT:
         return "", []
     first, second = _percent(before, after)
-    whose = f"{words.possessive(cast.name(event.actor))} trust in what comes through {cast.name(event.detail['channel'])}"
+    whose = (
+        f"{words.possessive(cast.name(event.actor))} trust in what comes through {cast.name(event.detail['channel'])}"
+    )
     return f"{whose} {'rises' if after > before else 'falls'} from {first} to {second}", []
 
 
-def _claims_escalation(place: int, events: Events, cast: Cast) -> Told:
+def _claims_escalation(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     first, second = _percent(event.detail["before"], event.detail["after"])
     who, to, about = (cast.name(name) for name in (event.actor, event.to, event.detail["about"]))
     return f"{who} tells {to} that {about} would escalate, and is believed with {second}, before with {first}", []
 
 
-def _learns(place: int, events: Events, cast: Cast) -> Told:
+def _learns(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     before, after = event.detail["before"], event.detail["after"]
     change = round(100.0 * (after / before - 1.0))
-    if change == 0:
+    if abs(change) < _LEAST_SURPRISE:
         return "", []
     how = f"{abs(change)} % {'more' if change > 0 else 'less'} than it had thought"
-    return f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how}, after {_after(event.cause)}", []
+    return (
+        f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how}, after {_after(event.cause)}",
+        [],
+    )
 
 
-def _offers(place: int, events: Events, cast: Cast) -> Told:
+def _offers(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     answers: list[int] = []
     for at in range(place + 1, len(events)):
@@ -131,56 +137,66 @@ def _offers(place: int, events: Events, cast: Cast) -> Told:
     return f"{offer}. {words.sentence(', '.join(told))}" if told else offer, answers
 
 
-def _signs(place: int, events: Events, cast: Cast) -> Told:
+def _signs(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     offers = [at for at in _same_week(place, events, "offers") if events[at].detail["terms"] == event.detail["terms"]]
     passed = _same_week(place, events, "ratifies", "puts_up_with")
     terms = cast.terms(event.detail["terms"], event.week)
     if not offers:
         return f"the agreement is signed: {terms}", passed
-    return f"{words.possessive(cast.name(events[offers[-1]].actor))} offer is accepted and signed: {terms}", [*offers, *passed]
+    return f"{words.possessive(cast.name(events[offers[-1]].actor))} offer is accepted and signed: {terms}", [
+        *offers,
+        *passed,
+    ]
 
 
-def _comes_to_light(place: int, events: Events, cast: Cast) -> Told:
+def _comes_to_light(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     sentence, along = narrative.tell(event, cast), _same_week(place, events, "intervenes")
     for at in _same_week(place, events, "denies", "stays_silent", "disowns"):
-        verb = {"denies": "denies having authorised it", "stays_silent": "says nothing about it", "disowns": "disowns it"}
+        verb = {
+            "denies": "denies having authorised it",
+            "stays_silent": "says nothing about it",
+            "disowns": "disowns it",
+        }
         if events[at].detail["channel"] == event.actor:
             sentence += f"; {cast.name(events[at].actor)} {verb[events[at].kind]}"
             along.append(at)
     return sentence, along
 
 
-def _breaks(place: int, events: Events, cast: Cast) -> Told:
+def _breaks(place: int, events: _Events, cast: Cast) -> _Told:
     signed = [event.week for event in events[:place] if event.kind == "signs"]
     which = f"the agreement of week {signed[-1]}" if signed else "the agreement"
     verb = "breaks" if events[place].kind == "breaks" else "had been overruled and spoils"
     return f"{cast.name(events[place].actor)} {verb} {which}", _same_week(place, events, "fails")
 
 
-def _fails(place: int, events: Events, cast: Cast) -> Told:
+def _fails(place: int, events: _Events, cast: Cast) -> _Told:
     brought_down = _same_week(place, events, "blocks", "votes_down", "breaks", "spoils")
     if not brought_down:
         return narrative.tell(events[place], cast), []
-    return narrative.tell(events[brought_down[0]], cast), [*brought_down, *_same_week(place, events, "rejects_done_deal")]
+    return narrative.tell(events[brought_down[0]], cast), [
+        *brought_down,
+        *_same_week(place, events, "rejects_done_deal"),
+    ]
 
 
-def _brings_down(place: int, events: Events, cast: Cast) -> Told:
+def _brings_down(place: int, events: _Events, cast: Cast) -> _Told:
     along = _same_week(place, events, "fails", "rejects_done_deal")
     return narrative.tell(events[place], cast), along
 
 
-def _positions(place: int, events: Events, cast: Cast) -> Told:
+def _positions(place: int, events: _Events, cast: Cast) -> _Told:
     return narrative.tell(events[place], cast), _same_week(place, events, "meets")
 
 
-def _meets(place: int, events: Events, cast: Cast) -> Told:
+def _meets(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     return f"{cast.name(event.actor)} first meets {cast.name(event.to)}, in {cast.name(event.detail['channel'])}", []
 
 
-def _ends(place: int, events: Events, cast: Cast) -> Told:
+def _ends(place: int, events: _Events, cast: Cast) -> _Told:
     """Return how it ended and why, from the last event of the kind that decided it."""
     outcome = events[place].detail["outcome"]
     kinds = _DECIDED_BY.get(outcome, ())
@@ -207,7 +223,7 @@ _TELLS_ALONG = ("never_opened",)
 _WITHOUT_REASON = {"never_opened": "nobody stayed away, but no attempt to open the table was made while all would join"}
 
 
-def _reason(outcome: str, place: int, events: Events, cast: Cast) -> str:
+def _reason(outcome: str, place: int, events: _Events, cast: Cast) -> str:
     """Return why it ended in an outcome that the event at a place decided."""
     event, last = events[place], events[-1].week
     who = cast.name(event.actor) if event.actor else ""
@@ -229,7 +245,7 @@ def _reason(outcome: str, place: int, events: Events, cast: Cast) -> str:
     return narrative.tell(event, cast)
 
 
-def _impasse(events: Events, cast: Cast) -> str:
+def _impasse(events: _Events, cast: Cast) -> str:
     """Return how the last talks went without an agreement."""
     opened = [at for at, event in enumerate(events) if event.kind == "opens"]
     talks = events[opened[-1] :] if opened else events
@@ -240,7 +256,7 @@ def _impasse(events: Events, cast: Cast) -> str:
     return f"of {words.count(offers, 'offer')} in the last talks, {refused}" if refused else ""
 
 
-def _counted(verb: str, kind: str, events: Events, cast: Cast) -> str:
+def _counted(verb: str, kind: str, events: _Events, cast: Cast) -> str:
     """Return how often each did something: Russia stayed away 3 times."""
     times = Counter(event.actor for event in events if event.kind == kind)
     told = [
@@ -255,7 +271,7 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-_TELLING: dict[str, Callable[[int, Events, Cast], Told]] = {
+_TELLING: dict[str, Callable[[int, _Events, Cast], _Told]] = {
     "trust_moves": _trust_moves,
     "weighs_source": _weighs_source,
     "claims_escalation": _claims_escalation,
