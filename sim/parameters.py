@@ -459,7 +459,7 @@ class Channel:
         "the second, as other states believe it")
     sincere_false_share: float = assumed(0.1, "share", (0.001, 2.0), (0.05, 1.25),
         "false claims expected of a channel that a trustworthy home authorised, as a share of those expected otherwise")
-    conveys: str = told("", "what misrepresented messages make the audience believe, in words")
+    conveys: str = told("", "what envoys who misrepresent make believe of home, in words")
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})
 
 

@@ -114,10 +114,13 @@ class Cast:
         place = mine.aims[issue] + share * (theirs.aims[issue] - mine.aims[issue])
         return words.plain(issue), self.place(issue, place, week)
 
-    def passed_off_by(self, envoy: str) -> str:
-        """Return what messages misrepresented by an envoy make believe, in quotes; empty where no one channel says."""
+    def passed_off_by(self, envoy: str, subject: str = "") -> str:
+        """Return what an envoy makes believe by misrepresenting, in quotes; empty where no one channel says.
+
+        subject   of whom it was said; the words are of the envoy's home, so of another state there are none
+        """
         channels = self.eras[0].world.channels.values()
-        told = {channel.conveys for channel in channels if envoy in channel.envoys}
+        told = {one.conveys for one in channels if envoy in one.envoys and subject in ("", one.home)}
         return _quoted(told.pop()) if len(told) == 1 else ""
 
     def came_to_light(self, channel: str, week: int) -> str:
@@ -191,8 +194,9 @@ def _conveys(event: Event, cast: Cast) -> str:
     told, official, private = (_position(event.detail[key]) for key in ("conveyed", "official", "private"))
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
     honest = event.kind == "conveys"
-    if cast.names_points:
-        return three_positions(event, cast)
+    said = "" if honest else cast.passed_off_by(event.actor, event.detail["subject"])
+    if cast.names_points or said:
+        return three_positions(event, cast, said)
     way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
     return _fitting(
         f"{way} to {words.possessive(to)} aims (official {official}, private {private})",
@@ -202,15 +206,17 @@ def _conveys(event: Event, cast: Cast) -> str:
     )
 
 
-def three_positions(event: Event, cast: Cast) -> str:
-    """Return what an envoy says of a state beside its official and its private position, in words."""
+def three_positions(event: Event, cast: Cast, said: str) -> str:
+    """Return what an envoy says of a state beside its official and its private position, in words.
+
+    said   what is passed off with it, in quotes, or nothing
+    """
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
     private, official, stated = (
         cast.position(event.detail["subject"], event.to, event.detail[key], event.week)
         for key in ("private", "official", "conveyed")
     )
     honest = event.kind == "conveys"
-    said = "" if honest else cast.passed_off_by(event.actor)
     start = f"{who} {'tells' if honest else 'misleads'} {to} {'of' if honest else 'about'} {subject}"
     quote = f": {said}; " if said else ", "
     told = f"stated {stated[1]}; official {official[1]}; private {private[1]}"

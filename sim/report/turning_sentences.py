@@ -51,7 +51,7 @@ def tell(place: int, events: _Events, cast: Cast) -> _Told:
 
 def _percent(share: float, other: float) -> tuple[str, str]:
     """Return two probabilities in percent, with as many digits as tell them apart."""
-    first, second = words.two_numbers(100.0 * share, 100.0 * other, 0, 3)
+    first, second = words.two_numbers(100.0 * share, 100.0 * other, 0)
     return f"{first} %", f"{second} %"
 
 
@@ -73,9 +73,9 @@ def _trust_moves(place: int, events: _Events, cast: Cast) -> _Told:
     first, second = _percent(before, after)
     verb = "rises" if after > before else "falls"
     causes = dict.fromkeys(events[at].cause for at in moves)
-    after = words.listed(_after(cause) for cause in causes if cause != "keeps" or len(causes) == 1)
+    happened = words.listed(_after(cause) for cause in causes if cause != "keeps" or len(causes) == 1)
     whose = f"{words.possessive(cast.name(event.actor))} trust in {cast.name(event.to)}"
-    return f"{whose} {verb} from {first} to {second}, after {after}", moves
+    return f"{whose} {verb} from {first} to {second}, after {happened}", moves
 
 
 def _after(cause: str) -> str:
@@ -144,10 +144,8 @@ def _signs(place: int, events: _Events, cast: Cast) -> _Told:
     terms = cast.terms(event.detail["terms"], event.week)
     if not offers:
         return f"the agreement is signed: {terms}", passed
-    return f"{words.possessive(cast.name(events[offers[-1]].actor))} offer is accepted and signed: {terms}", [
-        *offers,
-        *passed,
-    ]
+    whose = words.possessive(cast.name(events[offers[-1]].actor))
+    return f"{whose} offer is accepted and signed: {terms}", [*offers, *passed]
 
 
 def _comes_to_light(place: int, events: _Events, cast: Cast) -> _Told:
@@ -188,7 +186,9 @@ def _brings_down(place: int, events: _Events, cast: Cast) -> _Told:
 
 
 def _positions(place: int, events: _Events, cast: Cast) -> _Told:
-    return narrative.tell(events[place], cast), _same_week(place, events, "meets")
+    event = events[place]
+    said = cast.passed_off_by(event.actor) if event.kind == "misrepresents" else ""
+    return narrative.three_positions(event, cast, said), _same_week(place, events, "meets")
 
 
 def _meets(place: int, events: _Events, cast: Cast) -> _Told:
@@ -202,8 +202,8 @@ def _ends(place: int, events: _Events, cast: Cast) -> _Told:
     kinds = _DECIDED_BY.get(outcome, ())
     decided = [at for at, event in enumerate(events[:place]) if event.kind in kinds]
     reason = _reason(outcome, decided[-1], events, cast) if decided else _WITHOUT_REASON.get(outcome, "")
-    along = decided if outcome in _TELLS_ALONG else [at for at in decided[-1:] if events[at].week == events[place].week]
-    along += _same_week(place, events, "fails", "holds", "wins")
+    along = _same_week(place, events, "fails", "holds", *(kind for kind in kinds if kind != "signs"))
+    along += decided if outcome == "never_opened" else []
     end = f"the end: {words.outcome(outcome)}"
     return f"{end}. {words.sentence(reason)}" if reason else end, along
 
@@ -219,7 +219,6 @@ _DECIDED_BY = {
     "broken": ("breaks", "spoils"),
     "decided_by_force": ("wins",),
 }
-_TELLS_ALONG = ("never_opened",)
 _WITHOUT_REASON = {"never_opened": "nobody stayed away, but no attempt to open the table was made while all would join"}
 
 

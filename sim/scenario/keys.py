@@ -210,11 +210,7 @@ def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parame
     if parameter.by_point:
         named = at + 2 == len(key) and not point_name_fault(key[-1])
         here = dotted(key[: at + 1])
-        return (
-            (parameter, "")
-            if named
-            else (None, f'{here} has one value for each point; name one, as in "{here}.the line"')
-        )
+        return (parameter, "") if named else (None, f"{here} has one value for each point; name one: {here}.POINT")
     if not parameter.by_issue:
         return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
     if at + 1 == len(key):

@@ -99,8 +99,11 @@ def test_a_leak_is_told_with_what_is_said_of_it_in_the_same_week():
         ),
         (
             "impasse",
-            [Event(4, "opens", "", "", {"why": "", "parties": ()}), Event(4, "offers", "russia", "", TERMS)]
-            + [answer("refuses", "ukraine")],
+            [
+                Event(4, "opens", "", "", {"why": "", "parties": ()}),
+                Event(4, "offers", "russia", "", TERMS),
+                answer("refuses", "ukraine"),
+            ],
             "no agreement at the table. Of 1 offer in the last talks, Ukraine refused once.",
         ),
         (
