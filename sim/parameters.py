@@ -18,13 +18,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-Kind = Literal["number", "count", "flag", "choice", "name", "names", "addresses", "text", "by_issue"]
+Kind = Literal["number", "count", "flag", "choice", "name", "names", "addresses", "text", "by_issue", "points"]
 Standing = Literal["measured", "derived", "assumed", "structural"]
 
 _LONGEST_WEEKS = 5200
 MOST_ISSUES = 8
 MOST_ENTRIES = 64
 LONGEST_NAME = 60
+MOST_POINTS = 12
+FRONT = "front"  # the number of a point that moves with the line of contact
 NAME_PATTERN = rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}"
 CERTAIN = 1e-6
 
@@ -48,6 +50,7 @@ class Parameter:
     refers_to   the table a name must stand in: states, issues, officials, channels
     required    whether a file must give it
     scaled      whether the numbers of one entry are scaled to sum to 1 (so they may not all be 0)
+    told        whether it serves words alone: no result, no version of the model and no fingerprint depends on it
     """
 
     kind: Kind
@@ -64,11 +67,17 @@ class Parameter:
     refers_to: str = ""
     required: bool = False
     scaled: bool = False
+    told: bool = False
 
     @property
     def by_issue(self) -> bool:
         """Whether it holds one number for each issue, each with a key of its own."""
         return self.kind == "by_issue"
+
+    @property
+    def by_point(self) -> bool:
+        """Whether it holds one number for each point that the file names, each with a key of its own."""
+        return self.kind == "points"
 
 
 def declare(parameter: Parameter) -> Any:
@@ -130,6 +139,16 @@ def text(default: str, meaning: str) -> Any:
     return declare(Parameter("text", meaning, "text", default))
 
 
+def told(default: str, meaning: str) -> Any:
+    """Return a field for free text that is told with events and decides nothing."""
+    return declare(Parameter("text", meaning, "text", default, told=True))
+
+
+def points(meaning: str) -> Any:
+    """Return a field for named points on the scale of an issue; without them, terms are told as numbers alone."""
+    return declare(Parameter("points", meaning, f'0..1 or "{FRONT}"', told=True))
+
+
 def by_issue(default: float, meaning: str, unit: str, scaled: bool = False) -> Any:
     """Return a field that holds one number for each issue; `default` stands for issues that are not named."""
     return declare(Parameter("by_issue", meaning, unit, default, standing="assumed", scaled=scaled))
@@ -167,6 +186,7 @@ class Issue:
     contested: bool = flag(False, "whether the front settles the issue if nobody agrees")
     status_quo: float = assumed(0.5, "0..1", (0.0, 1.0), None,
         "where an issue that is not contested stays without a deal")
+    points: dict[str, float | str] = points("what places on the scale are called; \"front\": wherever the front stands")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -463,6 +483,7 @@ class Channel:
         "the second, as other states believe it")
     sincere_false_share: float = assumed(0.1, "share", (0.001, 2.0), (0.05, 1.25),
         "false claims expected of a channel that a trustworthy home authorised, as a share of those expected otherwise")
+    conveys: str = told("", "what envoys who misrepresent make believe of home, in words")
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})
 
 

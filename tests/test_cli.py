@@ -263,14 +263,16 @@ def test_a_trace_tells_the_truth_and_the_weeks(call):
     told = the_json(call("trace", "reference", "--replicate", "1", "--json")[1])
     assert told["outcome"] == told["row"]["outcome"]
     assert {"week", "kind", "actor", "to", "cause", "text"} <= set(told["events"][0])
-    assert all(event in told["events"] for event in told["turning_points"])
+    assert {(turn["week"], turn["kind"]) for turn in told["turning_points"]} <= {
+        (event["week"], event["kind"]) for event in told["events"]
+    }
 
 
 def test_a_trace_tells_ten_turning_points_and_with_full_every_event(call):
     asked = ("trace", "reference", "--replicate", "1")
     short, full = (re.findall(r"^weeks? .*$", call(*asked, *more)[1], re.MULTILINE) for more in ((), ("--full",)))
     assert 1 <= len(short) <= 10 < len(full)
-    assert short[-1] == full[-1]
+    assert short[-1].startswith(full[-1])
 
 
 def test_a_trace_against_another_names_the_week_in_which_they_part(call):

@@ -13,6 +13,7 @@ from sim.parameters import Agreement, Channel, Intervention, Official, State, Wo
 from sim.scenario.keys import declared, leaves
 from sim.scenario.load import Act, Scenario, ScenarioError, load, parse_set
 from sim.shipped import shipped_names
+from sim.study.play.replicates import run
 
 CHANNEL = """
 extends = "reference"
@@ -421,6 +422,33 @@ def test_a_damaged_stored_scenario_is_refused(damage):
     if damage in ("given", "origins"):
         with pytest.raises(ScenarioError):
             Scenario.from_dict(stored | {damage: 3})
+
+
+def test_words_in_which_terms_and_lines_are_told_are_no_part_of_the_fingerprint():
+    scenario = load("secret-track-1.5")
+    told = {"issues.territory.points.halfway": 0.6, "channels.back.conveys": "something else"}
+    assert scenario.with_values(told).fingerprint == scenario.fingerprint
+    assert Scenario.from_dict(scenario.with_values(told).to_dict()).values == scenario.with_values(told).values
+
+
+def test_words_of_a_channel_that_an_intervention_adds_are_no_part_of_the_fingerprint(write):
+    added = (
+        'extends = "reference"\n[officials.envoy]\nhome = "united_states"\n[interventions.now]\nweek = 9\n'
+        '[interventions.now.add.channels.back]\nhome = "united_states"\nenvoys = ["envoy"]\n{}\n'
+        '[interventions.now.add.channels.back.legs.moscow]\nstate = "russia"\n'
+    )
+    one, other = (
+        load(write(added.format(line), f"{name}.toml")) for name, line in (("a", ""), ("b", 'conveys = "words"'))
+    )
+    assert one.fingerprint == other.fingerprint
+
+
+def test_words_change_no_bit_of_what_happens():
+    told = {"issues.territory.points.halfway": 0.6, "channels.back.conveys": "something else"}
+    plain, worded = (run(load("secret-track-1.5", sets), 8, seed=4).columns for sets in ({}, told))
+    assert {name: values.tobytes() for name, values in plain.items()} == {
+        name: values.tobytes() for name, values in worded.items()
+    }
 
 
 def test_the_order_of_states_is_part_of_the_fingerprint(write):

@@ -281,6 +281,49 @@ def test_a_wrong_file_is_refused_with_its_line(body, line, message):
     assert line is None or f"mine.toml:{AFTER + line}: " in told
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('"far" = 1.2', "issues.territory.points.far = 1.2 lies outside 0..1"),
+        ('"far" = "back"', 'issues.territory.points.far = "back" is not a number and is not "front"'),
+        ('"St. George" = 0.2', 'issues.territory.points: "St. George" is no name of a point'),
+        ('" far" = 0.2', 'issues.territory.points: " far" is no name of a point'),
+        (
+            '"near" = 0.4\n"far" = 0.4',
+            'issues.territory.points.far: "near" stands at 0.4 already',
+        ),
+        ("\n".join(f'"p{at}" = {at / 100}' for at in range(20)), "points; at most 12 are allowed"),
+    ],
+)
+def test_points_that_cannot_be_are_refused_with_their_line(body, message):
+    said = complaint(write(f'extends = "two-states-known-costs"\n[issues.territory.points]\n{body}\n'))
+    assert message in said
+    assert re.match(r"mine.toml:\d+: ", said)
+
+
+def test_points_that_are_no_table_are_refused():
+    said = complaint(write('extends = "two-states-known-costs"\n[issues.territory]\npoints = 0.5\n'))
+    assert "issues.territory.points = 0.5 is not a table; write [issues.territory.points]" in said
+
+
+def test_only_a_contested_issue_has_a_point_at_the_front():
+    said = complaint(write('extends = "reference"\n[issues.sanctions.points]\n"half" = "front"\n'))
+    assert "issues.sanctions.points.half: the front settles only issues with contested = true; write a number" in said
+
+
+def test_points_cannot_change_from_week_to_week():
+    body = '[interventions.words]\nweek = 5\nset = { "issues.territory.points.the line of contact" = 0.5 }\n'
+    assert "is a word for all weeks" in complaint(write(f'extends = "reference"\n{body}'))
+
+
+def test_a_point_is_set_by_its_key():
+    scenario = load("reference", {"issues.territory.points.halfway": 0.6})
+    assert scenario.values["issues"]["territory"]["points"]["halfway"] == 0.6
+    assert scenario.origins["issues.territory.points.halfway"] == "--set"
+    said = complaint("reference", {"issues.territory.points": 0.5})
+    assert "issues.territory.points has one value for each point; name one: issues.territory.points.POINT" in said
+
+
 def test_a_channel_of_track_1_needs_no_envoy():
     assert isinstance(load(write(BASE + "[channels.x]\nhome = 'ukraine'\ntrack = '1'\n")), Scenario)
 

@@ -11,7 +11,7 @@ from sim.scenario.keys import declared
 from sim.words import value
 
 HEAD = ("name", "meaning", "unit", "default", "plausible", "standing", "source")
-ISSUE = ".ISSUE"
+ISSUE, POINT = ".ISSUE", ".POINT"
 
 
 def parameters(_: str = "") -> str:
@@ -28,7 +28,7 @@ def parameters(_: str = "") -> str:
 
 def keys(wanted: str) -> str:
     """Return a table of the parameters with these full keys, separated by spaces."""
-    known = {key.removesuffix(ISSUE): parameter for key, parameter in every_parameter()}
+    known = {key.removesuffix(ISSUE).removesuffix(POINT): parameter for key, parameter in every_parameter()}
     return rows_of([(key, known[key]) for key in wanted.split()], "")
 
 
@@ -69,7 +69,7 @@ def presets(scope: type, selector: str, options: Iterable[str]) -> str:
 
 def part_of(key: str) -> str:
     """Return the part of a file in which a parameter stands."""
-    return key.removesuffix(ISSUE).rpartition(".")[0]
+    return key.removesuffix(ISSUE).removesuffix(POINT).rpartition(".")[0]
 
 
 def heading(part: str) -> str:

@@ -50,7 +50,7 @@ def _parameters_below(scope: type, key: tuple[str, ...]) -> Iterator[tuple[str, 
     """Yield the parameters of a scope and of those below it."""
     here = declared(scope)
     for name, parameter in here.parameters.items():
-        ending = ("ISSUE",) if parameter.kind == "by_issue" else ()
+        ending = {"by_issue": ("ISSUE",), "points": ("POINT",)}.get(parameter.kind, ())
         yield ".".join((*key, name, *ending)), parameter
     for name, section in here.sections.items():
         yield from _parameters_below(section, (*key, name))

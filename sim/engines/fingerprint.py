@@ -147,6 +147,7 @@ def parameter_lines(scope: type) -> list[str]:
         f"{scope.__name__}.{name}: {parameter.kind} {parameter.options} {parameter.default!r} {parameter.default_by} "
         f"{parameter.default_as}"
         for name, parameter in parameters_of(scope)
+        if not parameter.told
     ]
     below = [section for _, section in sections_of(scope)] + [entry for _, entry, _ in tables_of(scope)]
     for one in below:

@@ -172,7 +172,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
                     continue  # a name that may be empty is a flag of a pair, as below
                 elif parameter.kind == "name":
                     value = self.by_name[parameter.refers_to][value]
-                elif parameter.kind in ("text", "names", "by_issue"):
+                elif parameter.told or parameter.kind in ("text", "names", "by_issue"):
                     continue
                 setattr(thing, name, value)
             if hasattr(entry, "active"):

@@ -1,17 +1,19 @@
 """Events in words: who did what, to whom, with which numbers and which effect.
 
 One entry of SENTENCES for each kind of event. A sentence says numbers with their units and names without underscores,
-and fits, with the week before it, in a line of 110 characters.
+and fits, with the week before it, in a line of 110 characters, unless it tells terms or positions in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim import words
+from sim.report.places import told_place
 
 if TYPE_CHECKING:
+    from sim.parameters import World
     from sim.scenario.load import Scenario
     from sim.steps.events import Event
 
@@ -48,10 +50,19 @@ _CAUSES = {
 
 
 class Cast:
-    """The names of a scenario as sentences call them, and what the ends of the scales are called."""
+    """The names of a scenario as sentences call them, and what places on the scales are called in each week."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        """Take in who there is; every era knows the same names."""
+    def __init__(
+        self, scenario: Scenario, fronts: Sequence[float] = (), passed_off: Mapping[str, int] | None = None
+    ) -> None:
+        """Take in who there is; every era knows the same names.
+
+        fronts       where the front stands at the end of each week; without, where it stands at the start
+        passed_off   for each channel in which something was misrepresented, the first week of it
+        """
+        self.eras = scenario.eras
+        self.fronts = fronts
+        self.passed_off = passed_off or {}
         world = scenario.eras[0].world
         self.states = set(world.states)
         self.officials = set(world.officials)
@@ -75,9 +86,54 @@ class Cast:
         fighters = self.sides[side]
         return f"{words.possessive(words.state(fighters[0]))} aims" if len(fighters) == 1 else f"side {side}'s aims"
 
-    def terms(self, terms: tuple[float, ...]) -> str:
-        """Return terms in words, by issue."""
-        return ", ".join(f"{issue} {words.number(term, 2)}" for issue, term in zip(self.issues, terms, strict=True))
+    @property
+    def names_points(self) -> bool:
+        """Whether some issue has points, so that places are told in words."""
+        return any(issue.points for issue in self.eras[0].world.issues.values())
+
+    def terms(self, terms: tuple[float, ...], week: int) -> str:
+        """Return terms of a week, by issue: in words where the issue has points, else as numbers."""
+        mark, between = (": ", "; ") if self.names_points else (" ", ", ")
+        told = zip(self.eras[0].world.issues, self.issues, terms, strict=True)
+        return between.join(f"{called}{mark}{self.place(issue, term, week)}" for issue, called, term in told)
+
+    def place(self, issue: str, place: float, week: int) -> str:
+        """Return a place on the scale of an issue as it is called in a week."""
+        world = self._world(week)
+        points = world.issues[issue].points
+        front = self.fronts[min(week, len(self.fronts) - 1)] if self.fronts else world.front.start
+        return told_place(place, points, front) if points else words.number(place, 2)
+
+    def position(self, subject: str, audience: str, share: float, week: int) -> tuple[str, str]:
+        """Return a position of a state toward an audience, on the issue that matters most to the state: issue and place.
+
+        share   how far the state would go from its own aims to the audience's; below 0, no terms would do
+        """
+        states = self._world(week).states
+        mine, theirs = states[subject], states[audience]
+        issue = max(mine.weights, key=lambda one: mine.weights[one] * abs(theirs.aims[one] - mine.aims[one]))
+        if share < 0.0:
+            return words.plain(issue), "no terms at all"
+        place = mine.aims[issue] + share * (theirs.aims[issue] - mine.aims[issue])
+        return words.plain(issue), self.place(issue, place, week)
+
+    def passed_off_by(self, envoy: str, subject: str = "") -> str:
+        """Return what an envoy makes believe by misrepresenting, in quotes; empty where no one channel says.
+
+        subject   of whom it was said; the words are of the envoy's home, so of another state there are none
+        """
+        channels = self.eras[0].world.channels.values()
+        told = {one.conveys for one in channels if envoy in one.envoys and subject in ("", one.home)}
+        return _quoted(told.pop()) if len(told) == 1 else ""
+
+    def came_to_light(self, channel: str, week: int) -> str:
+        """Return what had been passed off in a channel by a week, in quotes; empty where nothing had."""
+        passed_off = self.passed_off.get(channel, week + 1) <= week
+        return _quoted(self._world(week).channels[channel].conveys) if passed_off else ""
+
+    def _world(self, week: int) -> World:
+        """Return what the scenario says of a week."""
+        return [era.world for era in self.eras if era.start <= max(week, 1)][-1]
 
     def legend(self) -> str:
         """Return how terms are to be read."""
@@ -96,15 +152,19 @@ def line(event: Event, cast: Cast) -> str:
 
 
 def dated(first: int, last: int, sentence: str) -> str:
-    """Return a sentence with its week or weeks before it, cut if it is too long."""
+    """Return a sentence with its week or weeks before it."""
     when = f"week {first}" if first == last else f"weeks {first}-{last}"
-    text = f"{when}: {sentence}"
-    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1]}…"
+    return f"{when}: {sentence}"
 
 
 def _fitting(*variants: str) -> str:
-    """Return the first variant that fits in a line, else the last."""
-    return next((text for text in variants if len(text) <= _ROOM), variants[-1])
+    """Return the first variant that fits in a line, else the last, cut if it is too long."""
+    return next((text for text in variants if len(text) <= _ROOM), words.cut(variants[-1], _ROOM))
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes; nothing of an empty one."""
+    return f'"{text}"' if text else ""
 
 
 def _unknown(event: Event, cast: Cast) -> str:
@@ -118,7 +178,7 @@ def _actor(template: str) -> Callable[[Event, Cast], str]:
 
     def sentence(event: Event, cast: Cast) -> str:
         channel = cast.name(event.detail.get("channel", ""))
-        return template.format(actor=cast.name(event.actor), to=cast.name(event.to), channel=channel)
+        return _fitting(template.format(actor=cast.name(event.actor), to=cast.name(event.to), channel=channel))
 
     return sentence
 
@@ -137,6 +197,9 @@ def _conveys(event: Event, cast: Cast) -> str:
     told, official, private = (_position(event.detail[key]) for key in ("conveyed", "official", "private"))
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
     honest = event.kind == "conveys"
+    said = "" if honest else cast.passed_off_by(event.actor, event.detail["subject"])
+    if cast.names_points or said:
+        return three_positions(event, cast, said)
     way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
     return _fitting(
         f"{way} to {words.possessive(to)} aims (official {official}, private {private})",
@@ -144,6 +207,25 @@ def _conveys(event: Event, cast: Cast) -> str:
         f"{way} (official {official})" if honest else f"{way} (private {private})",
         way,
     )
+
+
+def three_positions(event: Event, cast: Cast, said: str) -> str:
+    """Return what an envoy says of a state beside its official and its private position, in words.
+
+    said   what is passed off with it, in quotes, or nothing
+    """
+    who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
+    private, official, stated = (
+        cast.position(event.detail["subject"], event.to, event.detail[key], event.week)
+        for key in ("private", "official", "conveyed")
+    )
+    honest = event.kind == "conveys"
+    start = f"{who} {'tells' if honest else 'misleads'} {to} {'of' if honest else 'about'} {subject}"
+    quote = f": {said}; " if said else ", "
+    told = f"stated {stated[1]}; official {official[1]}; private {private[1]}"
+    if stated == private:
+        told = f"stated, and private, {stated[1]}; official {official[1]}"
+    return f"{start}{quote}on {stated[0]}: {told}"
 
 
 def _position(share: float) -> str:
@@ -176,7 +258,8 @@ def _claims_escalation(event: Event, cast: Cast) -> str:
 
 def _comes_to_light(event: Event, cast: Cast) -> str:
     record = "with an offer on its record" if event.detail["on_record"] else "with no offer on its record"
-    return f"{cast.name(event.actor)} comes to light, {record}"
+    said = cast.came_to_light(event.actor, event.week)
+    return f"{cast.name(event.actor)} comes to light, {record}{f'; passed off in it: {said}' if said else ''}"
 
 
 def _pays_audience_cost(event: Event, cast: Cast) -> str:
@@ -193,6 +276,11 @@ def _holds(event: Event, cast: Cast) -> str:
     return f"the agreement has held {words.count(event.detail['weeks'], 'week')}: success"
 
 
+def cause_in_words(cause: str) -> tuple[str, str]:
+    """Return why trust or a belief moved, in full and in short."""
+    return _CAUSES.get(cause, (words.plain(cause),) * 2)
+
+
 def _trust_moves(event: Event, cast: Cast) -> str:
     from sim.numerics import exp
 
@@ -201,7 +289,7 @@ def _trust_moves(event: Event, cast: Cast) -> str:
         (event.actor, event.to),
         (event.detail["before"], event.detail["after"]),
         exp(event.detail["log_factor"]),
-        _CAUSES.get(event.cause, (words.plain(event.cause),) * 2),
+        cause_in_words(event.cause),
     )
 
 
@@ -236,12 +324,14 @@ def _becomes_table(event: Event, cast: Cast) -> str:
 
 
 def _offers(event: Event, cast: Cast) -> str:
-    offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'])}"
-    return _fitting(f"{offer} (1: {cast.aims('A')})", offer)
+    offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'], event.week)}"
+    return offer if cast.names_points else _fitting(f"{offer} (1: {cast.aims('A')})", offer)
 
 
 def _signs(event: Event, cast: Cast) -> str:
-    signed = f"the agreement is signed: {cast.terms(event.detail['terms'])}"
+    signed = f"the agreement is signed: {cast.terms(event.detail['terms'], event.week)}"
+    if cast.names_points:
+        return signed
     return _fitting(f"{signed} (1: {cast.aims('A')})", signed, "the agreement is signed")
 
 
@@ -263,7 +353,7 @@ def _answers(event: Event, cast: Cast) -> str:
 def _learns(event: Event, cast: Cast) -> str:
     first, second = words.two_numbers(event.detail["before"], event.detail["after"], 3)
     who, subject = cast.name(event.actor), f"{words.possessive(cast.name(event.to))} cost of war"
-    why = _CAUSES.get(event.cause, (words.plain(event.cause),) * 2)
+    why = cause_in_words(event.cause)
     if first == second:
         return _fitting(
             f"{who} still puts {subject} at {second} utility ({why[0]})", f"{who} still puts {subject} there"

@@ -10,9 +10,8 @@ import numpy as np
 
 from sim import words
 from sim.engines.open import War
-from sim.report import narrative
 from sim.report.traces import Trace, trace
-from sim.report.turning_points import turning_points
+from sim.report.turning_points import TurningPoint
 from sim.scenario.load import Scenario
 from sim.steps.columns import outcomes_of
 from sim.steps.events import Event
@@ -53,13 +52,9 @@ class Story:
     trace: Trace
     weeks: tuple[Week, ...]
 
-    def turns(self) -> list[Event]:
+    def turns(self) -> list[TurningPoint]:
         """Return the turning points, at most ten, in their order."""
-        return turning_points(self.trace.events, self.trace.cast)
-
-    def sentence(self, event: Event) -> str:
-        """Return an event in words."""
-        return narrative.tell(event, self.trace.cast)
+        return self.trace.turning_points
 
 
 def typical(result: Result) -> tuple[int, str]:

@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from sim import words
+from sim.parameters import FRONT
+from sim.report.places import told_place
 from sim.report.text_tables import WIDTH, Layout
 from sim.scenario.foregone import foregone
 from sim.scenario.load import Scenario
@@ -73,6 +77,7 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     rows = [_row(words.plain(issue), estimate, "terms") for issue, estimate in result.terms.items()]
     agreed = max((estimate.replicates for estimate in result.terms.values()), default=0)
     lines += _section(f"Terms, where signed ({words.count(agreed, 'replicate')})", heads, rows, explain)
+    lines += _terms_in_words(result)
     worth = result.group("surplus")
     rows = [_row(words.proper(state), estimate, "surplus") for state, estimate in worth.items()]
     lines += _section("Worth of agreements at signing (utility)", heads, rows, explain)
@@ -82,6 +87,27 @@ def result_lines(result: Result, explain: bool) -> list[str]:
     rows = [_Row(column.name, _estimate(result.estimate(column)), column.meaning) for column in own]
     title = f"Measured by {result.scenario.model.called}" if result.scenario.model else ""
     return [*lines, *_section(title, heads, rows, explain), ""]
+
+
+def _terms_in_words(result: Result) -> list[str]:
+    """Return the mean terms by the points that issues name, and where a point that moves with the front is put."""
+    issues = result.scenario.values["issues"]
+    named = {issue: issues[issue]["points"] for issue in result.terms if issues[issue].get("points")}
+    signed = {issue: np.isfinite(result.columns[f"terms.{issue}"]) for issue in named}
+    lines, moves = [], False
+    for issue, points in named.items():
+        if signed[issue].any():
+            front = float(np.mean(result.columns["front"][signed[issue]]))
+            place = told_place(result.terms[issue].estimate, points, front)
+            lines += textwrap.wrap(f"  {words.plain(issue)}: {place}", WIDTH, subsequent_indent="      ")
+            moves = moves or FRONT in points.values()
+    if moves:
+        where = f"where the front stood at the end, {words.number(front, 2)} on average"
+        moving = words.listed(
+            dict.fromkeys(name for points in named.values() for name, at in points.items() if at == FRONT)
+        )
+        lines += textwrap.wrap(f"  ({moving}: {where})", WIDTH, subsequent_indent="      ")
+    return lines
 
 
 def foregone_lines(scenarios: Iterable[Scenario]) -> list[str]:

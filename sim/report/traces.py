@@ -11,7 +11,7 @@ from sim import words
 from sim.engines.open import War
 from sim.plain import plain_data
 from sim.report import narrative, timeline
-from sim.report.turning_points import turning_points
+from sim.report.turning_points import TurningPoint, turning_points
 from sim.scenario.load import Scenario
 from sim.steps.events import Event
 from sim.study.play.open_runs import forget, player_of
@@ -30,27 +30,36 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """One replicate of a scenario, played in the open."""
+    """One replicate of a scenario, played in the open.
+
+    fronts   where the front stood at the end of each week, 0..1; the first is the start
+    """
 
     scenario: Scenario
     seed: int
     replicate: int
     truth: dict[str, Truth]
     events: tuple[Event, ...]
+    fronts: tuple[float, ...]
     row: dict[str, float | str]
 
     @cached_property
     def cast(self) -> narrative.Cast:
-        """The names of the scenario in words."""
-        return narrative.Cast(self.scenario)
+        """The names of the scenario in words, and what is called by the front as it stood."""
+        return narrative.Cast(self.scenario, self.fronts, _passed_off(self.events))
 
     def lines(self) -> list[str]:
         """Return what happened, week by week."""
         return timeline.lines(self.events, self.cast)
 
+    @cached_property
+    def turning_points(self) -> list[TurningPoint]:
+        """The turning points, at most ten."""
+        return turning_points(self.events, self.cast)
+
     def turns(self) -> list[str]:
         """Return the turning points, at most ten, as lines with their weeks."""
-        return [narrative.line(event, self.cast) for event in turning_points(self.events, self.cast)]
+        return [narrative.dated(turn.week, turn.week, turn.text) for turn in self.turning_points]
 
     def heading(self) -> list[str]:
         """Return which replicate this is, what was true at the start, and how terms are to be read."""
@@ -87,7 +96,9 @@ class Trace:
             "truth": {
                 name: {"trustworthy": state.trustworthy, "cost": state.cost} for name, state in self.truth.items()
             },
-            "turning_points": [_event_data(event, self.cast) for event in turning_points(self.events, self.cast)],
+            "turning_points": [
+                {"week": turn.week, "kind": turn.kind, "text": turn.text} for turn in self.turning_points
+            ],
             "events": [_event_data(event, self.cast) for event in self.events],
             "row": plain_data(self.row),
         }
@@ -140,17 +151,30 @@ def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = N
     """
     talks = player_of(scenario)(scenario, seed, replicate)
     try:
+        fronts = [float(talks.front.position)]
         truth = {state.name: Truth(state.trustworthy > 0.0, float(state.cost)) for state in talks.states}
         if watch:
             watch(talks, talks.events[:])
         while talks.running:
             before = len(talks.events)
             talks.step()
+            fronts.append(float(talks.front.position))
             if watch:
                 watch(talks, talks.events[before:])
-        return Trace(scenario, seed, replicate, truth, tuple(talks.events), talks.row())
+        return Trace(scenario, seed, replicate, truth, tuple(talks.events), tuple(fronts), talks.row())
     finally:
         forget(talks)
+
+
+def _passed_off(events: Sequence[Event]) -> dict[str, int]:
+    """Return the channels in which something was misrepresented, each with the first week of it."""
+    first: dict[str, int] = {}
+    channel = ""
+    for event in events:
+        channel = str(event.detail["channel"]) if event.kind == "meets" else channel
+        if event.kind == "misrepresents":
+            first.setdefault(channel, event.week)
+    return first
 
 
 def parting(a: Trace, b: Trace) -> Parting | None:

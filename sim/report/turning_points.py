@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sim.report import narrative
+from sim.report import turning_sentences
+from sim.report.narrative import Cast
 from sim.steps.events import Event
 
 MOST_TURNING_POINTS = 10
@@ -12,46 +14,59 @@ _LARGE_MOVE = 0.05
 _LARGE_MOVES = 2
 
 # What is told while there is room, most telling first: which of the events of a kind, and the kinds that count as one.
+# A kind that never happens, and one that stands nowhere here, is left out.
 _FIRST, _LAST = 0, -1
 _RANKED = (
     (_LAST, ("ends",)),
-    (_LAST, ("fails", "holds", "breaks", "spoils", "wins")),
+    (_LAST, ("breaks", "spoils", "blocks", "votes_down")),
     (_LAST, ("signs",)),
-    (_FIRST, ("comes_to_light",)),
+    (_FIRST, ("comes_to_light", "is_told", "lets_slip")),
     (_FIRST, ("denies", "stays_silent", "disowns")),
-    (_LAST, ("blocks", "votes_down", "rejects_done_deal", "breaks", "spoils")),
-    (_FIRST, ("opens",)),
+    (_LAST, ("rejects_done_deal", "break_down", "fails")),
+    (_FIRST, ("opens", "becomes_table")),
     (_FIRST, ("misrepresents",)),
     (_FIRST, ("offers",)),
-    (_FIRST, ("refuses",)),
+    (_FIRST, ("holds_to_pledge",)),
     (_FIRST, ("intervenes",)),
-    (_FIRST, ("weighs_source", "learns")),
+    (_FIRST, ("is_told",)),
+    (_FIRST, ("weighs_source",)),
     (_FIRST, ("signs",)),
     (_LAST, ("offers",)),
-    (_LAST, ("accepts",)),
     (_FIRST, ("conveys",)),
+    (_FIRST, ("claims_escalation",)),
+    (_FIRST, ("learns",)),
     (_FIRST, ("checks",)),
-    (_FIRST, ("fails",)),
+    (_FIRST, ("fails", "break_down")),
     (_FIRST, ("stays_away",)),
     (_FIRST, ("meets",)),
 )
 _BEFORE_MOVES = 8  # the largest moves of trust come after so many of the ranked kinds
 
 
-def turning_points(events: Sequence[Event], cast: narrative.Cast) -> list[Event]:
-    """Return the turning points among the events of a replicate, at most ten, in their order.
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """One turning point: its week (0..horizon), the kind of its event, and its sentence."""
 
-    How it ended always, then the kinds in the order of their rank, the first or the last of each, with the two largest
-    moves of trust of at least .05 among them. What would be told in the same sentence is told once.
+    week: int
+    kind: str
+    text: str
+
+
+def turning_points(events: Sequence[Event], cast: Cast) -> list[TurningPoint]:
+    """Return the turning points of a replicate from its events, at most ten, in their order.
+
+    How and why it ended always, then the kinds in the order of their rank, the first or the last of each, with the two
+    largest moves of trust of at least .05 among them. What another sentence tells along with its own is not told again.
     """
-    chosen: list[int] = []
-    told: set[str] = set()
+    told: dict[int, str] = {}
+    covered: set[int] = set()
     for place in _by_rank(events):
-        sentence = narrative.tell(events[place], cast)
-        if sentence not in told and len(chosen) < MOST_TURNING_POINTS:
-            told.add(sentence)
-            chosen.append(place)
-    return [events[place] for place in sorted(chosen)]
+        if place not in covered and len(told) < MOST_TURNING_POINTS:
+            text, along = turning_sentences.tell(place, events, cast)
+            if text and text not in told.values():
+                told[place] = text
+                covered |= {place, *along}
+    return [TurningPoint(events[place].week, events[place].kind, told[place]) for place in sorted(told)]
 
 
 def _by_rank(events: Sequence[Event]) -> list[int]:
@@ -66,11 +81,14 @@ def _by_rank(events: Sequence[Event]) -> list[int]:
 
 
 def _largest_moves(events: Sequence[Event]) -> list[int]:
-    """Return the places of the largest moves of trust, the largest first."""
+    """Return the places of the last events of the largest moves of trust within a week, the largest first."""
+    moves: dict[tuple[int, str, str], list[int]] = {}
+    for place, event in enumerate(events):
+        if event.kind == "trust_moves":
+            moves.setdefault((event.week, event.actor, event.to), []).append(place)
     sizes = {
-        place: abs(float(event.detail["after"]) - float(event.detail["before"]))
-        for place, event in enumerate(events)
-        if event.kind == "trust_moves"
+        places[-1]: abs(float(events[places[-1]].detail["after"]) - float(events[places[0]].detail["before"]))
+        for places in moves.values()
     }
     large = [place for place, size in sizes.items() if size >= _LARGE_MOVE]
     return sorted(large, key=lambda place: (-sizes[place], place))[:_LARGE_MOVES]

@@ -117,6 +117,7 @@ def _read_parameter(stored: Mapping[str, Any]) -> Parameter:
         refers_to=str(stored.get("refers_to", "")),
         required=bool(stored.get("required", False)),
         scaled=bool(stored.get("scaled", False)),
+        told=bool(stored.get("told", False)),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sim.errors import Problems
-from sim.parameters import MOST_ENTRIES, Intervention, Parameter, World
-from sim.scenario.keys import OWN, Key, declared, dotted, quoted, shown, suggestion, without_own
+from sim.parameters import MOST_ENTRIES, MOST_POINTS, Intervention, Parameter, World
+from sim.scenario.keys import OWN, Key, declared, dotted, point_name_fault, quoted, shown, suggestion, without_own
 from sim.scenario.kinds import NAME, NAME_RULE, kind_of
 from sim.scenario.read import HEADING, Given
 from sim.scenario.renamed import new_name
@@ -104,13 +104,29 @@ def _entries(table: object, key: Key, report: Report) -> Iterable[tuple[Key, Map
 
 def _check_value(parameter: Parameter, value: object, key: Key, report: Report) -> None:
     """Note what is wrong with what a file gives for one parameter, by itself."""
-    if not parameter.by_issue:
+    if parameter.by_point:
+        _check_points(parameter, value, key, report)
+    elif not parameter.by_issue:
         check_single(parameter, value, key, report)
     elif isinstance(value, Mapping):
         for issue, number in value.items():
             check_single(parameter, number, (*key, issue), report)
     else:
         report.wrong(key, f"{dotted(key)} = {shown(value)} is not a table with a number for each issue")
+
+
+def _check_points(parameter: Parameter, value: object, key: Key, report: Report) -> None:
+    """Note what is wrong with the points of an issue, each by itself."""
+    if not isinstance(value, Mapping):
+        report.wrong(key, f"{dotted(key)} = {shown(value)} is not a table; write [{dotted(key)}]")
+        return
+    if len(value) > MOST_POINTS:
+        report.wrong(key, f"[{dotted(key)}] has {len(value)} points; at most {MOST_POINTS} are allowed")
+    for name, number in value.items():
+        fault = point_name_fault(name)
+        if fault:
+            report.wrong((*key, name), f"{dotted(key)}: {quoted(name)} {fault}")
+        check_single(parameter, number, (*key, name), report)
 
 
 def check_single(parameter: Parameter, value: object, key: Key, report: Report) -> None:

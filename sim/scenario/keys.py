@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from sim.errors import printable
-from sim.parameters import Intervention, Parameter, World, parameters_of, sections_of, tables_of
+from sim.parameters import LONGEST_NAME, Intervention, Parameter, World, parameters_of, sections_of, tables_of
 from sim.scenario.renamed import new_name
 
 Key = tuple[str, ...]
@@ -119,6 +119,12 @@ def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
     return "" if close is None else f"; did you mean '{printable(close)}'?"
 
 
+def point_name_fault(name: str) -> str:
+    """Return what is wrong with the name of a point, an empty text where nothing is; a key is cut at its full stops."""
+    good = 1 <= len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip() and "." not in name
+    return "" if good else f"is no name of a point (1 to {LONGEST_NAME} characters, no full stop, no space at an end)"
+
+
 def leaves(tree: Mapping[str, Any], key: Key = ()) -> Iterator[tuple[Key, Any]]:
     """Yield the key and the value of everything in `tree` that is not a table."""
     for name, value in tree.items():
@@ -201,6 +207,10 @@ def _parameter_below(key: Key, at: int, level: Tree, tree: Tree, scope: type) ->
 def _single(parameter: Parameter, key: Key, at: int, tree: Tree) -> tuple[Parameter | None, str]:
     """Return the parameter that stands at part `at` of the key, if the key ends where it should."""
     issues = tree.get("issues", {})
+    if parameter.by_point:
+        named = at + 2 == len(key) and not point_name_fault(key[-1])
+        here = dotted(key[: at + 1])
+        return (parameter, "") if named else (None, f"{here} has one value for each point; name one: {here}.POINT")
     if not parameter.by_issue:
         return (parameter, "") if at + 1 == len(key) else (None, f"{dotted(key[: at + 1])} has no keys below it")
     if at + 1 == len(key):

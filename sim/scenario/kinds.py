@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from sim.parameters import LONGEST_NAME, MOST_ENTRIES, MOST_ISSUES, NAME_PATTERN, Parameter
+from sim.parameters import FRONT, LONGEST_NAME, MOST_ENTRIES, MOST_ISSUES, MOST_POINTS, NAME_PATTERN, Parameter
 from sim.scenario.keys import nearest, quoted, shown
 
 Schema = dict[str, Any]
@@ -27,7 +27,7 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is asked of one kind of value; by issue, all but `schema` and `frozen` is asked of the number of one issue.
+    """What is asked of one kind of value; by issue or point, all but `schema` and `frozen` is asked of the number of one.
 
     fault    what is wrong with a value by itself, an empty text where nothing is
     schema   type and limits of the parameter as JSON Schema
@@ -63,6 +63,24 @@ def _number_normal(value: Any) -> float:
 def _by_issue_frozen(parameter: Parameter, value: Mapping[str, float]) -> dict[str, float]:
     total = math.fsum(value.values()) if parameter.scaled else 1.0
     return {issue: number / total for issue, number in value.items()}
+
+
+def _point_fault(parameter: Parameter, value: Any) -> str:
+    fault = "" if value == FRONT else _number_fault(parameter, value)
+    return f'{fault} and is not "{FRONT}"' if fault else ""
+
+
+def _point_normal(value: Any) -> float | str:
+    return FRONT if value == FRONT else _number_normal(value)
+
+
+def _points_schema(parameter: Parameter) -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": {"minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"^[^.]+$"},
+        "additionalProperties": {"anyOf": [_number_schema(parameter), {"const": FRONT}]},
+        "maxProperties": MOST_POINTS,
+    }
 
 
 def _count_fault(parameter: Parameter, value: Any) -> str:
@@ -145,6 +163,7 @@ _KINDS: dict[str, Kind] = {
     "by_issue": Kind(_number_fault,
         lambda p: {"type": "object", "additionalProperties": _number_schema(p), "maxProperties": MOST_ISSUES},
         normal=_number_normal, frozen=_by_issue_frozen),
+    "points": Kind(_point_fault, _points_schema, normal=_point_normal, frozen=lambda _, value: dict(value)),
     "count": Kind(_count_fault,
         lambda p: {"type": "integer", "minimum": int(p.limits[0]), "maximum": int(p.limits[1])}, normal=int),
     "flag": Kind(_flag_fault, lambda _: {"type": "boolean"}),

@@ -39,7 +39,7 @@ from sim.scenario.kinds import kind_of
 from sim.scenario.models import Model
 from sim.scenario.read import Given, check_depth, find_scenario, merge_documents, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
-from sim.scenario.worlds import Era, build_eras, fill_file
+from sim.scenario.worlds import Era, build_eras, deciding, fill_file
 
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
 
@@ -88,9 +88,13 @@ class Scenario:
     def fingerprint(self) -> str:
         """The SHA-256 of all effective values, in hexadecimal; the order of entries counts, as it does in a run.
 
+        Words in which terms and lines are told do not count: they change no result.
+
         Under a model class of one's own, its fingerprint counts too.
         """
-        decides = self.values if self.model is None else {"model": self.model.fingerprint} | self.values
+        decides = deciding(self.given.scope, self.values)
+        if self.model is not None:
+            decides = {"model": self.model.fingerprint} | decides
         return hashlib.sha256(json.dumps(decides, allow_nan=False).encode()).hexdigest()
 
     def with_values(self, values: Mapping[str, object], places: Mapping[str, str] | None = None) -> Scenario:

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim import words
 from sim.errors import Problems
-from sim.parameters import MOST_ENTRIES, MOST_ISSUES, TRACKS, Parameter, State
+from sim.parameters import FRONT, MOST_ENTRIES, MOST_ISSUES, TRACKS, Parameter, State
 from sim.scenario.check import Report
-from sim.scenario.keys import Key, Tree, declared, dotted, suggestion
+from sim.scenario.keys import Key, Tree, declared, dotted, quoted, suggestion
 from sim.scenario.read import Given
 
 _Looked = Iterator[tuple[bool, Key, str]]
@@ -62,15 +63,23 @@ def _given_values(scope: type, tree: Mapping[str, Any], key: Key) -> Iterator[tu
 def check_relations(filled: Tree, report: Report) -> None:
     """Note what does not fit together in a tree with its defaults filled in and its references checked."""
     for check in (_issues, _states, _gifts, _table, _escalation, _channels):
-        for wrong, key, words in check(filled):
+        for wrong, key, message in check(filled):
             if wrong:
-                report.wrong(key, words)
+                report.wrong(key, message)
 
 
 def _issues(tree: Tree) -> _Looked:
     """Look for too few or too many issues."""
     number = len(tree["issues"])
     yield not 1 <= number <= MOST_ISSUES, ("issues",), f"there are {number} issues; a scenario has 1 to {MOST_ISSUES}"
+    for name, issue in tree["issues"].items():
+        first: dict[float | str, str] = {}
+        for point, place in issue["points"].items():
+            key = ("issues", name, "points", point)
+            stray = place == FRONT and not issue["contested"]
+            yield stray, key, f"{dotted(key)}: the front settles only issues with contested = true; write a number"
+            other = first.setdefault(place, point)
+            yield other != point, key, f"{dotted(key)}: {quoted(other)} stands at {words.toml(place)} already"
 
 
 def _states(tree: Tree) -> _Looked:

@@ -61,6 +61,8 @@ def fill_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> T
         if parameter.by_issue:
             numbers = {issue: given.get(name, {}).get(issue, parameter.default) for issue in tree.get("issues", {})}
             filled[name] = {issue: _normal(parameter, number) for issue, number in numbers.items()}
+        elif parameter.by_point:
+            filled[name] = {point: _normal(parameter, number) for point, number in given.get(name, {}).items()}
         else:
             value = given.get(name)
             filled[name] = _normal(parameter, _default(parameter, filled) if value is None else value)
@@ -73,6 +75,22 @@ def fill_scope(scope: type, given: Mapping[str, Any], key: Key, tree: Tree) -> T
             entry: fill_scope(entry_scope, entries.get(entry, {}), (*key, name, entry), tree) for entry in names
         }
     return filled
+
+
+def deciding(scope: type, filled: Tree) -> Tree:
+    """Return filled values in their order without those that only serve words: what a fingerprint is taken of."""
+    here = declared(scope)
+    kept: Tree = {}
+    for name, value in filled.items():
+        if name == "interventions":
+            kept[name] = {one: body | {"add": deciding(scope, body["add"])} for one, body in value.items()}
+        elif name in here.sections:
+            kept[name] = deciding(here.sections[name], value)
+        elif name in here.tables:
+            kept[name] = {entry: deciding(here.tables[name][0], body) for entry, body in value.items()}
+        elif name not in here.parameters or not here.parameters[name].told:
+            kept[name] = value
+    return kept
 
 
 def _normal(parameter: Parameter, value: Any) -> Any:

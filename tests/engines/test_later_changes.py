@@ -32,7 +32,7 @@ TOGETHER = ("channels.*.home", "officials.*.home")
 def patterns(scope: type = World, path: str = "") -> Iterator[str]:
     """Yield each parameter of the model as a pattern of keys."""
     for name, parameter in parameters_of(scope):
-        if parameter.kind != "text":
+        if parameter.kind != "text" and not parameter.told:
             yield f"{path}{name}.*" if parameter.by_issue else f"{path}{name}"
     for name, section in sections_of(scope):
         yield from patterns(section, f"{path}{name}.")

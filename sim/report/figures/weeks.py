@@ -91,7 +91,7 @@ def _turns(story: Story, weeks: Axis, pixels: float) -> go.Scatter:
         textfont={"size": 10, "color": PAPER.light},
         textposition="middle center",
         cliponaxis=False,
-        customdata=[plain(f"week {turn.week}: {story.sentence(turn)}") for turn in turns],
+        customdata=[plain(f"week {turn.week}: {turn.text}") for turn in turns],
         hovertemplate="%{customdata}<extra></extra>",
         name="turning points",
     )
@@ -202,7 +202,7 @@ def _title(story: Story) -> str:
 
 def exhibit(story: Story) -> Exhibit:
     """Return the figure with its words and data."""
-    said = " ".join(f"Week {turn.week}: {story.sentence(turn)}." for turn in story.turns())
+    said = " ".join(f"Week {turn.week}: {turn.text}" for turn in story.turns())
     data = [(event.week, event.kind, event.actor, event.to) for event in story.trace.events]
     table = Table(("week", "event", "actor", "to"), data)
     return Exhibit("timeline", _title(story), said, _CAPTION, table, lambda room: _figure(story, room))

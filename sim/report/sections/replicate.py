@@ -25,10 +25,7 @@ def section(findings: Findings) -> Section | None:
     if point.base.model is not None and point.base.model.played_by is None:
         return Section("replicate", "One typical replicate", [text], [told])
     played = story(scenario, seed, number)
-    turns = [
-        Turn(f"week {event.week}", played.sentence(event), str(place))
-        for place, event in enumerate(played.turns(), start=1)
-    ]
+    turns = [Turn(f"week {turn.week}", turn.text, str(place)) for place, turn in enumerate(played.turns(), start=1)]
     blocks: list[Block] = [
         Figure(weeks.exhibit(played)),
         Events(turns),
