@@ -49,6 +49,13 @@ DIFFERENCES = {
     ),
     "track-2": (ESSAY, {f"channels.back.{key}" for key in ("track", "transfer_audience", "believed_freelance")}),
     "open-track-1.5": (ESSAY, {"channels.back.secret"}),
+    "hosted-channel-becomes-the-table": (
+        ESSAY,
+        KEPT_OUT
+        | KYIV
+        | {"states.norway.*", "states.*.toward.norway.*", "states.united_states.pledges", "table.breakdown"}
+        | {f"channels.back.{key}" for key in ("host", "host_discretion", "becomes_table")},
+    ),
     "authorised": (ESSAY, {"channels.back.authorised"}),
     "never-exposed": (ESSAY, both("discretion")),
     "exposed": (ESSAY, LEAK),
@@ -83,7 +90,7 @@ DIFFERENCES = {
 }
 
 # What a scenario may write with a capital inside a sentence: places, peoples, institutions, months; never a person.
-PROPER_NAMES = {"China", "Chinese", "European Union", "Kremlin", "Kyiv", "Moscow", "Russia", "Ukraine", "Ukrainians"}
+PROPER_NAMES = {"Norway", "China", "Chinese", "European Union", "Kremlin", "Kyiv", "Moscow", "Russia", "Ukraine", "Ukrainians"}
 PROPER_NAMES |= {"United States", "Washington", "December"}
 INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 
@@ -281,6 +288,7 @@ RICH = (
     "disowned",
     "reference",
     "front-gives-way",
+    "hosted-channel-becomes-the-table",
 )
 
 

@@ -204,6 +204,7 @@ IDLE: Mapping[str, tuple[str, ...]] = {
     "nobody conveys claims of escalation": ("claim_factor", "believed_claim_rate", "reversion"),
     "the United States does not fight": ("states.united_states.betrayal", "states.united_states.deterrence"),
     "Russia has no parliament to ask": ("states.russia.slack", "states.russia.domestic_sd"),
+    "nothing hosts or is pledged": ("host_discretion", "believed_pledge_trustworthy", "believed_pledge_untrustworthy"),
     "it is an output only": ("states.russia.toward.united_states.trust",),
 }
 

@@ -17,6 +17,7 @@ from tests.engines.worlds import busy, scenario_of, tree_of
 
 WEEK, SEED, REPLICATES = 8, 7, 60
 HOSTED = "a hosted channel and a pledge"
+BRIDGING = "a channel that calls on both sides"
 NAMES = (
     "secret-track-1.5",
     "ukraine-overruled",
@@ -24,6 +25,7 @@ NAMES = (
     "with-european-union",
     "track-1.5-misrepresenting-with-kyiv",
     HOSTED,
+    BRIDGING,
 )
 # A channel and its envoys have one home: it moves with them or not at all.
 TOGETHER = ("channels.*.home", "officials.*.home")
@@ -48,14 +50,25 @@ def hosted() -> Scenario:
     tree = tree_of(busy("secret-track-1.5"))
     tree["states"]["norway"] = {"weights": {"territory": 1.0}}
     tree["states"]["united_states"]["pledges"] = ["ukraine"]
-    tree["channels"]["back"] |= {"host": "norway", "host_discretion": 0.99}
+    tree["channels"]["back"] |= {"host": "norway", "host_discretion": 0.99, "bridge": 3.0}
+    tree["table"]["convening"] = 0.3
     return scenario_of(tree, "hosted")
+
+
+def bridging() -> Scenario:
+    """Return a world in which an attempt to open the table hangs on a channel that seldom meets either side."""
+    tree = tree_of(busy("secret-track-1.5"))
+    tree["channels"]["back"] |= {"bridge": 3.0, "cadence_weeks": 6}
+    tree["channels"]["back"]["legs"]["kyiv"] = {"state": "ukraine"}
+    tree["table"]["convening"] = 0.3
+    return scenario_of(tree, "bridging")
 
 
 @cache
 def world(name: str) -> Scenario:
     """Return a world in which much happens, also to those kept out of the table and those found in secret talks."""
-    scenario = hosted() if name == HOSTED else busy(name)
+    own = {HOSTED: hosted, BRIDGING: bridging}
+    scenario = own[name]() if name in own else busy(name)
     found_out = {f"states.{state}.exposure_cost": 1.0 for state in scenario.values["states"]}
     return scenario.with_values({"agreement.spoiling": 0.2} | found_out)
 

@@ -139,7 +139,7 @@ def test_a_kind_that_nobody_knows_is_harmless():
 
 
 def test_a_turning_point_of_another_model_is_told_by_its_parts():
-    assert texts(Event(3, "becomes_table", "back", "russia"), END)[0] == "The back channel becomes table Russia."
+    assert texts(Event(3, "is_told", "ukraine", "russia"), END)[0] == "Ukraine is told Russia."
 
 
 @pytest.mark.parametrize("name", ["reference", "secret-track-1.5", "ukraine-kept-out", "add-kyiv"])
