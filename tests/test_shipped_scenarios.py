@@ -90,8 +90,8 @@ DIFFERENCES = {
 }
 
 # What a scenario may write with a capital inside a sentence: places, peoples, institutions, months; never a person.
-PROPER_NAMES = {"Norway", "China", "Chinese", "European Union", "Kremlin", "Kyiv", "Moscow", "Russia", "Ukraine", "Ukrainians"}
-PROPER_NAMES |= {"United States", "Washington", "December"}
+PROPER_NAMES = {"China", "Chinese", "European Union", "Kremlin", "Kyiv", "Moscow", "Russia", "Ukraine", "Ukrainians"}
+PROPER_NAMES |= {"United States", "Washington", "Norway", "December"}
 INSIDE_A_SENTENCE = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 
 

@@ -16,6 +16,7 @@ from sim.engines.ensemble import unit_text
 from sim.engines.layout import layout_of
 from sim.engines.sources import copied_tree
 from sim.rules import worth
+from sim.steps import exposure
 from sim.steps.cast import Channel, State, Table, War
 from tests.campaigns.engines_agree import Bits, apart, in_python, openly, unit_in_python
 from tests.engines.worlds import busy, followed, scenario_of, tree_of
@@ -119,7 +120,7 @@ FAULTS = {
         "subject.address",
         "audience.address",
     ),
-    "another address: leaks drawn as denials are": (Channel.leaks, "chance.LEAK", "chance.DENIAL"),
+    "another address: leaks drawn as denials are": (exposure.Channel.leaks, "chance.LEAK", "chance.DENIAL"),
     "another address: ratification drawn for nobody": (State.ratify, "self.address", "chance.NOBODY"),
     "who proposes next: one too far": (Table.proposer_at, "left == 0", "left == 1"),
     "order of a sum: log-odds": (
