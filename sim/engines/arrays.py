@@ -232,16 +232,11 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
             (None, {"aim": one.aims[issue], "weight": one.weights[issue]}) for one in states for issue in world.issues
         )
     elif kind == "Opinion":
-        for one in states:
-            for other in states:
-                yield (
-                    (None, {})
-                    if other is one
-                    else (
-                        one.toward[other.name],
-                        {"pledged": float(other.name in one.pledges)},
-                    )
-                )
+        yield from (
+            (None, {}) if other is one else (one.toward[other.name], {"pledged": float(other.name in one.pledges)})
+            for one in states
+            for other in states
+        )
     elif kind == "Channel":
         yield from _channels(world)
     elif kind == "View":

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import mesa
 
 from sim import chance
+from sim.engines.layout import is_always_given
 from sim.engines.models import adds_to_files, describe
 from sim.engines.sources import kept_by_class
 from sim.errors import SimError
@@ -166,10 +167,10 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         for thing, entry in self._entries(world):
             for name, parameter in parameters_of(type(entry)):
                 value = getattr(entry, name)
+                if not is_always_given(parameter):
+                    continue
                 if parameter.kind == "choice":
                     value = parameter.options.index(value)
-                elif parameter.kind == "name" and not parameter.required:
-                    continue  # a name that may be empty is a flag of a pair, as below
                 elif parameter.kind == "name":
                     value = self.by_name[parameter.refers_to][value]
                 elif parameter.told or parameter.kind in ("text", "names", "by_issue"):
