@@ -7,7 +7,7 @@ and fits, with the week before it, in a line of 110 characters, unless it tells 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim import words
 from sim.report.places import told_place
@@ -30,22 +30,32 @@ _FAILURES = {
     "broken": "The agreement is over: it has been broken or spoiled",
 }
 
-# Why trust or a belief moved, in full and in short.
+
+class _Cause(NamedTuple):
+    """Why trust or a belief moved: in full, in short, and after what."""
+
+    full: str
+    short: str
+    after: str
+
+
 _CAUSES = {
-    "keeps": ("a week of the agreement kept", "agreement kept"),
-    "breaks": ("the agreement broken", "agreement broken"),
-    "checks": ("what a check showed", "a check"),
-    "denies": ("the channel denied", "denial"),
-    "stays_silent": ("no word on the channel", "silence"),
-    "accepts": ("the offer accepted", "accepted"),
-    "refuses": ("the offer refused", "refused"),
-    "the channel comes to light": ("the channel comes to light", "the leak"),
-    "is brought into the channel": ("brought into the channel", "let in"),
-    "a public channel": ("a public channel without it", "left out"),
-    "a deal was made in the channel": ("a deal made in a secret channel", "the deal"),
-    "is seated as pledged": ("seated at the table as pledged", "pledge kept"),
-    "is left out in spite of a pledge": ("left out in spite of a pledge", "pledge broken"),
-    "faces a done deal": ("faced with a done deal", "done deal"),
+    "keeps": _Cause("a week of the agreement kept", "agreement kept", "weeks of the agreement kept"),
+    "breaks": _Cause("the agreement broken", "agreement broken", "the breach of the agreement"),
+    "checks": _Cause("what a check showed", "a check", "a check of what it had been told"),
+    "denies": _Cause("the channel denied", "denial", "the denial"),
+    "stays_silent": _Cause("no word on the channel", "silence", "the silence about it"),
+    "accepts": _Cause("the offer accepted", "accepted", "the offer was accepted"),
+    "refuses": _Cause("the offer refused", "refused", "the offer was refused"),
+    "the channel comes to light": _Cause("the channel comes to light", "the leak", "the leak"),
+    "is brought into the channel": _Cause("brought into the channel", "let in", "it was let into the channel"),
+    "a public channel": _Cause("a public channel without it", "left out", "a public channel without it"),
+    "a deal was made in the channel": _Cause("a deal made in a secret channel", "the deal", "a deal made in secret"),
+    "is seated as pledged": _Cause("seated at the table as pledged", "pledge kept", "it was seated as pledged"),
+    "is left out in spite of a pledge": _Cause(
+        "left out in spite of a pledge", "pledge broken", "it was left out in spite of a pledge"
+    ),
+    "faces a done deal": _Cause("faced with a done deal", "done deal", "it faced a done deal"),
 }
 
 
@@ -276,9 +286,9 @@ def _holds(event: Event, cast: Cast) -> str:
     return f"the agreement has held {words.count(event.detail['weeks'], 'week')}: success"
 
 
-def cause_in_words(cause: str) -> tuple[str, str]:
-    """Return why trust or a belief moved, in full and in short."""
-    return _CAUSES.get(cause, (words.plain(cause),) * 2)
+def cause_in_words(cause: str) -> _Cause:
+    """Return why trust or a belief moved, in words; a cause of another model in its own."""
+    return _CAUSES.get(cause) or _Cause(*(words.plain(cause),) * 3)
 
 
 def _trust_moves(event: Event, cast: Cast) -> str:
@@ -289,7 +299,7 @@ def _trust_moves(event: Event, cast: Cast) -> str:
         (event.actor, event.to),
         (event.detail["before"], event.detail["after"]),
         exp(event.detail["log_factor"]),
-        cause_in_words(event.cause),
+        cause_in_words(event.cause)[:2],
     )
 
 
@@ -356,11 +366,11 @@ def _learns(event: Event, cast: Cast) -> str:
     why = cause_in_words(event.cause)
     if first == second:
         return _fitting(
-            f"{who} still puts {subject} at {second} utility ({why[0]})", f"{who} still puts {subject} there"
+            f"{who} still puts {subject} at {second} utility ({why.full})", f"{who} still puts {subject} there"
         )
     return _fitting(
-        f"{who} puts {subject} at {second} utility instead of {first} ({why[0]})",
-        f"{who} puts {subject} at {second} utility, not {first} ({why[1]})",
+        f"{who} puts {subject} at {second} utility instead of {first} ({why.full})",
+        f"{who} puts {subject} at {second} utility, not {first} ({why.short})",
         f"{who} puts {subject} at {second} utility",
     )
 

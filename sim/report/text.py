@@ -93,21 +93,19 @@ def _terms_in_words(result: Result) -> list[str]:
     """Return the mean terms by the points that issues name, and where a point that moves with the front is put."""
     issues = result.scenario.values["issues"]
     named = {issue: issues[issue]["points"] for issue in result.terms if issues[issue].get("points")}
-    signed = {issue: np.isfinite(result.columns[f"terms.{issue}"]) for issue in named}
-    lines, moves = [], False
-    for issue, points in named.items():
-        if signed[issue].any():
-            front = float(np.mean(result.columns["front"][signed[issue]]))
-            place = told_place(result.terms[issue].estimate, points, front)
-            lines += textwrap.wrap(f"  {words.plain(issue)}: {place}", WIDTH, subsequent_indent="      ")
-            moves = moves or FRONT in points.values()
-    if moves:
+    signed = np.isfinite(result.columns[f"terms.{next(iter(named))}"]) if named else np.array([])
+    if not signed.any():
+        return []
+    front = float(np.mean(result.columns["front"][signed]))
+    told = [
+        f"{words.plain(issue)}: {told_place(result.terms[issue].estimate, points, front)}"
+        for issue, points in named.items()
+    ]
+    moving = dict.fromkeys(name for points in named.values() for name, at in points.items() if at == FRONT)
+    if moving:
         where = f"where the front stood at the end, {words.number(front, 2)} on average"
-        moving = words.listed(
-            dict.fromkeys(name for points in named.values() for name, at in points.items() if at == FRONT)
-        )
-        lines += textwrap.wrap(f"  ({moving}: {where})", WIDTH, subsequent_indent="      ")
-    return lines
+        told.append(f"({words.listed(moving)}: {where})")
+    return [line for text in told for line in textwrap.wrap(f"  {text}", WIDTH, subsequent_indent="      ")]
 
 
 def foregone_lines(scenarios: Iterable[Scenario]) -> list[str]:

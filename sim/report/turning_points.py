@@ -16,19 +16,20 @@ _LARGE_MOVES = 2
 # What is told while there is room, most telling first: which of the events of a kind, and the kinds that count as one.
 # A kind that never happens, and one that stands nowhere here, is left out.
 _FIRST, _LAST = 0, -1
+_MOVES = "trust_moves"  # of these the largest
 _RANKED = (
     (_LAST, ("ends",)),
     (_LAST, ("breaks", "spoils", "blocks", "votes_down")),
     (_LAST, ("signs",)),
-    (_FIRST, ("comes_to_light", "is_told", "lets_slip")),
+    (_FIRST, ("comes_to_light", "lets_slip")),
     (_FIRST, ("denies", "stays_silent", "disowns")),
     (_LAST, ("rejects_done_deal", "break_down", "fails")),
     (_FIRST, ("opens", "becomes_table")),
     (_FIRST, ("misrepresents",)),
+    (_LAST, (_MOVES,)),
     (_FIRST, ("offers",)),
     (_FIRST, ("holds_to_pledge",)),
     (_FIRST, ("intervenes",)),
-    (_FIRST, ("is_told",)),
     (_FIRST, ("weighs_source",)),
     (_FIRST, ("signs",)),
     (_LAST, ("offers",)),
@@ -40,7 +41,6 @@ _RANKED = (
     (_FIRST, ("stays_away",)),
     (_FIRST, ("meets",)),
 )
-_BEFORE_MOVES = 8  # the largest moves of trust come after so many of the ranked kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def turning_points(events: Sequence[Event], cast: Cast) -> list[TurningPoint]:
 def _by_rank(events: Sequence[Event]) -> list[int]:
     """Return the places of what may be told, most telling first."""
     ranked: list[int] = []
-    for number, (which, kinds) in enumerate(_RANKED):
-        if number == _BEFORE_MOVES:
+    for which, kinds in _RANKED:
+        if kinds == (_MOVES,):
             ranked.extend(_largest_moves(events))
-        places = [place for place, event in enumerate(events) if event.kind in kinds]
-        ranked.extend(places[which:][:1])
+        else:
+            places = [place for place, event in enumerate(events) if event.kind in kinds]
+            ranked.extend(places[which:][:1])
     return ranked
 
 
@@ -84,7 +85,7 @@ def _largest_moves(events: Sequence[Event]) -> list[int]:
     """Return the places of the last events of the largest moves of trust within a week, the largest first."""
     moves: dict[tuple[int, str, str], list[int]] = {}
     for place, event in enumerate(events):
-        if event.kind == "trust_moves":
+        if event.kind == _MOVES:
             moves.setdefault((event.week, event.actor, event.to), []).append(place)
     sizes = {
         places[-1]: abs(float(events[places[-1]].detail["after"]) - float(events[places[0]].detail["before"]))

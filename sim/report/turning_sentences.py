@@ -16,24 +16,14 @@ from sim.steps.events import Event
 _Events = Sequence[Event]
 _Told = tuple[str, list[int]]  # a sentence, and the places of the events that it tells along
 
-_ANSWERS = {"accepts": "accepts", "refuses": "refuses"}
+_ANSWERS = ("accepts", "refuses")
+_SAID_OF_A_LEAK = {
+    "denies": "denies having authorised it",
+    "stays_silent": "says nothing about it",
+    "disowns": "disowns it",
+}
 _LEAST_DOUBT = 0.05
 _LEAST_SURPRISE = 5  # percent of a cost of war
-
-# After what trust or a belief moved; a cause that is not listed is told as in the whole log.
-_AFTER = {
-    "keeps": "weeks of the agreement kept",
-    "breaks": "the breach of the agreement",
-    "checks": "a check of what it had been told",
-    "denies": "the denial",
-    "stays_silent": "the silence about it",
-    "accepts": "the offer was accepted",
-    "refuses": "the offer was refused",
-    "the channel comes to light": "the leak",
-    "is brought into the channel": "it was let into the channel",
-    "a public channel": "a public channel without it",
-    "faces a done deal": "it faced a done deal",
-}
 
 
 def tell(place: int, events: _Events, cast: Cast) -> _Told:
@@ -73,14 +63,11 @@ def _trust_moves(place: int, events: _Events, cast: Cast) -> _Told:
     first, second = _percent(before, after)
     verb = "rises" if after > before else "falls"
     causes = dict.fromkeys(events[at].cause for at in moves)
-    happened = words.listed(_after(cause) for cause in causes if cause != "keeps" or len(causes) == 1)
+    happened = words.listed(
+        narrative.cause_in_words(cause).after for cause in causes if cause != "keeps" or len(causes) == 1
+    )
     whose = f"{words.possessive(cast.name(event.actor))} trust in {cast.name(event.to)}"
     return f"{whose} {verb} from {first} to {second}, after {happened}", moves
-
-
-def _after(cause: str) -> str:
-    """Return after what trust or a belief moved."""
-    return _AFTER.get(cause) or narrative.cause_in_words(cause)[0]
 
 
 def _pair(event: Event) -> tuple[str, str]:
@@ -113,9 +100,10 @@ def _learns(place: int, events: _Events, cast: Cast) -> _Told:
     change = round(100.0 * (after / before - 1.0))
     if abs(change) < _LEAST_SURPRISE:
         return "", []
+    why = narrative.cause_in_words(event.cause).after
     how = f"{abs(change)} % {'more' if change > 0 else 'less'} than it had thought"
     return (
-        f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how}, after {_after(event.cause)}",
+        f"{cast.name(event.actor)} concludes that war costs {cast.name(event.to)} {how}, after {why}",
         [],
     )
 
@@ -129,10 +117,10 @@ def _offers(place: int, events: _Events, cast: Cast) -> _Told:
         if events[at].kind in _ANSWERS and events[at].to == event.actor:
             answers.append(at)
     told = []
-    for kind, verb in _ANSWERS.items():
+    for kind in _ANSWERS:
         who = list(dict.fromkeys(events[at].actor for at in answers if events[at].kind == kind))
         if who:
-            told.append(f"{_names(who, cast)} {verb if len(who) == 1 else verb.removesuffix('s')}")
+            told.append(f"{_names(who, cast)} {kind if len(who) == 1 else kind.removesuffix('s')}")
     offer = f"{cast.name(event.actor)} offers {cast.terms(event.detail['terms'], event.week)}"
     return f"{offer}. {words.sentence(', '.join(told))}" if told else offer, answers
 
@@ -151,14 +139,9 @@ def _signs(place: int, events: _Events, cast: Cast) -> _Told:
 def _comes_to_light(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
     sentence, along = narrative.tell(event, cast), _same_week(place, events, "intervenes")
-    for at in _same_week(place, events, "denies", "stays_silent", "disowns"):
-        verb = {
-            "denies": "denies having authorised it",
-            "stays_silent": "says nothing about it",
-            "disowns": "disowns it",
-        }
+    for at in _same_week(place, events, *_SAID_OF_A_LEAK):
         if events[at].detail["channel"] == event.actor:
-            sentence += f"; {cast.name(events[at].actor)} {verb[events[at].kind]}"
+            sentence += f"; {cast.name(events[at].actor)} {_SAID_OF_A_LEAK[events[at].kind]}"
             along.append(at)
     return sentence, along
 
@@ -257,11 +240,11 @@ def _impasse(events: _Events, cast: Cast) -> str:
 
 def _counted(verb: str, kind: str, events: _Events, cast: Cast) -> str:
     """Return how often each did something: Russia stayed away 3 times."""
-    times = Counter(event.actor for event in events if event.kind == kind)
-    told = [
-        f"{cast.name(name)} {verb if first else ''} {_times(number)}".replace("  ", " ")
-        for first, (name, number) in zip((True, *[False] * len(times)), times.most_common(), strict=False)
-    ]
+    times = Counter(event.actor for event in events if event.kind == kind).most_common()
+    told = [f"{cast.name(name)} {_times(number)}" for name, number in times]
+    if times:
+        name, number = times[0]
+        told[0] = f"{cast.name(name)} {verb} {_times(number)}"
     return words.listed(told)
 
 

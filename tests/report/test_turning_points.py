@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from sim.report import narrative
+from sim.report import narrative, turning_sentences
 from sim.report.traces import trace
-from sim.report.turning_points import turning_points
+from sim.report.turning_points import _RANKED, turning_points
 from sim.scenario.load import load
-from sim.steps.events import Event
+from sim.steps.events import KINDS, Event
 
 WAR = load("secret-track-1.5")
 CAST = narrative.Cast(WAR)
@@ -138,8 +138,29 @@ def test_a_kind_that_nobody_knows_is_harmless():
     assert weeks(Event(3, "holds_a_parade", "russia"), END) == [156]
 
 
-def test_a_turning_point_of_another_model_is_told_by_its_parts():
-    assert texts(Event(3, "is_told", "ukraine", "russia"), END)[0] == "Ukraine is told Russia."
+def test_an_event_of_another_model_is_told_by_its_parts():
+    told, along = turning_sentences.tell(0, [Event(3, "marches_on", "ukraine", "russia")], CAST)
+    assert (told, along) == ("Ukraine marches on Russia.", [])
+
+
+def test_every_ranked_kind_is_one_that_the_steps_note():
+    ranked = {kind for _, kinds in _RANKED for kind in kinds}
+    assert ranked <= set(KINDS)
+    assert set(turning_sentences._TELLING) <= ranked
+
+
+@pytest.mark.parametrize(
+    ("cause", "after"),
+    [
+        ("is left out in spite of a pledge", "after it was left out in spite of a pledge"),
+        ("a deal was made in the channel", "after a deal made in secret"),
+    ],
+)
+def test_after_what_trust_moved_is_a_sentence(cause, after):
+    assert (
+        texts(moves(3, 0.3, before=0.6, cause=cause), END)[0]
+        == f"Ukraine's trust in the United States falls from 60 % to 30 %, {after}."
+    )
 
 
 @pytest.mark.parametrize("name", ["reference", "secret-track-1.5", "ukraine-kept-out", "add-kyiv"])
