@@ -79,6 +79,7 @@ DENIAL = _purpose(21, "whether the home government denies a leak (uniform)", "ch
 BREAKDOWN = _purpose(24, "whether the refusal of an offer ends the talks (uniform)", "nobody")
 PARAMETER = _purpose(22, "a parameter's value in this replicate (uniform)", "parameter")
 HOST_LEAK = _purpose(25, "whether the host of a secret channel leaks (uniform)", "channel", "host")
+WILLING = _purpose(26, "whether officials come to a meeting (uniform)", "pair of channel and audience", "their state")
 
 # A purpose is a plain number to the rules and to compiled code; its name is that of the constant.
 PURPOSES = tuple(

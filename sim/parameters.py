@@ -229,7 +229,9 @@ class State:
     goodwill: float = assumed(0.02, "probability", (0.0, 1.0), (0.0, 0.05),
         "probability of joining the table although the gain is too small")
     contact_cost: float = assumed(0.02, "own cost medians", (0.0, 10.0), (0.0, 0.1),
-        "least expected gain for which the government meets in a channel")
+        "least expected gain for which the government meets in a channel; 0: it meets whatever it gains")
+    willing: float = assumed(1.0, "probability", (0.0, 1.0), None,
+        "probability that its officials come to a meeting of a channel (tracks 1 and 1.5)")
     aspiration: float = assumed(1.0, "own cost medians", (0.0, 20.0), (0.25, 2.0),
         "what the state holds out for at the start of a table")
     concession: float = assumed(1.0, "exponent", (0.05, 20.0), (0.3, 3.0),

@@ -17,7 +17,7 @@ class State(Dealing):
 
     def would_meet(self) -> bool:
         """Return whether the government sees enough in meeting through a channel."""
-        return self.gains(self.contact_cost)
+        return self.contact_cost <= 0.0 or self.gains(self.contact_cost)
 
     def arms_adversary_of(self, other: State) -> bool:
         """Return whether the state arms an adversary of another."""
@@ -119,10 +119,17 @@ class Channel(bridging.Channel):
         return True
 
     def is_wanted(self, audience: State) -> bool:
-        """Return whether the governments whose will it takes see enough in meeting."""
-        if self.is_official and not self.home.would_meet():
+        """Return whether the officials whom it takes come: of home at track 1, of the audience at tracks 1 and 1.5."""
+        if self.is_official and not self.sends_officials(self.home, audience):
             return False
-        return self.track == TRACK_TWO or audience.would_meet()
+        return self.track == TRACK_TWO or self.sends_officials(audience, audience)
+
+    def sends_officials(self, state: State, audience: State) -> bool:
+        """Return whether a government sees enough in meeting, and its officials come to the meeting with an audience."""
+        if not state.would_meet():
+            return False
+        draw = self.war.uniform(chance.WILLING, self.view_of(audience).meeting_address, state.address)
+        return table.occurs(draw, state.willing) > 0
 
     def speaker_at(self, leg: Leg) -> Envoy:
         """Return whose turn it is to speak."""

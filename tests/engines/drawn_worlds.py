@@ -60,6 +60,7 @@ STATE_MAY = {
     "ruled_out": [False, True],
     "bluff": (0.0, 2.0),
     "lookahead": (0.0, 30.0),
+    "willing": (0.3, 1.0),
     "proposes": [False, True],
     "sees_answers": [False, True],
     "shows_answers": [False, True],

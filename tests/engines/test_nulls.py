@@ -87,6 +87,26 @@ def test_meeting_takes_political_will_only_where_it_costs_something():
     assert row_of(scenario.with_values({"states.russia.contact_cost": 10.0}), 5, 0)["meetings.back"] == 0.0
 
 
+def test_unwilling_officials_hold_no_meeting_and_track_two_needs_none():
+    quiet = busy("secret-track-1.5").with_values({"table.convening": 0.0, "table.attempt_weeks": 5200})
+    nobody_in_moscow = quiet.with_values({"states.russia.willing": 0.0})
+    nobody_at_home = quiet.with_values({"states.united_states.willing": 0.0})
+    assert row_of(nobody_in_moscow, 5, 0)["meetings.back"] == 0.0
+    assert row_of(nobody_at_home, 5, 0) == row_of(quiet, 5, 0)  # envoys of track 1.5 do not serve
+    track = {"channels.back.track": "1"}
+    assert row_of(nobody_at_home.with_values(track), 5, 0)["meetings.back"] == 0.0
+    assert row_of(nobody_in_moscow.with_values({"channels.back.track": "2"}), 5, 0)["meetings.back"] == 20.0
+
+
+def test_willing_is_the_share_of_meetings_that_are_held():
+    """Of 20 meetings in each of 60 replicates; false alarms below 1 in 10,000 (four standard errors)."""
+    scenario = busy("secret-track-1.5").with_values(
+        {"table.convening": 0.0, "table.attempt_weeks": 5200, "states.russia.willing": 0.7}
+    )
+    held = sum(row_of(scenario, 5, number)["meetings.back"] for number in range(60))
+    assert abs(held / 1200 - 0.7) < 4 * (0.7 * 0.3 / 1200) ** 0.5
+
+
 # Order and names
 
 
