@@ -230,6 +230,8 @@ WRONG_FILES = [  # what stands below BASE, the line of the mistake counted from 
         "cannot guarantee itself"),
     ("[guarantees.x]\nguarantor = 'ukraine'\nbeneficiary = 'united_states'\nissue = 'security'\n", 2,
         "'united_states' is not a belligerent"),
+    ("[guarantees.x]\nguarantor = 'united_states'\nbeneficiary = 'ukraine'\nissue = 'sanctions'\n", 0,
+        "guarantees.x: 'united_states' guarantees 'ukraine' in [guarantees.united_states_for_ukraine] already"),
     ("[guarantees.x]\nguarantor = 'russia'\nbeneficiary = 'ukraine'\nissue = 's'\n", 3, "there is no 's' in [issues]"),
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'united_states'\n", 2, "'united_states' is not a belligerent"),
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'russia'\n", 2, "cannot give aid to itself"),

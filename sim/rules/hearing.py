@@ -144,6 +144,17 @@ def precision_floor(precision, base):
 
 
 @rule
+def pooled_mean(pull, precision, base, base_mean):
+    """Return the mean of several sources together; of sources whose precision is held up by the floor, the mean without them.
+
+    Below the floor the sources contradict each other, and the quotient could lie as far off as it liked.
+    """
+    if precision < 0.05 * base:
+        return base_mean
+    return pull / precision
+
+
+@rule
 def checked_log_odds(false, straight_falsehood, crooked_falsehood):
     """Return the move of the log-odds of straight once a check shows whether the meeting was misrepresented."""
     if false > 0:

@@ -106,6 +106,13 @@ def _gifts(tree: Tree) -> _Looked:
             itself, fights = gift[giver] == state, tree["states"][state]["side"] != "none"
             yield itself, key, f"{dotted(key)}: '{state}' cannot {deed} itself"
             yield not (itself or fights), key, f"{dotted(key)}: '{state}' is not a belligerent"
+    promised: dict[tuple[str, str], str] = {}
+    for name, gift in tree["guarantees"].items():
+        pair = (gift["guarantor"], gift["beneficiary"])
+        other = promised.setdefault(pair, name)
+        words = "'{}' guarantees '{}' in [{}] already; change that entry, or name another guarantor"
+        key = ("guarantees", name)
+        yield other != name, key, f"{dotted(key)}: " + words.format(*pair, dotted(("guarantees", other)))
 
 
 def _repeated(names: list[str]) -> list[str]:

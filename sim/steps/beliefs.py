@@ -68,8 +68,8 @@ class State(Trusting):
                 pull = hearing.pooled_pull(pull, weight, mean, floor, opinion.mean)
         if sources < 2:
             return mean, beliefs.deviation(variance)
-        precision = hearing.precision_floor(precision, floor)
-        return pull / precision, beliefs.deviation(1.0 / precision)
+        mean = hearing.pooled_mean(pull, precision, floor, opinion.mean)
+        return mean, beliefs.deviation(1.0 / hearing.precision_floor(precision, floor))
 
     def learn_answer(self, other: State, threshold: float, accepted: bool) -> None:
         """Take in an answer of another party: its log cost lies above the threshold (an acceptance) or below it."""

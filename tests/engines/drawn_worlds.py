@@ -213,8 +213,11 @@ def trees(draw: st.DrawFn) -> Tree:
     for name in draw(some_of(states, 0)):
         tree["states"][name]["pledges"] = draw(some_of([one for one in states if one != name]))
     for table, strategy, most in (("guarantees", guarantee, 3), ("aid", flow, 2), ("channels", channel, 3)):
-        count = draw(st.integers(0, most))
-        tree[table] = {name: draw(strategy(tree, numbers, name)) for name in [f"{table}_{one}" for one in range(count)]}
+        tree[table] = {}
+        for name in [f"{table}_{one}" for one in range(draw(st.integers(0, most)))]:
+            entry = draw(strategy(tree, numbers, name))
+            if table != "guarantees" or is_new_promise(tree, entry):
+                tree[table][name] = entry
     draw(become_table(tree))
     tree["interventions"] = draw(interventions(tree, numbers))
     return tree
@@ -244,6 +247,12 @@ def guarantee(draw: st.DrawFn, tree: Tree, numbers: Numbers, name: str) -> Tree:
     guarantor = draw(st.sampled_from([one for one in tree["states"] if one != beneficiary]))
     whom = {"guarantor": guarantor, "beneficiary": beneficiary, "issue": draw(st.sampled_from(list(tree["issues"])))}
     return whom | numbers.entry(name, {}, GUARANTEE_MAY)
+
+
+def is_new_promise(tree: Tree, entry: Tree) -> bool:
+    """Return whether nobody has promised this yet: of one pair a scenario has one guarantee."""
+    pairs = [(one["guarantor"], one["beneficiary"]) for one in tree["guarantees"].values()]
+    return (entry["guarantor"], entry["beneficiary"]) not in pairs
 
 
 @st.composite
@@ -324,7 +333,11 @@ def additions(draw: st.DrawFn, tree: Tree, now: Tree, numbers: Numbers, change: 
     strategies = {"guarantees": guarantee, "aid": flow, "channels": channel}
     for table in draw(some_of(strategies, 0)):
         name = f"{table}_of_{change}"
-        added[table] = {name: draw(strategies[table](tree, numbers, name))}
+        entry = draw(strategies[table](tree, numbers, name))
+        if table != "guarantees" or is_new_promise(now, entry):
+            added[table] = {name: entry}
+        if table == "guarantees" and name in added.get(table, {}):
+            now[table][name] = entry
     for name in draw(some_of(now["channels"], 0)):
         one = now["channels"][name]
         taken = (one["home"], one["host"])

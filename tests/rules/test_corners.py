@@ -87,6 +87,7 @@ NUMBERS = {
     hearing.heard_mean: (MEAN, MEAN, SHARE),
     hearing.pooled_precision: ((1e-6, 1e12), (1e-6, 1e12), (1e-6, 1e12)),
     hearing.pooled_pull: ((-5e13, 5e13), (1e-6, 1e12), MEAN, (1e-6, 1e12), MEAN),
+    hearing.pooled_mean: ((-5e13, 5e13), (-1e4, 0.0, 1e-7, 1e12), (1e-6, 1e12), MEAN),
     hearing.precision_floor: ((-1e4, 0.0, 1e4), (1e-4, 1e4)),
     measures.calibration: (MEAN, (1e-6, 5.0), MEAN),
     messages.official_message: (LOG_COST, (0.0, 5.0), (0.0, 3.0), (-5.0, 5.0)),

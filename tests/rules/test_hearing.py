@@ -515,6 +515,16 @@ def test_sources_that_contradict_each_other_never_leave_less_than_a_twentieth_of
     assert hearing.precision_floor(5.0, 2.0) == 5.0
 
 
+def test_sources_that_contradict_each_other_leave_the_first_mean():
+    """Two beliefs wider than what they share, N(0, 1): N(3, 4) and N(-1, 4) have the precision 1/4 + 1/4 - 1 < 0."""
+    precision = hearing.pooled_precision(hearing.pooled_precision(1.0, 0.25, 1.0), 0.25, 1.0)
+    pull = hearing.pooled_pull(hearing.pooled_pull(0.0, 0.25, 3.0, 1.0, 0.0), 0.25, -1.0, 1.0, 0.0)
+    assert precision == -0.5
+    assert hearing.pooled_mean(pull, precision, 1.0, 0.0) == 0.0
+    assert hearing.pooled_mean(6.0, 3.0, 1.0, 0.0) == 2.0
+    assert hearing.pooled_mean(0.5, 0.05, 1.0, 7.0) == 10.0  # at the floor itself the sources count
+
+
 def test_two_sources_pooled_worked_by_hand():
     """The belief without them is N(0, 1); each adds one signal of variance 1, at 2 and at 4: N(1, 1/2) and N(2, 1/2).
 
