@@ -145,7 +145,7 @@ def precision_floor(precision, base):
 
 @rule
 def pooled_mean(pull, precision, base, base_mean):
-    """Return the mean of several sources together; of sources whose precision is held up by the floor, the mean without them.
+    """Return the mean of several sources together; where the floor holds their precision up, the mean without them.
 
     Below the floor the sources contradict each other, and the quotient could lie as far off as it liked.
     """
