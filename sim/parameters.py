@@ -32,6 +32,9 @@ CERTAIN = 1e-6
 
 SIDES = ("A", "B", "none")
 TRACKS = ("1", "1.5", "2")
+SPEECHES = ("shading", "line")
+ATTRIBUTIONS = ("home", "own")
+SUBJECTS = ("all", "home")
 PERSONAS = ("plain", "honest_broker", "self_promoter", "captured", "credulous", "authorised_envoy", "expert_academic")
 
 Limits = tuple[float, float]
@@ -386,6 +389,8 @@ class Official:
     shading: float = assumed(
         _by_persona(1.5, 0.0, 1.5, 1.5, 1.5, 0.0, 0.0), "prior sd of log cost", (0.0, 5.0), (0.0, 3.0),
         "how much readier to settle a misrepresented message makes the spoken-for side look")
+    adopts: float = assumed(0.3, "share", (0.0, 1.0), None,
+        "how far a line that is not home's goes from the official position toward the audience's aims")
     lean: float = assumed(
         _by_persona(0.2, 0.0, 0.2, 0.9, 0.2, 0.0, 0.1), "share", (0.0, 1.0), (0.0, 1.0),
         "how far the other side's bluff is relayed at face value")
@@ -485,6 +490,13 @@ class Channel:
         "the second, as other states believe it")
     sincere_false_share: float = assumed(0.1, "share", (0.001, 2.0), (0.05, 1.25),
         "false claims expected of a channel that a trustworthy home authorised, as a share of those expected otherwise")
+    speech: str = choice("shading", SPEECHES,
+        "how former officials speak of home: anew at each meeting, at times shaded; or by a line, set out once")
+    believed_candour: float = assumed(0.73, "probability", (CERTAIN, 1.0 - CERTAIN), None,
+        "believed probability that a line set out in the channel is home's")
+    attributed: str = choice("home", ATTRIBUTIONS,
+        "in whose name a line is set out that is not home's: as home's, or as an idea of the envoys' own")
+    about: str = choice("all", SUBJECTS, "of whom a channel with a line speaks: of all belligerents, or of home alone")
     conveys: str = told("", "what envoys who misrepresent make believe of home, in words")
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})
 

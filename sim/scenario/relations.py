@@ -110,9 +110,8 @@ def _gifts(tree: Tree) -> _Looked:
     for name, gift in tree["guarantees"].items():
         pair = (gift["guarantor"], gift["beneficiary"])
         other = promised.setdefault(pair, name)
-        words = "'{}' guarantees '{}' in [{}] already; change that entry, or name another guarantor"
-        key = ("guarantees", name)
-        yield other != name, key, f"{dotted(key)}: " + words.format(*pair, dotted(("guarantees", other)))
+        words = f"'{pair[0]}' guarantees '{pair[1]}' in [guarantees.{other}] already; change that entry"
+        yield other != name, ("guarantees", name), f"guarantees.{name}: {words}"
 
 
 def _repeated(names: list[str]) -> list[str]:

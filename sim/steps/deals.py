@@ -194,6 +194,11 @@ class State(Exposed):
         """Return whether a deal with this gap is good enough for the state at its true cost."""
         return consent.accepts(self.cost, self.weariness_now, gap) > 0
 
+    @property
+    def official_cost(self) -> float:
+        """The cost of war that the official position stands for (utility)."""
+        return worth.stated_cost(self.cost, self.bluff, self.cost_sd)
+
     def position_at(self, other: State, bluff: float) -> float:
         """Return how far toward another's aims the state would go if its cost were understated by `bluff` prior sd.
 

@@ -30,6 +30,10 @@ KINDS = {
         "an envoy makes a state look readier, or less ready, to settle than it is",
         {"subject": "state", "official": "position", "private": "position", "conveyed": "position"},
     ),
+    "floats": EventKind(
+        "an envoy sets out, as an idea of the envoys' own, how far home might go",
+        {"official": "position", "conveyed": "position"},
+    ),
     "checks": EventKind(
         "an audience asks the home government whether what it heard is true",
         {"channel": "channel", "false": "0 or 1"},

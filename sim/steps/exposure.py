@@ -133,18 +133,22 @@ class Channel(kinds.Channel):
             return self.believed_offer_trustworthy
         return self.believed_offer_untrustworthy
 
+    def believed_offer_if_freelance(self) -> float:
+        """Return the same of a channel without the home government."""
+        return self.believed_offer_freelance
+
     def existence(self, trustworthy: bool) -> float:
         """Return the believed probability of such a channel with such a record, for one type of home."""
         authorised, offered = self.believed_authorised(trustworthy), self.believed_offer(trustworthy)
         return exposure.existence(
-            authorised, self.believed_freelance, self.on_record, offered, self.believed_offer_freelance
+            authorised, self.believed_freelance, self.on_record, offered, self.believed_offer_if_freelance()
         )
 
     def authorised_share(self, trustworthy: bool, on_record: bool) -> float:
         """Return the believed probability that the channel is authorised, for one type of home."""
         authorised, offered = self.believed_authorised(trustworthy), self.believed_offer(trustworthy)
         return exposure.authorised_share(
-            authorised, self.believed_freelance, on_record, offered, self.believed_offer_freelance
+            authorised, self.believed_freelance, on_record, offered, self.believed_offer_if_freelance()
         )
 
 

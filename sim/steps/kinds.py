@@ -272,7 +272,12 @@ class View(Thing):
         "probability that it is authorised if home is trustworthy", "probability", (0.0, 1.0)
     )
     if_not: float = variable("probability that it is authorised if home is not", "probability", (0.0, 1.0))
-    credibility: float = variable("log-odds that the channel is a straight source", "log-odds")
+    credibility: float = variable(
+        "log-odds that the channel is a straight source or, where a line is set out, that it is home's", "log-odds"
+    )
+    line_set_out: bool = variable("whether a line has been set out to the state")
+    line_false: bool = variable("whether it was passed off as home's")
+    line_settled: bool = variable("whether the state has asked home whose it was")
 
     def hearing_of(self, subject: State) -> Hearing:
         """Return what the state has heard of another through the channel."""
@@ -283,6 +288,7 @@ class Hearing(Thing):
     """What a state has heard through a channel of the cost of another."""
 
     begun: bool = variable("whether a message has come")
+    passed_on: bool = variable("whether home has said through the channel what it believes of the other")
 
 
 class Belief(Thing):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim import chance
-from sim.numerics import logistic
+from sim.numerics import logistic, logit
 from sim.rules import escalation, messages, table
 from sim.steps import bridging, kinds
 from sim.steps.deals import State as Dealing
@@ -114,7 +114,8 @@ class Channel(bridging.Channel):
         else:
             speaker = self.speaker_at(leg)
             self.war.note("meets", speaker, audience, channel=self)
-            self.convey(speaker, leg)
+            self.tell(speaker, leg)
+            self.report(speaker, leg)
         leg.meetings += 1
         return True
 
@@ -185,6 +186,14 @@ class Channel(bridging.Channel):
         """Return whether what is heard reaches the decision-makers at home."""
         return self.authorised or self.occurs(chance.TRANSFER_HOME, audience, self.transfer_home)
 
+    def first_credibility(self, hearer: State) -> float:
+        """Return the log-odds of a straight source that a state gives the channel before it has heard anything."""
+        return logit(self.credibility)
+
+    def inward_slant(self, audience: State) -> float:
+        """Return the slant that home suspects in what an envoy brings home of an audience."""
+        return -self.suspected
+
     def official_slant(self, hearer: State, subject: State) -> float:
         """Return the slant a hearer expects of an official position: minus the bluff of a government about itself."""
         if subject is self.home or hearer is self.home:
@@ -216,8 +225,8 @@ class Channel(bridging.Channel):
             self.say(0, audience, said, sd, self.official_slant(self.home, audience))
             self.home.hear_officials(self, 1)
 
-    def convey(self, envoy: Envoy, leg: Leg) -> None:
-        """Let an envoy speak to an audience and report home (tracks 1.5 and 2)."""
+    def tell(self, envoy: Envoy, leg: Leg) -> None:
+        """Let an envoy speak to an audience (tracks 1.5 and 2)."""
         audience = leg.state
         misrepresented = self.occurs(chance.MESSAGE_BIT, audience, 1.0 - envoy.candour)
         if misrepresented:
@@ -229,12 +238,16 @@ class Channel(bridging.Channel):
             count = self.tell_audience(envoy, audience, misrepresented)
             false = messages.is_false(misrepresented, envoy.shading, self.home.cost_sd)
             audience.hear_envoy(self, count, self.check(audience, false))
+
+    def report(self, envoy: Envoy, leg: Leg) -> None:
+        """Let an envoy report home what the audience says (tracks 1.5 and 2)."""
+        audience = leg.state
         if self.reaches_home(audience):
             self.reach(self.home)
             sd = messages.message_noise(self.noise, envoy.acuity, leg.access, 1.0)
             said = envoy.relay(audience, self.error(chance.MESSAGE_NOISE_IN, audience, audience, sd))
             self.report_claim(envoy, audience)
-            self.say(0, audience, said, sd, -self.suspected)
+            self.say(0, audience, said, sd, self.inward_slant(audience))
             self.home.hear_envoy(self, 1, UNCHECKED)
 
     def tell_audience(self, envoy: Envoy, audience: State, misrepresented: bool) -> int:

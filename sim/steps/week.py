@@ -32,7 +32,7 @@ class State(Bound):
         self.log_cost = worth.stepped_log_cost(log(self.cost_median), self.cost_sd, shock)
         self.fear = logit(self.war.escalation.prior)
         for channel in self.war.channels:
-            channel.view_of(self).credibility = logit(channel.credibility)
+            channel.view_of(self).credibility = channel.first_credibility(self)
         for other in self.war.states:
             if other is not self:
                 opinion = self.toward(other)
