@@ -390,7 +390,7 @@ class Official:
         _by_persona(1.5, 0.0, 1.5, 1.5, 1.5, 0.0, 0.0), "prior sd of log cost", (0.0, 5.0), (0.0, 3.0),
         "how much readier to settle a misrepresented message makes the spoken-for side look")
     adopts: float = assumed(0.3, "share", (0.0, 1.0), None,
-        "how far a line that is not home's goes from the official position toward the audience's aims")
+        "how far a line that is not home's goes from the official position toward another's aims")
     lean: float = assumed(
         _by_persona(0.2, 0.0, 0.2, 0.9, 0.2, 0.0, 0.1), "share", (0.0, 1.0), (0.0, 1.0),
         "how far the other side's bluff is relayed at face value")
@@ -496,6 +496,8 @@ class Channel:
         "believed probability that a line set out in the channel is home's")
     attributed: str = choice("home", ATTRIBUTIONS,
         "in whose name a line is set out that is not home's: as home's, or as an idea of the envoys' own")
+    concedes_to: str = _one_or_none_of("states",
+        "the state toward whose aims a line goes that is not home's, whoever hears it; empty: toward those of whoever does")
     about: str = choice("all", SUBJECTS, "of whom a channel with a line speaks: of all belligerents, or of home alone")
     conveys: str = told("", "what envoys who misrepresent make believe of home, in words")
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})

@@ -147,15 +147,18 @@ def test_an_answer_says_why(cast, gap, reason):
     assert reason in narrative.line(event, cast)
 
 
+IN_MOSCOW = {"toward": "russia", "channel": "back"}
+
+
 def test_a_misrepresentation_says_what_was_true(cast):
-    detail = {"subject": "ukraine", "official": 0.2, "private": 0.25, "conveyed": 0.6}
+    detail = IN_MOSCOW | {"subject": "ukraine", "official": 0.2, "private": 0.25, "conveyed": 0.6}
     line = narrative.line(Event(9, "misrepresents", "envoy", "russia", detail), cast)
     assert "The envoy misleads Russia: Ukraine would go 0.60 of the way" in line
     assert "(official 0.20, private 0.25)" in line
 
 
 def test_a_position_that_no_settlement_meets_is_none(cast):
-    detail = {"subject": "ukraine", "official": -1.0, "private": 0.25, "conveyed": 0.25}
+    detail = IN_MOSCOW | {"subject": "ukraine", "official": -1.0, "private": 0.25, "conveyed": 0.25}
     assert "official none" in narrative.line(Event(9, "conveys", "envoy", "russia", detail), cast)
 
 
@@ -184,7 +187,7 @@ def test_without_fronts_a_point_at_the_front_lies_where_the_front_starts():
 
 
 def test_private_official_and_stated_positions_are_told_apart_by_issue(named):
-    detail = {"subject": "ukraine", "official": 0.25, "private": 0.45, "conveyed": 0.7}
+    detail = IN_MOSCOW | {"subject": "ukraine", "official": 0.25, "private": 0.45, "conveyed": 0.7}
     assert narrative.line(Event(1, "misrepresents", "envoy", "russia", detail), named) == (
         "week 1: The envoy misleads Russia about Ukraine, on territory: stated at the four regions whole (0.70); "
         "official at the line of February 2022 (0.25); private at the line of contact (0.45)"
@@ -199,7 +202,7 @@ def test_a_position_runs_from_the_aims_of_who_is_spoken_of_to_those_of_the_audie
 
 def test_what_a_channel_passes_off_is_told_of_its_home_and_when_it_comes_to_light(named):
     passed_off = '"Washington would press Kyiv to give up land for peace"'
-    detail = {"official": 0.25, "private": 0.25, "conveyed": 0.5}
+    detail = IN_MOSCOW | {"official": 0.25, "private": 0.25, "conveyed": 0.5}
     of_home, of_another = (
         narrative.line(Event(2, "misrepresents", "envoy", "russia", detail | {"subject": subject}), named)
         for subject in ("united_states", "ukraine")
@@ -215,8 +218,15 @@ def test_what_a_channel_passes_off_is_told_of_its_home_and_when_it_comes_to_ligh
     assert passed_off not in early
 
 
+def test_an_idea_of_the_envoys_own_is_told_as_one(named):
+    detail = IN_MOSCOW | {"subject": "united_states", "official": 0.25, "private": 0.3, "conveyed": 0.5}
+    line = narrative.line(Event(2, "floats", "envoy", "ukraine", detail), named)
+    assert "The envoy floats ideas of the envoys' own before Ukraine about the United States: " in line
+    assert "Washington would press Kyiv" in line
+
+
 def test_honest_messages_pass_nothing_off(named):
-    detail = {"subject": "united_states", "official": 0.25, "private": 0.3, "conveyed": 0.3}
+    detail = IN_MOSCOW | {"subject": "united_states", "official": 0.25, "private": 0.3, "conveyed": 0.3}
     line = narrative.line(Event(2, "conveys", "envoy", "russia", detail), named)
     assert '"' not in line
     assert "stated, and private, " in line

@@ -236,6 +236,8 @@ WRONG_FILES = [  # what stands below BASE, the line of the mistake counted from 
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'united_states'\n", 2, "'united_states' is not a belligerent"),
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'russia'\n", 2, "cannot give aid to itself"),
     ("[channels.back.legs.x]\nstate = 'united_states'\n", 1, "leads to the channel's own home"),
+    ("[channels.x]\nhome = 'ukraine'\ntrack = '1'\nconcedes_to = 'ukraine'\n", 3,
+        "channels.x.concedes_to = 'ukraine' is the channel's own home"),
     ("[channels.back.legs.x]\nstate = 'russia'\n", None, "channels.back has more than one leg to 'russia'"),
     ("[channels.x]\nhome = 'ukraine'\nenvoys = ['envoy']\n", 2,
         "the home of 'envoy' is 'united_states', the channel's is 'ukraine'"),

@@ -83,6 +83,10 @@ DIFFERENCES = {
     "track-1.5-misrepresenting": (ESSAY, both("candour")),
     "track-1.5-honest-with-kyiv": ("track-1.5-honest", KYIV),
     "track-1.5-misrepresenting-with-kyiv": ("track-1.5-misrepresenting", KYIV),
+    "track-1.5-own-ideas-with-kyiv": (
+        "track-1.5-misrepresenting-with-kyiv",
+        {f"channels.back.{key}" for key in ("speech", "attributed", "concedes_to")},
+    ),
     "track-1.5-honest-kept-out": ("track-1.5-honest", KEPT_OUT),
     "track-1.5-misrepresenting-kept-out": ("track-1.5-misrepresenting", KEPT_OUT),
     "track-1.5-honest-with-kyiv-kept-out": ("track-1.5-honest-with-kyiv", KEPT_OUT),
@@ -281,6 +285,7 @@ def test_what_is_exposed_later_is_until_then_as_if_it_never_were(name):
 
 
 RICH = (
+    "track-1.5-own-ideas-with-kyiv",
     "nuclear-claims",
     "ukraine-overruled",
     "track-1.5-honest-with-kyiv-kept-out",

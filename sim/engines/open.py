@@ -194,7 +194,9 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
             channel.envoys = [self.by_name["officials"][name] for name in world.channels[channel.name].envoys]
             channel.envoy_count = len(channel.envoys)
             for state in self.states:
-                channel.view_of(state).hosts = state.name == world.channels[channel.name].host
+                said = world.channels[channel.name]
+                channel.view_of(state).hosts = state.name == said.host
+                channel.view_of(state).is_conceded_to = state.name == said.concedes_to
 
     def _entries(self, world: World) -> Iterator[tuple[Any, Any]]:
         """Yield each thing with what the scenario says of it."""

@@ -127,14 +127,13 @@ class Cast:
         place = mine.aims[issue] + share * (theirs.aims[issue] - mine.aims[issue])
         return words.plain(issue), self.place(issue, place, week)
 
-    def passed_off_by(self, envoy: str, subject: str = "") -> str:
-        """Return what an envoy makes believe by misrepresenting, in quotes; empty where no one channel says.
+    def passed_off_in(self, channel: str, subject: str, week: int) -> str:
+        """Return what envoys in a channel make believe, in quotes; empty where the channel does not say.
 
-        subject   of whom it was said; the words are of the envoy's home, so of another state there are none
+        subject   of whom it was said; the words are of the channel's home, so of another state there are none
         """
-        channels = self.eras[0].world.channels.values()
-        told = {one.conveys for one in channels if envoy in one.envoys and subject in ("", one.home)}
-        return _quoted(told.pop()) if len(told) == 1 else ""
+        one = self._world(week).channels[channel]
+        return _quoted(one.conveys) if subject == one.home else ""
 
     def came_to_light(self, channel: str, week: int) -> str:
         """Return what had been passed off in a channel by a week, in quotes; empty where nothing had."""
@@ -203,16 +202,24 @@ def _wins(event: Event, cast: Cast) -> str:
     return f"the front reaches {words.number(event.detail['front'], 2)}: the war ends by force, for {who}"
 
 
+PASSED_OFF = ("misrepresents", "floats")  # kinds of events in which something is said that is not home's
+_SAYS = {
+    "conveys": ("tells", "of"),
+    "misrepresents": ("misleads", "about"),
+    "floats": ("floats ideas of the envoys' own before", "about"),
+}
+
+
 def _conveys(event: Event, cast: Cast) -> str:
     told, official, private = (_position(event.detail[key]) for key in ("conveyed", "official", "private"))
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
-    honest = event.kind == "conveys"
-    said = "" if honest else cast.passed_off_by(event.actor, event.detail["subject"])
+    honest, toward = event.kind == "conveys", cast.name(event.detail["toward"])
+    said = "" if honest else cast.passed_off_in(event.detail["channel"], event.detail["subject"], event.week)
     if cast.names_points or said:
         return three_positions(event, cast, said)
-    way = f"{who} {'tells' if honest else 'misleads'} {to}: {subject} would go {told} of the way"
+    way = f"{who} {_SAYS[event.kind][0]} {to}: {subject} would go {told} of the way"
     return _fitting(
-        f"{way} to {words.possessive(to)} aims (official {official}, private {private})",
+        f"{way} to {words.possessive(toward)} aims (official {official}, private {private})",
         f"{way} (official {official}, private {private})",
         f"{way} (official {official})" if honest else f"{way} (private {private})",
         way,
@@ -226,11 +233,11 @@ def three_positions(event: Event, cast: Cast, said: str) -> str:
     """
     who, to, subject = cast.name(event.actor), cast.name(event.to), cast.name(event.detail["subject"])
     private, official, stated = (
-        cast.position(event.detail["subject"], event.to, event.detail[key], event.week)
+        cast.position(event.detail["subject"], event.detail["toward"], event.detail[key], event.week)
         for key in ("private", "official", "conveyed")
     )
-    honest = event.kind == "conveys"
-    start = f"{who} {'tells' if honest else 'misleads'} {to} {'of' if honest else 'about'} {subject}"
+    says, about = _SAYS[event.kind]
+    start = f"{who} {says} {to} {about} {subject}"
     quote = f": {said}; " if said else ", "
     told = f"stated {stated[1]}; official {official[1]}; private {private[1]}"
     if stated == private:
@@ -392,6 +399,7 @@ SENTENCES: dict[str, Callable[[Event, Cast], str]] = {
     "meets": _actor("{actor} meets {to} ({channel})"),
     "conveys": _conveys,
     "misrepresents": _conveys,
+    "floats": _conveys,
     "checks": _checks,
     "weighs_source": _weighs_source,
     "claims_escalation": _claims_escalation,

@@ -169,11 +169,9 @@ def trace(scenario: Scenario, seed: int, replicate: int, watch: Watch | None = N
 def _passed_off(events: Sequence[Event]) -> dict[str, int]:
     """Return the channels in which something was misrepresented, each with the first week of it."""
     first: dict[str, int] = {}
-    channel = ""
     for event in events:
-        channel = str(event.detail["channel"]) if event.kind == "meets" else channel
-        if event.kind == "misrepresents":
-            first.setdefault(channel, event.week)
+        if event.kind in narrative.PASSED_OFF:
+            first.setdefault(str(event.detail["channel"]), event.week)
     return first
 
 

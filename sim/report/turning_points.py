@@ -25,7 +25,7 @@ _RANKED = (
     (_FIRST, ("denies", "stays_silent", "disowns")),
     (_LAST, ("rejects_done_deal", "break_down", "fails")),
     (_FIRST, ("opens", "becomes_table")),
-    (_FIRST, ("misrepresents",)),
+    (_FIRST, ("misrepresents", "floats")),
     (_LAST, (_MOVES,)),
     (_FIRST, ("offers",)),
     (_FIRST, ("holds_to_pledge",)),

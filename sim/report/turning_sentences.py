@@ -170,7 +170,8 @@ def _brings_down(place: int, events: _Events, cast: Cast) -> _Told:
 
 def _positions(place: int, events: _Events, cast: Cast) -> _Told:
     event = events[place]
-    said = cast.passed_off_by(event.actor) if event.kind == "misrepresents" else ""
+    passed_off = event.kind in narrative.PASSED_OFF
+    said = cast.passed_off_in(event.detail["channel"], event.detail["subject"], event.week) if passed_off else ""
     return narrative.three_positions(event, cast, said), _same_week(place, events, "meets")
 
 
@@ -263,6 +264,7 @@ _TELLING: dict[str, Callable[[int, _Events, Cast], _Told]] = {
     "comes_to_light": _comes_to_light,
     "conveys": _positions,
     "misrepresents": _positions,
+    "floats": _positions,
     "fails": _fails,
     "breaks": _breaks,
     "spoils": _breaks,

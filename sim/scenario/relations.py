@@ -145,6 +145,12 @@ def _channels(tree: Tree) -> _Looked:
         yield from _legs(channel, (*key, "legs"))
         yield from _envoys(channel, (*key, "envoys"), tree["officials"])
         yield from _host(channel, (*key, "host"))
+        own = channel["concedes_to"] == channel["home"]
+        yield (
+            own,
+            (*key, "concedes_to"),
+            f"{dotted((*key, 'concedes_to'))} = '{channel['home']}' is the channel's own home",
+        )
         start, end = channel["start"], channel["end"]
         yield end < start, (*key, "end"), f"{dotted(key)}.end = {end} lies before its start = {start}"
         yield from _becoming(name, tree)

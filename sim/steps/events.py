@@ -14,6 +14,11 @@ class EventKind:
     details: dict[str, str] = field(default_factory=dict)
 
 
+_POSITIONS = {
+    "subject": "state", "toward": "state", "channel": "channel",
+    "official": "position", "private": "position", "conveyed": "position",
+}  # fmt: skip
+
 # Every kind of event that the steps note. A subclass may note kinds of its own.
 KINDS = {
     "intervenes": EventKind("an intervention of the scenario takes effect"),
@@ -24,15 +29,15 @@ KINDS = {
     "meets": EventKind("someone who speaks for home meets an audience", {"channel": "channel"}),
     "conveys": EventKind(
         "an envoy tells an audience how far a state would go, as it is",
-        {"subject": "state", "official": "position", "private": "position", "conveyed": "position"},
+        _POSITIONS,
     ),
     "misrepresents": EventKind(
         "an envoy makes a state look readier, or less ready, to settle than it is",
-        {"subject": "state", "official": "position", "private": "position", "conveyed": "position"},
+        _POSITIONS,
     ),
     "floats": EventKind(
         "an envoy sets out, as an idea of the envoys' own, how far home might go",
-        {"official": "position", "conveyed": "position"},
+        _POSITIONS,
     ),
     "checks": EventKind(
         "an audience asks the home government whether what it heard is true",

@@ -33,6 +33,11 @@ class State(Hearing):
             factor = log_bayes_factor(channel.existence(True), channel.existence(False))
             self.move_trust(channel.home, factor, cause)
 
+    def take_answer(self, channel: Channel, denied: bool) -> None:
+        """Take in that home denies the channel or is silent; a belligerent that has just learned of it weighs that."""
+        if self.learns and self.fights:
+            self.weigh_denial(channel, denied)
+
     def weigh_denial(self, channel: Channel, denied: bool) -> None:
         """Let a denial, or silence, move trust in home and how likely the channel is authorised."""
         view = channel.view_of(self)
@@ -95,8 +100,7 @@ class Channel(kinds.Channel):
         self.tell_outsiders("the channel comes to light")
         self.war.note("denies" if denied else "stays_silent", self.home, channel=self)
         for state in self.war.states:
-            if state.learns and state.fights:
-                state.weigh_denial(self, denied)
+            state.take_answer(self, denied)
         for state in self.war.states:
             if not state.learns and state.ruled_out and not self.view_of(state).hosted:
                 state.pay_audience_cost()

@@ -266,6 +266,9 @@ class View(Thing):
 
     meeting_address: int = fixed("the address of the draws of their meetings")
     hosts: bool = from_scenario("whether the state is the host of the channel this week")
+    is_conceded_to: bool = from_scenario(
+        "whether a line passed off in the channel goes toward its aims, whoever hears it"
+    )
     hosted: bool = variable("whether the state hosts or hosted the channel")
     informed: bool = variable("whether the state knows that the channel exists")
     if_trustworthy: float = variable(

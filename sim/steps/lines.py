@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim import chance
 from sim.numerics import log, logistic, logit
-from sim.rules import exposure, hearing, lines, messages, trust
+from sim.rules import hearing, lines, messages, trust
+from sim.rules.exposure import log_joint_factor, observed, updated_share
 from sim.search import deals, positions
 from sim.search.offers import DEAL
 from sim.search.sheet import row_at
-from sim.steps import meetings
+from sim.steps import exposure, meetings
 from sim.steps.deals import NOBODY_PROPOSES
-from sim.steps.exposure import Channel as Exposed
 from sim.steps.hearing import UNCHECKED
 from sim.steps.trust import PUBLIC
 
@@ -22,12 +22,12 @@ OF_ALL, OF_HOME = range(2)
 class State(meetings.State):
     """A government that is told a line, or for which one is set out."""
 
-    def mandate_of(self, channel: Exposed) -> float:
+    def mandate_of(self, channel: exposure.Channel) -> float:
         """Return the probability that a channel is authorised, in the state's eyes."""
         view = channel.view_of(self)
         return trust.mixed(logistic(self.toward(channel.home).log_odds), view.if_trustworthy, view.if_not)
 
-    def weighs_line(self, channel: Exposed) -> bool:
+    def weighs_line(self, channel: exposure.Channel) -> bool:
         """Return whether the state has been told a line in a channel and cannot be sure whose it is."""
         view = channel.view_of(self)
         return channel.speech == LINE and view.hearing_of(channel.home).begun and not view.line_settled
@@ -72,24 +72,24 @@ class State(meetings.State):
         view = channel.view_of(self)
         sincere = logistic(self.toward(channel.home).log_odds) * view.if_trustworthy
         odds = lines.falsehood_odds(logistic(-view.credibility), sincere, channel.sincere_false_share)
-        mandated = exposure.observed(false, lines.probability_of(channel.sincere_false_share * odds))
-        other = exposure.observed(false, lines.probability_of(odds))
-        factor = exposure.log_joint_factor(view.if_trustworthy, view.if_not, mandated, other, other, other)
-        view.if_trustworthy = exposure.updated_share(view.if_trustworthy, mandated, other)
+        mandated = observed(false, lines.probability_of(channel.sincere_false_share * odds))
+        other = observed(false, lines.probability_of(odds))
+        factor = log_joint_factor(view.if_trustworthy, view.if_not, mandated, other, other, other)
+        view.if_trustworthy = updated_share(view.if_trustworthy, mandated, other)
         view.credibility = lines.SETTLED
         if false > 0:
             view.credibility = -lines.SETTLED
         view.line_settled = True
         self.move_own_trust(channel.home, factor, "checks")
 
-    def weigh_denial(self, channel: Exposed, denied: bool) -> None:
+    def take_answer(self, channel: exposure.Channel, denied: bool) -> None:
         """Let a denial, or silence, also move the odds that the line was home's."""
         if self.weighs_line(channel):
             view, mandate = channel.view_of(self), self.mandate_of(channel)
             view.credibility = view.credibility + lines.log_denial_factor(
                 denied, mandate, channel.believed_deny_authorised, channel.believed_deny_freelance
             )
-        super().weigh_denial(channel, denied)
+        super().take_answer(channel, denied)
 
 
 class Channel(meetings.Channel):
@@ -148,9 +148,9 @@ class Channel(meetings.Channel):
 
     def set_out(self, envoy: meetings.Envoy, audience: State) -> None:
         """Set out home's line, or one that is passed off as home's or as an idea of the envoy's own."""
-        home = self.home
-        official = home.position_at(audience, home.bluff)
-        floated = self.position_floated(envoy, audience, official)
+        home, toward = self.home, self.conceded_to(audience)
+        official = home.position_at(toward, home.bluff)
+        floated = self.position_floated(envoy, audience, toward, official)
         sd = messages.message_noise(self.noise, envoy.acuity, 1.0, self.hand(home))
         error = self.error(chance.MESSAGE_NOISE_OUT, audience, home, sd)
         if floated < 0.0:
@@ -160,27 +160,39 @@ class Channel(meetings.Channel):
         else:
             self.on_record = True
             if self.attributed == AS_OWN:
-                self.war.note("floats", envoy, audience, official=official, conveyed=floated)
+                if self.war.keeps_events:
+                    self.note_line(envoy, audience, official, floated)
                 return
             self.misrepresented += 1
             self.view_of(audience).line_false = True
-            said = log(home.cost_at(audience, floated)) + error
+            said = log(home.cost_at(toward, floated)) + error
         self.say(0, home, said, sd, self.suspected)
         audience.hear_line(self)
         if self.war.keeps_events:
             self.note_line(envoy, audience, official, floated)
 
+    def conceded_to(self, audience: State) -> State:
+        """Return the state toward whose aims a line goes: the one that the scenario names, or whoever hears it."""
+        toward = audience
+        for state in self.war.states:
+            if self.view_of(state).is_conceded_to:
+                toward = state
+        return toward
+
     def note_line(self, envoy: meetings.Envoy, audience: State, official: float, conveyed: float) -> None:
         """Note what was set out beside home's official position and what it would in truth accept."""
-        home, false = self.home, self.view_of(audience).line_false
-        private = home.position_at(audience, 0.0)
-        if self.authorised and not false:
+        home, toward = self.home, self.conceded_to(audience)
+        private, heard = home.position_at(toward, 0.0), self.view_of(audience).hearing_of(home).begun
+        what = "misrepresents" if self.view_of(audience).line_false else "conveys" if heard else "floats"
+        if what == "conveys" and self.authorised:
             conveyed = private
-        what = "misrepresents" if false else "conveys"
-        self.war.note(what, envoy, audience, subject=home, official=official, private=private, conveyed=conveyed)
+        self.war.note(
+            what, envoy, audience, subject=home, toward=toward, channel=self,
+            official=official, private=private, conveyed=conveyed,
+        )  # fmt: skip
 
-    def position_floated(self, envoy: meetings.Envoy, audience: State, official: float) -> float:
-        """Return how far toward an audience's aims a line goes that is not home's, -1 if the line is home's.
+    def position_floated(self, envoy: meetings.Envoy, audience: State, toward: State, official: float) -> float:
+        """Return how far toward another's aims a line goes that is not home's, -1 if the line is home's.
 
         What asks no more of home than its official position is no invention: then the line is home's too.
         """
@@ -188,7 +200,7 @@ class Channel(meetings.Channel):
             return -1.0
         home = self.home
         floated = lines.adopted_share(official, envoy.adopts)
-        asked, least = home.cost_at(audience, floated), home.cost_at(audience, lines.adopted_share(official, 0.0))
+        asked, least = home.cost_at(toward, floated), home.cost_at(toward, lines.adopted_share(official, 0.0))
         if asked <= least or asked <= home.official_cost:
             return -1.0
         return floated

@@ -269,7 +269,10 @@ class Channel(bridging.Channel):
         official, private = subject.position_at(audience, subject.bluff), subject.position_at(audience, 0.0)
         conveyed = subject.position_at(audience, -envoy.shading) if misrepresented else private
         what = "misrepresents" if misrepresented else "conveys"
-        self.war.note(what, envoy, audience, subject=subject, official=official, private=private, conveyed=conveyed)
+        self.war.note(
+            what, envoy, audience, subject=subject, toward=audience, channel=self,
+            official=official, private=private, conveyed=conveyed,
+        )  # fmt: skip
 
     def check(self, audience: State, false: int) -> int:
         """Return what a check with the home government shows the audience: 1 false, 0 true, or UNCHECKED."""

@@ -95,6 +95,7 @@ AID_MAY = {"maximum": (0.0, 3.0), "sensitivity": (0.0, 1.0)}
 OFFICIAL_MAY = {
     "candour": (0.0, 1.0),
     "shading": (0.0, 2.0),
+    "adopts": (0.0, 1.0),
     "lean": (0.0, 1.0),
     "susceptibility": (0.0, 0.3),
     "discretion": (0.7, 1.0),
@@ -117,6 +118,10 @@ CHANNEL_MAY = {
     "suspected": (0.0, 2.0),
     "slant": (0.1, 2.0),
     "claim_rate": (0.3, 1.0),
+    "speech": ["shading", "line"],
+    "believed_candour": (0.05, 0.95),
+    "attributed": ["home", "home", "own"],
+    "about": ["all", "all", "home"],
     "bridge": (0.3, 3.0),
     "bridge_home": [False, True],
     "believed_freelance": (0.0, 1.0),
@@ -273,6 +278,7 @@ def channel(draw: st.DrawFn, tree: Tree, numbers: Numbers, name: str) -> Tree:
     hosts = [one for one in tree["states"] if one != home and one not in visited]
     return {
         "host": draw(st.sampled_from(["", *hosts, *hosts])),
+        "concedes_to": draw(st.sampled_from(["", *visited])),
         "track": track,
         "home": home,
         "envoys": draw(some_of(envoys_of(tree, home), 0 if track == "1" else 1)),
