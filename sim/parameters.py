@@ -349,6 +349,8 @@ class Agreement:
         "weeks an agreement must hold to count as success")
     belief_horizon: int = count(156, "weeks", (1, _LONGEST_WEEKS),
         "weeks over which the parties judge whether a deal will be kept")
+    settling: float = assumed(0.0, "weeks", (0.0, 1e6), None,
+        "weeks after which an agreement has begun to settle, so that breaches grow less likely; 0: they never do")
     hazard_trustworthy: float = assumed(0.001, "probability a week", (0.0, 0.5), (0.0, 0.003),
         "weekly probability that a trustworthy belligerent breaks")
     hazard_untrustworthy: float = assumed(0.008, "probability a week", (0.0, 0.5), (0.003, 0.02),

@@ -3,7 +3,9 @@
 Both engines write it (a list in the open engine, an array in the compiled one) and the same rules read it. It has a
 header, the fighters, the pledges (guarantees), then one row for each state whose view or consent counts.
 
-    header   ISSUES, FIGHTERS, PLEDGES, ROWS, PROPOSER (row number or -1), KEPT_TRUSTWORTHY = (1 - h_T)^H
+    header   ISSUES, FIGHTERS, PLEDGES, ROWS, PROPOSER (row number or -1), KEPT_TRUSTWORTHY = (1 - h_T)^H,
+             WILD: 0, or what an untrustworthy and undeterred state adds to the hazard, summed over the time reckoned with,
+             where agreements settle; then KEPT_TRUSTWORTHY is that of one belligerent, and lapses are 1 - trust
     fighter  the side of each belligerent: 0 for A, 1 for B
     pledge   PLEDGE_TARGET (fighter number), PLEDGE_ISSUE, PLEDGE_AIM (what the beneficiary wants there),
              PLEDGE_GUARANTOR (state number), PLEDGE_EFFECT (what it deters if surely kept)
@@ -24,7 +26,7 @@ header, the fighters, the pledges (guarantees), then one row for each state whos
 
 from sim.rules.registry import rule
 
-ISSUES, FIGHTERS, PLEDGES, ROWS, PROPOSER, KEPT_TRUSTWORTHY, HEADER = range(7)
+ISSUES, FIGHTERS, PLEDGES, ROWS, PROPOSER, KEPT_TRUSTWORTHY, WILD, HEADER = range(8)
 PLEDGE_TARGET, PLEDGE_ISSUE, PLEDGE_AIM, PLEDGE_GUARANTOR, PLEDGE_EFFECT, PLEDGE_SIZE = range(6)
 BLOCKING, MEAN, SD, COST, WEARINESS, WAR_UTILITY, MARGIN, BETRAYAL, ROW_FIELDS = range(9)
 
@@ -105,6 +107,14 @@ def write_header(sheet, issues, fighters, pledges, rows, proposer, kept_trustwor
     sheet[ROWS] = rows
     sheet[PROPOSER] = proposer
     sheet[KEPT_TRUSTWORTHY] = kept_trustworthy
+    sheet[WILD] = 0.0
+
+
+@rule
+def write_settling(sheet, kept_trustworthy, wild):
+    """Write what is reckoned with where agreements settle: of one trustworthy belligerent, and of one that is not."""
+    sheet[KEPT_TRUSTWORTHY] = kept_trustworthy
+    sheet[WILD] = wild
 
 
 @rule

@@ -6,15 +6,17 @@ factors 1 - effect G(x) that are linear in the terms,
 
     log q = const + sum over attackers of log(1 - lapse E)
 
-and the product and chain rules give the rest. Demand and q change with the issues on which something is pledged and
+(where agreements settle, with B = 1 - mean of exp(-WILD E) over the types of guarantors in the place of E) and the
+product and chain rules give the rest. Demand and q change with the issues on which something is pledged and
 with no other, which are few: their derivatives are kept over the list of those issues, `work[PLEDGED]` long, matrices in
 full, row by row. The terms stand at `work[POINT]`; `work[GAP]` and `work[KEPT]` hold the values there.
 """
 
+from sim.numerics import exp
 from sim.rules.consent import SMALLEST_KEPT, gap_from
 from sim.rules.keeping import guarantee_strength, undeterred
 from sim.rules.registry import rule
-from sim.search.deals import most_exposed
+from sim.search.deals import chance_if, effect_if, most_exposed, uncertain, uncertain_on
 from sim.search.sheet import (
     BETRAYAL,
     FIGHTERS,
@@ -26,6 +28,7 @@ from sim.search.sheet import (
     PLEDGE_TARGET,
     PLEDGES,
     WAR_UTILITY,
+    WILD,
     aims_at,
     burdens_at,
     lapses_at,
@@ -48,7 +51,9 @@ KEPT_SLOPE = DEMAND_SLOPE + MOST
 KEPT_BEND = KEPT_SLOPE + MOST
 EXPOSURE_SLOPE = KEPT_BEND + MATRIX
 EXPOSURE_BEND = EXPOSURE_SLOPE + MOST
-POINT = EXPOSURE_BEND + MATRIX
+BREACH_SLOPE = EXPOSURE_BEND + MATRIX
+BREACH_BEND = BREACH_SLOPE + MOST
+POINT = BREACH_BEND + MATRIX
 SLOPES_END = POINT + MOST
 
 
@@ -126,6 +131,55 @@ def write_exposure_slopes(sheet, at, target, work):
 
 
 @rule
+def write_exposure_if(sheet, at, target, types, work):
+    """Write exposure with slope and bend, if guarantors are of these types (bits, uncertain ones in their order).
+
+    Return the probability of the types in the row's eyes.
+    """
+    count = int(work[PLEDGED])
+    clear(work, EXPOSURE_SLOPE, MOST + count * count)
+    work[EXPOSURE] = sheet[openness_at(sheet, at) + target]
+    likely, rest = 1.0, types
+    for pledge in range(int(sheet[PLEDGES])):
+        promise = pledge_at(sheet, pledge)
+        if sheet[promise + PLEDGE_TARGET] == target:
+            keeps = rest % 2
+            rest = rest >> uncertain(sheet, at, pledge)
+            likely, effect = likely * chance_if(sheet, at, pledge, keeps), effect_if(sheet, at, pledge, keeps)
+            if effect > 0.0:
+                issue = int(sheet[promise + PLEDGE_ISSUE])
+                term, aim = work[POINT + issue], sheet[promise + PLEDGE_AIM]
+                change = -effect * strength_slope(term, aim)
+                multiply_exposure(count, int(work[PLACE + issue]), undeterred(effect, term, aim), change, work)
+    return likely
+
+
+@rule
+def write_breach_slopes(sheet, at, target, work):
+    """Write B, in the place of the exposure, with slope and bend; return 1, for they are written always.
+
+    B = 1 - mean of exp(-w E):    slope = mean of w E' exp(-w E),    bend = mean of w (E'' - w E' E'^T) exp(-w E)
+    """
+    count, wild, kept = int(work[PLEDGED]), sheet[WILD], 0.0
+    clear(work, BREACH_SLOPE, MOST + count * count)
+    for types in range(1 << uncertain_on(sheet, at, target)):
+        likely = write_exposure_if(sheet, at, target, types, work)
+        left = likely * exp(-wild * work[EXPOSURE])
+        kept, pull = kept + left, wild * left
+        for row in range(count):
+            slope = work[EXPOSURE_SLOPE + row]
+            work[BREACH_SLOPE + row] = work[BREACH_SLOPE + row] + pull * slope
+            for column in range(count):
+                place = row * count + column
+                bend = work[EXPOSURE_BEND + place] - wild * slope * work[EXPOSURE_SLOPE + column]
+                work[BREACH_BEND + place] = work[BREACH_BEND + place] + pull * bend
+    work[EXPOSURE] = 1.0 - kept
+    for place in range(MOST + count * count):
+        work[EXPOSURE_SLOPE + place] = work[BREACH_SLOPE + place]
+    return 1
+
+
+@rule
 def add_lapse(lapsing, chance, count, work):
     """Add to slope and bend of log q what one attacker brings, that holds off with a `chance` above 0."""
     ratio = lapsing / chance
@@ -142,14 +196,22 @@ def add_lapse(lapsing, chance, count, work):
 def write_kept_slopes(sheet, at, work):
     """Write q of a row, and slope and bend of log q over the pledged issues."""
     count, lapses = int(work[PLEDGED]), lapses_at(sheet, at)
+    settles = sheet[WILD] > 0.0
     kept = sheet[KEPT_TRUSTWORTHY]
+    if settles:
+        kept = 1.0
     clear(work, KEPT_SLOPE, MOST + count * count)
     for fighter in range(int(sheet[FIGHTERS])):
         lapsing = sheet[lapses + fighter]
         if lapsing > 0.0:
             target = most_exposed(sheet, at, 1.0 - sheet[side_at(sheet, fighter)], work, POINT)
+            if settles:
+                kept = kept * sheet[KEPT_TRUSTWORTHY]
             if target >= 0:
-                bearing = write_exposure_slopes(sheet, at, target, work)
+                if settles:
+                    bearing = write_breach_slopes(sheet, at, target, work)
+                else:
+                    bearing = write_exposure_slopes(sheet, at, target, work)
                 chance = 1.0 - lapsing * work[EXPOSURE]
                 kept = kept * chance
                 if bearing > 0 and chance > 0.0:

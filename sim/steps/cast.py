@@ -7,7 +7,6 @@ from typing import ClassVar
 from sim.steps import bridging, deals, exposure, fighting, hearing, keeping, meetings, pledges, seats, table, week
 from sim.steps.kinds import (
     Act,
-    Agreement,
     Ending,
     Escalation,
     Front,
@@ -60,7 +59,7 @@ class War(
 
 
 CAST: dict[str, type[Thing]] = {
-    "War": War, "Front": Front, "Table": Table, "Agreement": Agreement, "Escalation": Escalation, "Issue": Issue,
+    "War": War, "Front": Front, "Table": Table, "Agreement": keeping.Agreement, "Escalation": Escalation, "Issue": Issue,
     "State": State, "Stake": Stake, "Opinion": Opinion, "Guarantee": Guarantee, "Flow": Flow, "Ending": Ending,
     "Envoy": Envoy, "Channel": Channel, "Leg": Leg, "Part": Part, "View": View, "Hearing": Hearing, "Belief": Belief,
     "Message": Message, "Act": Act,

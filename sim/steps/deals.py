@@ -6,7 +6,8 @@ is marked on the states before a sheet is written.
 
 from __future__ import annotations
 
-from sim.rules import consent, keeping, table, worth
+from sim.numerics import power
+from sim.rules import consent, keeping, settling, table, worth
 from sim.search import deals, offers, positions
 from sim.search.offers import DEAL
 from sim.search.sheet import (
@@ -18,6 +19,7 @@ from sim.search.sheet import (
     write_pledge,
     write_position,
     write_role,
+    write_settling,
     write_side,
     write_sworn,
     write_threat,
@@ -109,7 +111,7 @@ class State(Exposed):
         for fighter in self.war.fighters:
             lapsing, openness = 0.0, 0.0
             if self.fears(fighter):
-                lapsing = keeping.lapse(self.trust_in(fighter, view), self.war.agreement.kept_untrustworthy)
+                lapsing = self.war.agreement.lapse(self.trust_in(fighter, view))
             if fighter is self or not self.fights:
                 openness = keeping.open_to_attack(fighter.deterrence)
             write_threat(sheet, at, place, lapsing, openness)
@@ -212,6 +214,33 @@ class State(Exposed):
         return positions.position(sheet, row_at(sheet, 0), row_at(sheet, 1), self.war.work, DEAL)
 
 
+class Agreement(kinds.Agreement):
+    """What is believed of agreements, when deals are judged."""
+
+    def believe_hazards(self) -> None:
+        """Reckon how likely agreements are believed to be kept over the horizon."""
+        calm, wild, weeks = self.believed_hazard_trustworthy, self.believed_hazard_untrustworthy, self.belief_horizon
+        if self.settling > 0.0:
+            rate = settling.rate_over(self.settling, weeks)
+            self.kept_trustworthy = settling.kept(calm, rate)
+            self.wild = wild * rate
+        else:
+            self.kept_trustworthy = power(1.0 - calm, weeks)
+            self.kept_untrustworthy = power(1.0 - wild, weeks)
+            self.wild = 0.0
+
+    def lapse(self, trust: float) -> float:
+        """Return how likely a state trusted so far would break if nothing deterred it, or is the type that would."""
+        if self.settling > 0.0:
+            return settling.lapse(trust)
+        return keeping.lapse(trust, self.kept_untrustworthy)
+
+    def write_settling(self) -> None:
+        """Write on a sheet what is reckoned with where agreements settle."""
+        if self.settling > 0.0:
+            write_settling(self.war.sheet, self.kept_trustworthy, self.wild)
+
+
 class War(kinds.War):
     """A war in which deals are judged."""
 
@@ -236,6 +265,7 @@ class War(kinds.War):
             proposer,
             self.agreement.kept_trustworthy,
         )
+        self.agreement.write_settling()
         place = 0
         for fighter in self.fighters:
             write_side(self.sheet, place, fighter.side)

@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from sim import chance
-from sim.rules import keeping, table, trust
+from sim.rules import keeping, settling, table, trust
 from sim.rules.outcomes import BROKEN, SUCCESS
 from sim.search import deals
 from sim.search.offers import DEAL
-from sim.search.sheet import lapses_at, row_at, write_threat
+from sim.search.sheet import lapses_at, row_at, write_settling, write_sworn, write_threat
+from sim.steps import deals as deals_steps
 from sim.steps import kinds
 from sim.steps.deals import NOBODY_PROPOSES
 from sim.steps.pledges import State as Negotiating
 from sim.steps.trust import OWN, PUBLIC, TRUTH
+
+
+class Agreement(deals_steps.Agreement):
+    """An agreement in force, of some age."""
+
+    def breach_this_week(self, hazard: float) -> float:
+        """Return the probability of a breach this week at a hazard: where agreements settle, the less the older this one."""
+        if self.settling > 0.0:
+            return settling.breach(hazard, settling.rate_at(self.settling, self.held))
+        return hazard
+
+    def breach_by_untrustworthy(self, calm: float, breach: float) -> float:
+        """Return the believed probability of a breach this week by a state that is not trustworthy.
+
+        calm     the same of one that is
+        breach   `breach_of` its target on the sheet of this week
+        """
+        if self.settling > 0.0:
+            return settling.seen_breach(calm, 1.0 - breach)
+        return keeping.weekly_hazard(0.0, calm, self.believed_hazard_untrustworthy, breach)
+
+    def write_week(self) -> None:
+        """Write on a sheet what is reckoned with this week, where agreements settle."""
+        if self.settling > 0.0:
+            rate = settling.rate_at(self.settling, self.held)
+            write_settling(self.war.sheet, self.kept_trustworthy, self.believed_hazard_untrustworthy * rate)
 
 
 class State(Negotiating):
@@ -28,6 +55,14 @@ class State(Negotiating):
             write_threat(sheet, at, place, sheet[lapses_at(sheet, at) + place], openness)
             place += 1
 
+    def write_own_promises(self) -> None:
+        """Write on the sheet of a watching state that it knows whether it keeps its own promises."""
+        sheet = self.war.sheet
+        for guarantee in self.war.guarantees:
+            if guarantee.guarantor is self:
+                effect = keeping.sworn(guarantee.effect, self.trustworthy, guarantee.counts_for(self))
+                write_sworn(sheet, row_at(sheet, 0), guarantee.number, effect, 0.0)
+
     def target_side(self) -> int:
         """Return the side that the state, a belligerent, would attack."""
         return 1 - self.side
@@ -40,15 +75,16 @@ class State(Negotiating):
         hazard = keeping.weekly_hazard(
             self.trustworthy, setting.hazard_trustworthy, setting.hazard_untrustworthy, exposure
         )
-        breaks = table.occurs(self.war.uniform(chance.BREACH, self.address, chance.NOBODY), hazard) > 0
+        likely = setting.breach_this_week(hazard)
+        breaks = table.occurs(self.war.uniform(chance.BREACH, self.address, chance.NOBODY), likely) > 0
         if breaks:
-            self.war.note("breaks", self, hazard=hazard)
+            self.war.note("breaks", self, hazard=likely)
         return breaks
 
     def spoils(self) -> bool:
         """Return whether the state, which was overruled, spoils the agreement this week."""
         draw = self.war.uniform(chance.SPOILING, self.address, chance.NOBODY)
-        spoils = table.occurs(draw, self.war.agreement.spoiling) > 0
+        spoils = table.occurs(draw, self.war.agreement.breach_this_week(self.war.agreement.spoiling)) > 0
         if spoils:
             self.war.note("spoils", self)
         return spoils
@@ -62,21 +98,25 @@ class State(Negotiating):
 
     def watch(self, fighter: State, view: int) -> None:
         """Move own, or publicly known, trust in a belligerent and in those who guarantee its target."""
+        setting = self.war.agreement
         self.write_watching_row(view)
-        sheet, work, setting = self.war.sheet, self.war.work, self.war.agreement
+        setting.write_week()
+        if setting.settling > 0.0 and view == OWN:
+            self.write_own_promises()
+        sheet, work = self.war.sheet, self.war.work
         at, broke = row_at(sheet, 0), fighter.broke
         target = deals.most_exposed(sheet, at, fighter.target_side(), work, DEAL)
-        calm, wild = setting.believed_hazard_trustworthy, setting.believed_hazard_untrustworthy
+        calm = setting.breach_this_week(setting.believed_hazard_trustworthy)
         trusted = self.trust_in(fighter, view)
-        untrusted = keeping.weekly_hazard(0.0, calm, wild, deals.exposure_of(sheet, at, target, work, DEAL))
+        untrusted = setting.breach_by_untrustworthy(calm, deals.breach_of(sheet, at, target, work, DEAL))
         factor = trust.log_bayes_factor(trust.seen(broke, calm), trust.seen(broke, untrusted))
         self.conclude(fighter, view, broke, factor)
         for guarantor in self.war.states:
             if guarantor is not self and guarantor.protects(target):
-                kept = deals.exposure_if(sheet, at, target, guarantor.number, 1.0, work, DEAL)
-                void = deals.exposure_if(sheet, at, target, guarantor.number, 0.0, work, DEAL)
-                if_kept = trust.mixed(trusted, calm, keeping.weekly_hazard(0.0, calm, wild, kept))
-                if_void = trust.mixed(trusted, calm, keeping.weekly_hazard(0.0, calm, wild, void))
+                kept = deals.breach_if(sheet, at, target, guarantor.number, 1, work, DEAL)
+                void = deals.breach_if(sheet, at, target, guarantor.number, 0, work, DEAL)
+                if_kept = trust.mixed(trusted, calm, setting.breach_by_untrustworthy(calm, kept))
+                if_void = trust.mixed(trusted, calm, setting.breach_by_untrustworthy(calm, void))
                 factor = trust.log_bayes_factor(trust.seen(broke, if_kept), trust.seen(broke, if_void))
                 self.conclude(guarantor, view, broke, factor)
 

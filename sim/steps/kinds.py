@@ -194,6 +194,9 @@ class Agreement(Thing):
     kept_trustworthy: float = variable(
         "believed chance that a trustworthy state keeps it over the horizon", "probability"
     )
+    wild: float = variable(
+        "what one neither trustworthy nor deterred is believed to add to the hazard over the horizon, if agreements settle"
+    )
     kept_untrustworthy: float = variable("the same of one that is not trustworthy and not deterred", "probability")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim import chance
-from sim.numerics import log, logit, power
+from sim.numerics import log, logit
 from sim.rules import measures, table, worth
 from sim.rules.outcomes import IMPASSE_OUTCOME, IN_FORCE_UNPROVEN, NEVER_OPENED
 from sim.steps import kinds
@@ -53,7 +53,7 @@ class War(kinds.War):
 
     def begin(self) -> None:
         """Draw types and costs, then first beliefs; look at the war as it stands."""
-        self.believe_hazards()
+        self.agreement.believe_hazards()
         self.take_seats()
         self.front.position = self.front.start
         for issue in self.issues:
@@ -68,19 +68,13 @@ class War(kinds.War):
                     state.take_stock(other)
         self.follow()
 
-    def believe_hazards(self) -> None:
-        """Reckon how likely agreements are believed to be kept over the horizon."""
-        agreement = self.agreement
-        agreement.kept_trustworthy = power(1.0 - agreement.believed_hazard_trustworthy, agreement.belief_horizon)
-        agreement.kept_untrustworthy = power(1.0 - agreement.believed_hazard_untrustworthy, agreement.belief_horizon)
-
     def intervene(self) -> None:
         """Enter the era that starts this week, if one does; a lean that the scenario changes starts anew."""
         if self.is_era_due():
             for envoy in self.envoys:
                 envoy.lean_before = envoy.lean
             self.enter_era()
-            self.believe_hazards()
+            self.agreement.believe_hazards()
             for envoy in self.envoys:
                 if envoy.lean != envoy.lean_before:
                     envoy.leaning = envoy.lean

@@ -1,5 +1,7 @@
 """Agreements survive as independent weekly risks say: (1 - h)^n, times (1 - s)^n where an overruled state spoils.
 
+Where they settle, with (1 + n / w)^(-w h), w the weeks of `agreement.settling`, in the place of each factor.
+
 The hazards are computed here from the parameters and the terms, not by the model: h_T for the trustworthy, and for others
 h_T + h_U (1 - own deterrence of the target) (1 - effect x strength of the guarantee x type of the guarantor).
 """
@@ -20,6 +22,7 @@ WEEKS = 60
 AFTER = (5, 15, 40)  # weeks from signing at which survivors are counted
 
 H_T, H_U, SPOILING = 0.01, 0.06, 0.03
+SETTLING = 6.0
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,19 @@ class Case:
     scenario: Scenario
     spoiled: bool = False
 
-    def risks(self, talks: War) -> dict[str, float]:
-        """Return the weekly probability that the first agreement ends, by who would end it."""
+    @property
+    def settling(self) -> float:
+        """The weeks after which an agreement has begun to settle; 0: never."""
+        return float(self.scenario.values["agreement"]["settling"])
+
+    def kept(self, hazard: float, age: int) -> float:
+        """Return the probability that a hazard ends nothing in the week after an age."""
+        if not self.settling:
+            return 1.0 - hazard
+        return ((self.settling + age) / (self.settling + age + 1.0)) ** (self.settling * hazard)
+
+    def hazards(self, talks: War) -> dict[str, float]:
+        """Return the hazard of the first agreement while it is new, by who would end it."""
         values = self.scenario.values
         signed = next(event for event in talks.events if event.kind == "signs")
         terms = dict(zip(values["issues"], signed.detail["terms"], strict=True))
@@ -70,22 +84,26 @@ def cases() -> dict[str, Case]:
         "deterred": Case(deterred),
         "guaranteed": Case(scenario_of(guaranteed)),
         "spoiled": Case(scenario_of(spoiled), spoiled=True),
+        "settling, guaranteed": Case(scenario_of(guaranteed).with_values({"agreement.settling": SETTLING})),
+        "settling, spoiled": Case(scenario_of(spoiled).with_values({"agreement.settling": SETTLING}), spoiled=True),
     }
 
 
 @dataclass(frozen=True)
 class Peace:
-    """The first agreement of a replicate: weeks at risk, who ended it in the last of them, and the weekly risks."""
+    """The first agreement of a replicate: weeks at risk, and who ended it in the last of them.
+
+    risks   the probability that each ends it, week after week to the horizon
+    """
 
     weeks: int
     ended_by: frozenset[str]
-    risks: dict[str, float]
-    mistaken: tuple[str, ...]  # breaches that the model gives another hazard than is computed here
+    risks: dict[str, list[float]]
+    mistaken: tuple[str, ...]  # breaches that the model gives another probability than is computed here
 
-    @property
-    def ending(self) -> float:
-        """Return the weekly probability that somebody ends it."""
-        return 1.0 - prod(1.0 - risk for risk in self.risks.values())
+    def left_after(self, weeks: int) -> float:
+        """Return the probability that nobody ends it in so many weeks."""
+        return prod(1.0 - risk for risks in self.risks.values() for risk in risks[:weeks])
 
 
 def peace_of(case: Case, seed: int, number: int) -> Peace:
@@ -94,9 +112,13 @@ def peace_of(case: Case, seed: int, number: int) -> Peace:
     signed = next(event.week for event in talks.events if event.kind == "signs")
     ends = [event for event in talks.events if event.kind in ("breaks", "spoils")]
     last = ends[0].week if ends else WEEKS
-    risks = case.risks(talks)
-    breaches = [event for event in ends if event.kind == "breaks"]
-    mistaken = tuple(event.actor for event in breaches if abs(event.detail["hazard"] - risks[event.actor]) > 1e-12)
+    hazards = case.hazards(talks)
+    risks = {who: [1.0 - case.kept(hazard, age) for age in range(WEEKS)] for who, hazard in hazards.items()}
+    mistaken = tuple(
+        event.actor
+        for event in ends
+        if event.kind == "breaks" and abs(event.detail["hazard"] - risks[event.actor][last - signed - 1]) > 1e-12
+    )
     return Peace(last - signed, frozenset(event.actor for event in ends), risks, mistaken)
 
 
@@ -115,15 +137,15 @@ def run(replicates: int, seed: int) -> dict[str, Any]:
         left, endings = {}, {}
         for weeks in AFTER:
             survivors = sum(peace.weeks > weeks or (peace.weeks == weeks and not peace.ended_by) for peace in peaces)
-            chances = [(1.0 - peace.ending) ** weeks for peace in peaces]
+            chances = [peace.left_after(weeks) for peace in peaces]
             left[weeks] = (survivors / replicates, sum(chances) / replicates)
             if max(chances) - min(chances) < 1e-12:
                 p = binomtest(survivors, replicates, chances[0]).pvalue
                 result["p_values"][f"{name}: left after {weeks} weeks"] = float(p)
         for state in peaces[0].risks:
             ended = sum(state in peace.ended_by for peace in peaces)
-            expected = sum(peace.weeks * peace.risks[state] for peace in peaces)
-            spread = sqrt(sum(peace.weeks * peace.risks[state] * (1.0 - peace.risks[state]) for peace in peaces))
+            risks = [risk for peace in peaces for risk in peace.risks[state][: peace.weeks]]
+            expected, spread = sum(risks), sqrt(sum(risk * (1.0 - risk) for risk in risks))
             endings[state] = (ended, expected)
             result["p_values"][f"{name}: ended by {state}"] = float(2.0 * norm.sf(abs(ended - expected) / spread))
         result["cases"][name] = {"left": left, "endings": endings}

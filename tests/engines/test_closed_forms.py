@@ -28,10 +28,11 @@ def small(campaign):
 
 
 def test_agreements_survive_as_independent_weekly_risks_say():
-    """(1 - h)^n for either type, with own strength, with a guarantor, and with a spoiler as a competing risk."""
+    """(1 - h)^n for either type, with own strength, with a guarantor, and with a spoiler; and as agreements settle."""
     result = small(survival)
     assert survival.wrong(result) == []
-    assert set(result["cases"]) == {"trustworthy", "untrustworthy", "deterred", "guaranteed", "spoiled"}
+    settling = {"settling, guaranteed", "settling, spoiled"}
+    assert set(result["cases"]) == {"trustworthy", "untrustworthy", "deterred", "guaranteed", "spoiled"} | settling
 
 
 def test_the_front_reaches_either_end_when_a_random_walk_does():

@@ -51,6 +51,7 @@ class Talks:
     sides: tuple[int, ...] = (0, 1)
     proposer: int = 0
     kept_trustworthy: float = 1.0
+    wild: float = 0.0
 
     @property
     def issues(self) -> int:
@@ -59,7 +60,7 @@ class Talks:
     def sheet(self) -> list[float]:
         """Return the flat list: header, sides, pledges, rows."""
         sizes = [self.issues, len(self.sides), len(self.pledges), len(self.parties)]
-        flat = [*sizes, self.proposer, self.kept_trustworthy, *self.sides]
+        flat = [*sizes, self.proposer, self.kept_trustworthy, self.wild, *self.sides]
         for pledge in self.pledges:
             flat += [pledge.target, pledge.issue, pledge.aim, pledge.guarantor, pledge.effect]
         for party in self.parties:

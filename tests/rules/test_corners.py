@@ -21,6 +21,7 @@ from sim.rules import (
     measures,
     messages,
     pledges,
+    settling,
     table,
     trust,
     war,
@@ -118,6 +119,7 @@ NOT_NEGATIVE = {
     lines.line_variance: (MEAN, VARIANCE, MEAN, NOISE, SHARE),
     lines.noise_of_belief: ((0.0, 10.0), (0.0, 10.0)),
     measures.misperception: (MEAN, MEAN),
+    settling.rate_over: ((1e-3, 1e6), (0, 1, 10_000)),
 }
 POSITIVE = {
     hearing.precision: ((0.0, 1e12),),
@@ -142,6 +144,11 @@ PROBABILITIES = {
     lines.adopted_share: ((-1.0, 0.0, 1.0), SHARE),
     lines.mandated_weight: (SHARE, (-1e4, 1e2), (-1e4, 1e2)),
     lines.probability_of: ((0.0, 1e13),),
+    settling.rate_at: ((1e-3, 1e6), (0, 1, 10_000)),
+    settling.breach: ((0.0, 0.5), (0.0, 1.0, 1e4)),
+    settling.kept: ((0.0, 0.5), (0.0, 1.0, 1e4)),
+    settling.lapse: (SHARE,),
+    settling.seen_breach: (SHARE, SHARE),
     keeping.weekly_hazard: (SHARE, (0.0, 0.5), (0.0, 0.5), SHARE),
     messages.drifted_lean: (SHARE, SHARE),
     table.least_gain: (SHARE, SHARE),

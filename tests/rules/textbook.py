@@ -3,8 +3,10 @@
 No function of the package is called here: this is what the rules are compared with.
 """
 
-from math import inf, log
+from itertools import product
+from math import exp, inf, log
 
+import mpmath
 from scipy.special import log_ndtr, ndtr
 
 from tests.rules.sheets import Party, Talks
@@ -19,8 +21,35 @@ def deterred(talks: Talks, party: Party, fighter: int, terms: list[float]) -> fl
     return 1.0 - undeterred
 
 
+def held_off(talks: Talks, party: Party, fighter: int, terms: list[float]) -> float:
+    """The mean of exp(-wild (1 - d)) over the types of those who guarantee a fighter, the row sure of its own."""
+    pledges = [pair for pair in zip(talks.pledges, party.sworn, strict=False) if pair[0].target == fighter]
+    mean = 0.0
+    for types in product((0, 1), repeat=len(pledges)):
+        likely, exposure = 1.0, party.openness[fighter]
+        for keeps, (pledge, sworn) in zip(types, pledges, strict=True):
+            likely *= sworn / pledge.effect if keeps else 1.0 - sworn / pledge.effect
+            exposure *= 1.0 - keeps * pledge.effect * (1.0 - abs(terms[pledge.issue] - pledge.aim))
+        mean += likely * (mpmath.exp if isinstance(exposure, mpmath.mpf) else exp)(-talks.wild * exposure)
+    return mean
+
+
+def kept_as_it_settles(talks: Talks, party: Party, terms: list[float]) -> float:
+    """q = product over attackers of S_T [tau + (1 - tau) the mean of exp(-wild (1 - d))] of the most exposed."""
+    q = 1.0
+    for attacker, side in enumerate(talks.sides):
+        prey = [fighter for fighter, other in enumerate(talks.sides) if other != side]
+        if party.lapses[attacker] > 0.0:
+            weakest = min(prey, key=lambda fighter: deterred(talks, party, fighter, terms))
+            distrust = party.lapses[attacker]
+            q *= talks.kept_trustworthy * (1.0 - distrust + distrust * held_off(talks, party, weakest, terms))
+    return q
+
+
 def kept(talks: Talks, party: Party, terms: list[float]) -> float:
     """q = (1 - h_T)^H product over attackers of 1 - lapse (1 - d of the most exposed of the other side)."""
+    if talks.wild > 0.0:
+        return kept_as_it_settles(talks, party, terms)
     q = talks.kept_trustworthy
     for attacker, side in enumerate(talks.sides):
         prey = [fighter for fighter, other in enumerate(talks.sides) if other != side]

@@ -11,6 +11,7 @@ def written_by_rules(talks: Talks) -> list[float]:
     issues, fighters, pledges, rows = talks.issues, len(talks.sides), len(talks.pledges), len(talks.parties)
     sheet = [float("nan")] * sheet_size(issues, fighters, pledges, rows)
     rules.write_header(sheet, issues, fighters, pledges, rows, talks.proposer, talks.kept_trustworthy)
+    rules.write_settling(sheet, talks.kept_trustworthy, talks.wild)
     for fighter, side in enumerate(talks.sides):
         rules.write_side(sheet, fighter, side)
     for number, pledge in enumerate(talks.pledges):
@@ -37,10 +38,10 @@ def test_the_rules_write_the_sheet_in_the_documented_order():
 
 def test_a_row_of_two_issues_two_fighters_and_one_pledge_has_eighteen_numbers():
     assert row_size(2, 2, 1) == 8 + 2 + 2 + 2 + 2 + 1 + 1
-    assert sheet_size(2, 2, 1, 3) == 6 + 2 + 5 + 3 * 18
+    assert sheet_size(2, 2, 1, 3) == 7 + 2 + 5 + 3 * 18
 
 
 def test_rows_fill_the_sheet_without_overlap_to_its_last_number():
     sheet = guaranteed_peace().sheet()
-    assert [row_at(sheet, row) for row in range(4)] == [13, 31, 49, 67]
+    assert [row_at(sheet, row) for row in range(4)] == [14, 32, 50, 68]
     assert len(sheet) == 67
