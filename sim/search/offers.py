@@ -43,6 +43,7 @@ from sim.search.sheet import (
     SD,
     WAR_UTILITY,
     WEARINESS,
+    WILD,
     aims_at,
     pledge_at,
     row_at,
@@ -867,7 +868,8 @@ def most_noted(sheet, work):
 
     The gradient of the objective is the gradient of that weighed sum. Its bend is that of the weighed losses, which are
     squares of the terms, less what guarantees add to the gaps, which bend the same way; so from the point on it rises
-    issue by issue at most as a parabola does. If the parabolas do not reach 0, no deal leaves every row something.
+    issue by issue at most as a parabola does. If the parabolas do not reach 0, no deal leaves every row something. Where
+    agreements settle, guarantees bend the gaps either way, and there is no such bound.
     """
     issues, rows = int(sheet[ISSUES]), int(sheet[ROWS])
     most = 0.0
@@ -901,7 +903,7 @@ def deal_shows(sheet, work):
     for _ in range(STEPS):
         if least_noted(sheet, work) > 0.0:
             return 1
-        if most_noted(sheet, work) <= 0.0:
+        if sheet[WILD] <= 0.0 and most_noted(sheet, work) <= 0.0:
             return -1
         write_step(issues, work)
         reached = line_search(sheet, AS_THEY_ARE, 0.0, value, LEAST_GAIN, work)

@@ -180,7 +180,8 @@ def random_talks(random: Random, excluded: bool = False, issues: int = 0, rows: 
         out = [row for row in range(rows) if row != talks.proposer and random.random() < 0.6]
         for row in out or [(talks.proposer + 1) % rows]:
             parties[row] = replace(parties[row], blocking=random.choice([0.2, 0.5, 0.8, 1.0]))
-    return replace(talks, parties=tuple(parties))
+    wild = random.choice([0.0, 0.0, random.uniform(0.2, 3.0)])  # agreements settle in a third
+    return replace(talks, parties=tuple(parties), wild=wild)
 
 
 def extreme_talks(random: Random) -> Talks:
@@ -214,4 +215,4 @@ def extreme_talks(random: Random) -> Talks:
                 burdens=tuple(random.choice([0.0, 1.0]) for _ in pledges),
             )
         )
-    return Talks(tuple(parties), pledges, sides, 0, random.choice([0.0, 1.0]))
+    return Talks(tuple(parties), pledges, sides, 0, random.choice([0.0, 1.0]), random.choice([0.0, 3.0]))

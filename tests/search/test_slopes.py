@@ -28,8 +28,6 @@ def fifty_digits():
 def case(number, many, excluded=False):
     random = Random(f"slopes/{number}")
     talks = random_talks(random, excluded=excluded, issues=random.choice([1, 2, 3, 4]), many=many)
-    if number % 4 == 1:  # agreements settle
-        talks = replace(talks, wild=0.2 + 0.1 * number)
     return talks, [random.uniform(0.02, 0.98) for _ in range(talks.issues)]
 
 
