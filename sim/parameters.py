@@ -347,6 +347,8 @@ class Agreement:
 
     hold_weeks: int = count(52, "weeks", (1, _LONGEST_WEEKS),
         "weeks an agreement must hold to count as success")
+    followed: bool = flag(False,
+        "whether an agreement in force at the horizon is followed until it ends or has held, and payoffs are as realised")
     belief_horizon: int = count(156, "weeks", (1, _LONGEST_WEEKS),
         "weeks over which the parties judge whether a deal will be kept")
     settling: float = assumed(0.0, "weeks", (0.0, 1e6), None,

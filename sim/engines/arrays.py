@@ -15,6 +15,7 @@ from sim.engines.models import model_of
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES
 from sim.scenario.load import Scenario
+from sim.scenario.worlds import keeps_one_law
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps.columns import givers_of, hearers_of
@@ -48,6 +49,7 @@ def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
     for name in COUNTS:
         plan[f"count.{name}"] = counts[name]
     plan |= {"eras": len(scenario.eras), "quantities": quantities, "War.weeks": world.weeks}
+    plan["War.keeps_one_law"] = int(keeps_one_law(scenario.eras))
     blocks = [_era_block(era.world, counts, layout) for era in scenario.eras]
     at = layout.settings.size
     for name, values in blocks[0].items():

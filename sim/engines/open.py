@@ -19,6 +19,7 @@ from sim.errors import SimError
 from sim.parameters import World, parameters_of
 from sim.rules.outcomes import FAILURES, OUTCOMES
 from sim.scenario.load import Scenario
+from sim.scenario.worlds import keeps_one_law
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
 from sim.steps import cast
@@ -96,6 +97,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         self.replicate = replicate
         world = self.eras[0].world
         self.weeks = world.weeks
+        self.keeps_one_law = keeps_one_law(scenario.eras)
         self._place(world)
         self._relate(world)
         self._set_parameters(self.eras.pop(0).world)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -20,6 +20,25 @@ class Era:
 
     start: int
     world: World
+
+
+_LAW_OF_KEEPING = ("hold_weeks", "settling", "hazard_trustworthy", "hazard_untrustworthy", "spoiling")
+
+
+def keeps_one_law(eras: Sequence[Era]) -> bool:
+    """Return whether nothing that keeping an agreement depends on changes after the first week.
+
+    Then what becomes of an agreement can be reckoned when it is signed.
+    """
+    first = max(number for number, era in enumerate(eras) if number == 0 or era.start <= 1)
+    laws = [_law_of_keeping(era.world) for era in eras[first:]]
+    return all(law == laws[0] for law in laws)
+
+
+def _law_of_keeping(world: World) -> tuple[Any, ...]:
+    """Return what keeping an agreement depends on in an era."""
+    hazards = tuple(getattr(world.agreement, name) for name in _LAW_OF_KEEPING)
+    return hazards, world.guarantees, {name: state.deterrence for name, state in world.states.items()}
 
 
 def fill_file(given: Given) -> Tree:

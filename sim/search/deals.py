@@ -250,14 +250,31 @@ def gap(sheet, at, terms, terms_at):
 
 
 @rule
+def gain(sheet, at, terms, terms_at):
+    """Return u - r: what the deal is worth to a row beyond fighting on if it is kept (utility), at its own cost of war."""
+    loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), int(sheet[ISSUES]))
+    return sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss
+
+
+@rule
+def burden(sheet, at, terms, terms_at):
+    """Return what the guarantees of a row cost it under the deal (utility), whether it is kept or not."""
+    total, burdens = 0.0, burdens_at(sheet, at)
+    for pledge in range(int(sheet[PLEDGES])):
+        promise = pledge_at(sheet, pledge)
+        term = terms[terms_at + int(sheet[promise + PLEDGE_ISSUE])]
+        total = total + sheet[burdens + pledge] * guarantee_strength(term, sheet[promise + PLEDGE_AIM])
+    return total
+
+
+@rule
 def spare(sheet, at, terms, terms_at):
     """Return what the deal leaves a row beyond its margin, V - r - margin (utility), at its own cost of war.
 
     q (cost * weariness - u(x_war) + u(x) + betrayal) - demand,     which is q (cost * weariness - gap)
     """
-    loss = distance(terms, terms_at, sheet, weights_at(sheet, at), aims_at(sheet, at), int(sheet[ISSUES]))
-    gain = sheet[at + COST] * sheet[at + WEARINESS] - sheet[at + WAR_UTILITY] + 1.0 - loss + sheet[at + BETRAYAL]
-    return kept_belief(sheet, at, terms, terms_at) * gain - demand(sheet, at, terms, terms_at)
+    safe = gain(sheet, at, terms, terms_at) + sheet[at + BETRAYAL]
+    return kept_belief(sheet, at, terms, terms_at) * safe - demand(sheet, at, terms, terms_at)
 
 
 @rule

@@ -256,6 +256,30 @@ def outcome(war: War) -> float:
     return float(war.outcome - 1)
 
 
+@column("signed", "flag", "0 or 1", "an agreement was signed within the horizon")
+def signed(war: War) -> float:
+    return measures.flag(war.agreements > 0)
+
+
+@column(
+    "expected_success",
+    "number",
+    "probability",
+    "sum over its agreements of the probability, when signed, that they hold, types and terms being what they are",
+)
+def expected_success(war: War) -> float:
+    if not war.keeps_one_law:
+        return MISSING
+    return war.expected_success
+
+
+@column("weeks_of_war", "number", "weeks", "weeks of the horizon without an agreement in force")
+def weeks_of_war(war: War) -> float:
+    if war.outcome == DECIDED_BY_FORCE:
+        return float(war.weeks_of_war + (war.weeks - war.week))
+    return float(war.weeks_of_war)
+
+
 @column("weeks_to_opening", "number", "weeks", "first week in which the table opened")
 def weeks_to_opening(war: War) -> float:
     return week_or_missing(war.first_opening)
@@ -350,11 +374,24 @@ def surplus(state: State) -> float:
     "payoff.{0}",
     "number",
     "utility",
-    "surplus of {0}, less its betrayal loss if an adversary or a spoiler broke the agreement",
+    "surplus of {0}, less its betrayal loss if an adversary or a spoiler broke it; if followed, what its agreements brought",
     over="states",
 )
 def payoff(state: State) -> float:
     return state.payoff
+
+
+@column(
+    "expected_payoff.{0}",
+    "number",
+    "utility",
+    "what its agreements were expected to bring {0} when signed: gain if kept, less burdens, and its loss if broken",
+    over="states",
+)
+def expected_payoff(state: State) -> float:
+    if not state.war.keeps_one_law:
+        return MISSING
+    return state.expected_payoff
 
 
 # The war

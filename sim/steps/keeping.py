@@ -9,20 +9,24 @@ from sim.search import deals
 from sim.search.offers import DEAL
 from sim.search.sheet import lapses_at, row_at, write_settling, write_sworn, write_threat
 from sim.steps import deals as deals_steps
-from sim.steps import kinds
 from sim.steps.deals import NOBODY_PROPOSES
 from sim.steps.pledges import State as Negotiating
+from sim.steps.table import War as Negotiated
 from sim.steps.trust import OWN, PUBLIC, TRUTH
 
 
 class Agreement(deals_steps.Agreement):
     """An agreement in force, of some age."""
 
-    def breach_this_week(self, hazard: float) -> float:
-        """Return the probability of a breach this week at a hazard: where agreements settle, the less the older this one."""
+    def breach_at(self, hazard: float, age: int) -> float:
+        """Return the probability of a breach in the week after an age, at a hazard; the less the older, if they settle."""
         if self.settling > 0.0:
-            return settling.breach(hazard, settling.rate_at(self.settling, self.held))
+            return settling.breach(hazard, settling.rate_at(self.settling, age))
         return hazard
+
+    def breach_this_week(self, hazard: float) -> float:
+        """Return the probability of a breach this week at a hazard."""
+        return self.breach_at(hazard, self.held)
 
     def breach_by_untrustworthy(self, calm: float, breach: float) -> float:
         """Return the believed probability of a breach this week by a state that is not trustworthy.
@@ -67,15 +71,18 @@ class State(Negotiating):
         """Return the side that the state, a belligerent, would attack."""
         return 1 - self.side
 
-    def breaks(self) -> bool:
-        """Return whether the state, a belligerent, breaks the agreement this week."""
+    def hazard_now(self) -> float:
+        """Return the hazard at which the state, a belligerent, breaks the terms laid out, types being what they are."""
         self.write_watching_row(TRUTH)
         sheet, setting = self.war.sheet, self.war.agreement
         exposure = deals.side_exposure(sheet, row_at(sheet, 0), self.target_side(), self.war.work, DEAL)
-        hazard = keeping.weekly_hazard(
+        return keeping.weekly_hazard(
             self.trustworthy, setting.hazard_trustworthy, setting.hazard_untrustworthy, exposure
         )
-        likely = setting.breach_this_week(hazard)
+
+    def breaks(self) -> bool:
+        """Return whether the state, a belligerent, breaks the agreement this week."""
+        likely = self.war.agreement.breach_this_week(self.hazard_now())
         breaks = table.occurs(self.war.uniform(chance.BREACH, self.address, chance.NOBODY), likely) > 0
         if breaks:
             self.war.note("breaks", self, hazard=likely)
@@ -88,6 +95,33 @@ class State(Negotiating):
         if spoils:
             self.war.note("spoils", self)
         return spoils
+
+    def betrayal_expected(self) -> float:
+        """Return the probability that an adversary of the state breaks the agreement in the week reckoned with."""
+        kept = 1.0
+        for fighter in self.war.fighters:
+            if self.is_adversary_of(fighter):
+                kept = kept * (1.0 - fighter.breach)
+        return 1.0 - kept
+
+    def take_in_deal(self) -> None:
+        """Keep what the deal laid out is worth beyond war if it is kept, and what it costs; both count as they come."""
+        self.war.begin_sheet(1, NOBODY_PROPOSES)
+        self.write_own_row(0, self.cost, 0.0)
+        sheet, work = self.war.sheet, self.war.work
+        self.gain = deals.gain(sheet, row_at(sheet, 0), work, DEAL)
+        self.burden = deals.burden(sheet, row_at(sheet, 0), work, DEAL)
+        if self.war.agreement.followed:
+            self.payoff = self.payoff - self.burden
+        else:
+            self.payoff = self.payoff + self.surplus
+
+    def reckon_payoff(self) -> None:
+        """Add what the deal just signed is expected to bring the state, as far as it is kept, lost or spoiled."""
+        expected = self.war.agreement.chance_kept * self.gain - self.burden
+        if self.fights:
+            expected = expected - self.loss_expected * self.betrayal_loss()
+        self.expected_payoff = self.expected_payoff + expected
 
     def is_betrayed(self) -> bool:
         """Return whether an adversary of the state breaks the agreement this week."""
@@ -137,7 +171,7 @@ class State(Negotiating):
         return False
 
 
-class War(kinds.War):
+class War(Negotiated):
     """A war that an agreement may end."""
 
     def keep(self) -> None:
@@ -146,18 +180,32 @@ class War(kinds.War):
             return
         self.count_promises_made()
         self.lay_out_terms()
-        broken, spoiled = False, False
-        for state in self.fighters:
-            state.broke = state.breaks()
-            broken = broken or state.broke
-        for state in self.states:
-            if state.may_spoil and state.spoils():
-                spoiled = True
+        broken, spoiled = self.is_broken(), self.is_spoiled()
         for fighter in self.fighters:
             for observer in self.states:
                 if observer is not fighter:
                     observer.watch(fighter, OWN)
                     observer.watch(fighter, PUBLIC)
+        self.end_week_of_agreement(broken, spoiled)
+
+    def is_broken(self) -> bool:
+        """Return whether a belligerent breaks the agreement this week."""
+        broken = False
+        for state in self.fighters:
+            state.broke = state.breaks()
+            broken = broken or state.broke
+        return broken
+
+    def is_spoiled(self) -> bool:
+        """Return whether a state that was overruled spoils the agreement this week."""
+        spoiled = False
+        for state in self.states:
+            if state.may_spoil and state.spoils():
+                spoiled = True
+        return spoiled
+
+    def end_week_of_agreement(self, broken: bool, spoiled: bool) -> None:
+        """End the agreement if it was broken or spoiled; else count the week, and see whether it has held."""
         if broken or spoiled:
             self.charge(broken)
             self.agreement.in_force = False
@@ -167,9 +215,55 @@ class War(kinds.War):
         if self.agreement.held >= self.agreement.hold_weeks:
             self.outcome = SUCCESS
             self.note("holds", weeks=self.agreement.held)
+            if self.agreement.followed:
+                for state in self.states:
+                    state.payoff = state.payoff + state.gain
+
+    def follow_agreement(self) -> None:
+        """Follow the agreement in force past the horizon, until it ends or has held; nothing else moves."""
+        self.count_promises_made()
+        self.lay_out_terms()
+        while self.agreement.in_force and self.outcome == 0:
+            self.week += 1
+            broken, spoiled = self.is_broken(), self.is_spoiled()
+            self.end_week_of_agreement(broken, spoiled)
 
     def charge(self, broken: bool) -> None:
         """Charge the loss to belligerents whose adversary broke the agreement; to all where it was only spoiled."""
         for state in self.fighters:
             if keeping.pays_for_breach(broken, state.is_betrayed()) > 0:
                 state.payoff = state.payoff - state.betrayal_loss()
+
+    def sign(self) -> None:
+        """Put the offer on the table in force, and reckon what will come of it, types and terms being what they are."""
+        super().sign()
+        self.lay_out_terms()
+        for state in self.states:
+            state.take_in_deal()
+        for state in self.fighters:
+            state.hazard = state.hazard_now()
+        self.reckon_ahead()
+        for state in self.states:
+            state.reckon_payoff()
+
+    def reckon_ahead(self) -> None:
+        """Reckon how likely the agreement holds, and how likely each belligerent loses by a breach, week after week."""
+        agreement = self.agreement
+        alive = 1.0
+        for state in self.fighters:
+            state.loss_expected = 0.0
+        for age in range(agreement.hold_weeks):
+            unspoiled = 1.0
+            for state in self.states:
+                if state.may_spoil:
+                    unspoiled = unspoiled * (1.0 - agreement.breach_at(agreement.spoiling, age))
+            quiet = 1.0
+            for state in self.fighters:
+                state.breach = agreement.breach_at(state.hazard, age)
+                quiet = quiet * (1.0 - state.breach)
+            for state in self.fighters:
+                betrayed = state.betrayal_expected() + quiet * (1.0 - unspoiled)
+                state.loss_expected = state.loss_expected + alive * betrayed
+            alive = alive * quiet * unspoiled
+        agreement.chance_kept = alive
+        self.expected_success = self.expected_success + alive

@@ -98,7 +98,18 @@ class State(Thing):
     refused_below: float = variable("log cost below which it has been seen to refuse at this table", "log utility")
     answer_gap: float = variable("gap of the offer on the table in the eyes of all", "utility")
     surplus: float = variable("what the agreement signed last is worth to it beyond fighting on", "utility")
-    payoff: float = variable("surplus of its agreements, less what their breaches cost it", "utility")
+    payoff: float = variable(
+        "surplus of its agreements, less what their breaches cost it; if they are followed, what they brought",
+        "utility",
+    )
+    gain: float = variable("what that agreement is worth to it beyond fighting on, if it is kept", "utility")
+    burden: float = variable("what its guarantees cost it under that agreement", "utility")
+    hazard: float = variable("hazard at which it, a belligerent, breaks that agreement while it is new", "probability")
+    breach: float = variable("probability that it does in the week reckoned with", "probability", (0.0, 1.0))
+    loss_expected: float = variable(
+        "probability that it loses by a breach of that agreement", "probability", (0.0, 1.0)
+    )
+    expected_payoff: float = variable("what its agreements were expected to bring it when they were signed", "utility")
     is_seated: bool = variable("whether it sits at the table")
     promises_count: bool = variable("whether its guarantees count for everyone in this calculation")
     guarantees: bool = variable("whether it is a party to the agreement in force or has accepted it")
@@ -191,6 +202,7 @@ class Agreement(Thing):
 
     in_force: bool = variable("whether an agreement is in force")
     held: int = variable("weeks it has held")
+    chance_kept: float = variable("probability that it holds, as it was signed", "probability", (0.0, 1.0))
     kept_trustworthy: float = variable(
         "believed chance that a trustworthy state keeps it over the horizon", "probability"
     )
@@ -330,6 +342,7 @@ class War(Thing):
     weeks: int = fixed("the horizon", "weeks")
     seed: int = fixed("the seed")
     replicate: int = fixed("the number of the replicate")
+    keeps_one_law: bool = fixed("whether nothing that keeping an agreement depends on changes once one may be signed")
     week: int = variable("the week; 0 before the first", "weeks")
     outcome: int = variable("how it ended: 1 + the place in OUTCOMES, 0 while it lasts")
     agreements: int = variable("agreements signed")
@@ -338,6 +351,7 @@ class War(Thing):
     last_failure: int = variable("how talks failed last: 1 + the place in FAILURES, 0 if they never did")
     deal_existed: bool = variable("whether a deal that all preferred to war has been seen to exist")
     perception_weeks: int = variable("weeks in which perception was measured")
+    expected_success: float = variable("sum over agreements of the probability that they hold", "probability")
     weeks_of_war: int = variable("weeks without an agreement in force")
 
     keeps_events: ClassVar[bool] = False

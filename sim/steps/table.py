@@ -273,4 +273,3 @@ class War(kinds.War):
         self.count_promises_made()
         for state in self.states:
             state.surplus = state.worth_of_deal()
-            state.payoff = state.payoff + state.surplus

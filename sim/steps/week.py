@@ -126,6 +126,8 @@ class War(kinds.War):
 
     def finish(self) -> None:
         """Settle the outcome and close the sums."""
+        if self.agreement.in_force and self.agreement.followed:
+            self.follow_agreement()
         if self.outcome == 0:
             if self.agreement.in_force:
                 self.outcome = IN_FORCE_UNPROVEN

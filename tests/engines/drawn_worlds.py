@@ -75,7 +75,7 @@ AGREEMENT = {
     "believed_hazard_untrustworthy": (0.0, 0.01),
     "spoiling": [0.0, 0.2, 0.5],
 }
-AGREEMENT_MAY = {"hazard_trustworthy": (0.0, 0.1), "settling": (0.5, 20.0)}
+AGREEMENT_MAY = {"hazard_trustworthy": (0.0, 0.1), "settling": (0.5, 20.0), "followed": [False, True]}
 TABLE = {
     "convening": [1.0, 1.0, 0.6],
     "attempt_weeks": [1, 2, 4],

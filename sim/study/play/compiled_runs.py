@@ -23,7 +23,7 @@ BLOCK = 2_000
 _PROVING = threading.Lock()  # what one thread has shown, another need not show again
 FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
-_MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
+_MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.", "expected_")
 
 
 @cache
