@@ -92,6 +92,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         self.case = scenario  # not `scenario`: Mesa 3.5 keeps something of its own under that name
         self.events: list[Event] = []
         self.eras = list(scenario.eras)
+        self._last: list[float] = []
         _set_variables(self)
         self.seed = seed
         self.replicate = replicate
@@ -261,6 +262,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
             raise SimError(f"replicate {self.replicate} ended in week {self.week}: there are no more weeks to play")
         self.play_week()
         if self.outcome != 0 or self.week >= self.weeks:
+            self._last = self.quantities()
             self.finish()
             self.running = False
 
@@ -322,8 +324,11 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         return row | {"outcome": self.outcome_name}
 
     def quantities(self) -> list[float]:
-        """Return the quantities that can be followed, as they are now, in the order of `quantities_of`."""
-        return list(self._measured(_quantities_by_class(type(self))))
+        """Return the quantities that can be followed, as they are now, in the order of `quantities_of`.
+
+        Of a replicate that has ended, as they were in its last week: an agreement may be followed past the horizon.
+        """
+        return self._last or list(self._measured(_quantities_by_class(type(self))))
 
     def _measured(self, blocks: list[list[Measured]]) -> Iterator[float]:
         """Yield what is measured, declaration by declaration, of everything it is measured of."""

@@ -90,11 +90,8 @@ def test_an_agreement_followed_to_success_may_succeed_after_the_horizon():
 
 def test_without_an_agreement_nothing_is_paid_or_expected():
     found = columns(busy("reference").with_values({"table.convening": 0.0} | FOLLOWED), 20)
-    for name in (
-        "signed",
-        "expected_success",
-        *(f"{kind}.{one}" for one in STATES for kind in ("payoff", "expected_payoff")),
-    ):
+    of_states = [f"{kind}.{one}" for one in STATES for kind in ("payoff", "expected_payoff")]
+    for name in ("signed", "expected_success", *of_states):
         assert (found[name] == 0.0).all()
 
 
