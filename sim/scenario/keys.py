@@ -114,7 +114,7 @@ def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
     words = list(words)
     name, remark = new_name(context, word, words)
     if name:
-        return f"; '{word}' is now '{name}'{remark}"
+        return f"; '{word}' is called '{name}' now{remark}"
     close = nearest(word, words)
     return "" if close is None else f"; did you mean '{printable(close)}'?"
 
