@@ -152,8 +152,8 @@ TURN = "[interventions.x]\nweek = 5\nset.'officials.envoy.persona' = "
 
 # fmt: off
 RENAMED_WORDS = [
-    ("[officials.x]\nhome = 'russia'\nhonesty = 1\n", "unknown key 'honesty'; 'honesty' is now 'candour'"),
-    ("[officials.x]\nhome = 'russia'\nfrankness = 1\n", "'frankness' is now 'candour' (1 is honest)"),
+    ("[officials.x]\nhome = 'russia'\nhonesty = 1\n", "unknown key 'honesty'; 'honesty' is called 'candour' now"),
+    ("[officials.x]\nhome = 'russia'\nfrankness = 1\n", "'frankness' is called 'candour' now (1 is honest)"),
     ("[front]\nhonesty = 1\n", "unknown key 'honesty' in [front]"),
     ("[officials.x]\nhome = 'russia'\npersona = 'spy'\n", 'persona = "spy" is now "captured" (a preset of'),
     (f"{TURN}'spy'\n", 'x.set.officials.envoy.persona = "spy" is now "captured"'),
@@ -170,7 +170,7 @@ def test_a_word_that_has_been_renamed_is_named_with_the_new_one(monkeypatch, mor
 
 def test_a_renamed_key_that_is_set_and_a_renamed_scenario_are_named_with_the_new_one(monkeypatch):
     monkeypatch.setattr(renamed, "RENAMED", OLD)
-    assert "'honesty' is now 'candour'" in complaint_about("", {"officials.envoy.honesty": 1})
+    assert "'honesty' is called 'candour' now" in complaint_about("", {"officials.envoy.honesty": 1})
     assert complaint("old-world").endswith(
         "neither a shipped scenario nor a file; 'old-world' is called 'reference' now"
     )

@@ -226,7 +226,7 @@ def _unknown(key: Key, at: int, names: Iterable[str]) -> str:
     names = list(names)
     name, remark = new_name("keys", key[at], names) if at < len(key) else ("", "")
     if name:
-        return f"unknown key '{dotted(key)}'; '{key[at]}' is now '{name}'{remark}"
+        return f"unknown key '{dotted(key)}'; '{key[at]}' is called '{name}' now{remark}"
     close = nearest(key[at], names) if at < len(key) else None
     if close is not None:
         return f"unknown key '{dotted(key)}'; did you mean '{dotted((*key[:at], close, *key[at + 1 :]))}'?"
