@@ -108,7 +108,7 @@ def test_a_budget_that_is_too_small_is_status_1_with_the_answer_so_far(call):
     [
         (["run", "reference", "--precision", "0"], "0 lies outside 0..0.5"),
         (["run", "reference", "--precision", "wide"], "'wide' is not a number"),
-        (["compare", "reference", "exposed", "--precision", "0.01", "--budget", "0"], "0 lies outside 1.."),
+        (["compare", "reference", "track-1.5-exposed", "--precision", "0.01", "--budget", "0"], "0 lies outside 1.."),
         (["claims", "nowhere"], "neither a shipped experiment nor a file"),
     ],
 )

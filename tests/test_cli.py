@@ -57,7 +57,40 @@ def test_list_names_every_shipped_scenario_in_a_line(call):
     for kind, text in (("scenarios", scenarios), ("experiments", experiments)):
         for name in sim.shipped.shipped_names(kind):
             assert sum(line.split()[:1] == [name] for line in text.splitlines()) == 1
-    assert the_json(call("list", "--json")[1])["scenarios"][0]["title"]
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_list_shows_every_title_whole_below_the_name_of_its_group(call):
+    words = " ".join(call("list")[1].split())
+    listed = the_json(call("list", "--json")[1])
+    assert [group for group in sim.shipped.GROUPS if f" {group} {sim.shipped.GROUPS[group][0]} " in words] == [
+        *sim.shipped.GROUPS
+    ]
+    for one in listed["scenarios"]:
+        assert f" {one['name']} {one['title']} " in words
+        assert one["name"] in sim.shipped.GROUPS[one["group"]]
+    assert {one["name"] for one in listed["scenarios"]} == {*sim.shipped.shipped_names("scenarios")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "stop-it"],
+        ["compare", "stop-it", "reference"],
+        ["compare", "reference", "stop-it"],
+        ["trace", "stop-it", "--replicate", "0"],
+        ["trace", "reference", "--replicate", "0", "--against", "stop-it"],
+        ["vary", "stop-it", "front.sd=0,0.1"],
+        ["vary", "reference", "front.sd=0,0.1", "--against", "stop-it"],
+        ["show", "stop-it"],
+        ["validate", "stop-it"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_says_what_a_scenario_is_called_now(call, arguments):
+    status, out, err = call(*arguments)
+    assert (status, out) == (2, "")
+    assert "'stop-it' is called 'track-1.5-stopped' now" in err
 
 
 @pytest.mark.parametrize(
@@ -76,11 +109,11 @@ def test_every_command_has_help_within_80_columns(call, command):
     [
         ["run", "reference", "-n", "2", "--explain"],
         ["compare", "reference", "ukraine-kept-out", "-n", "2", "--explain"],
-        ["compare", "reference", "add-kyiv", "-n", "1"],
+        ["compare", "reference", "track-1.5-kyiv-visited-later", "-n", "1"],
         ["show", "secret-track-1.5", "--explain"],
         ["params"],
         ["list"],
-        ["validate", "reference", "exposed"],
+        ["validate", "reference", "track-1.5-exposed"],
         ["trace", "ukraine-kept-out", "--replicate", "1", "--against", "reference"],
     ],
 )

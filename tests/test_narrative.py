@@ -25,7 +25,15 @@ IN_WORDS = {
     "misrepresents",
     "comes_to_light",
 }  # by the points of issues, in what was passed off
-TOLD = ["reference", "ukraine-kept-out", "add-kyiv", "exposed", "disowned", "authorised", "front-gives-way"]
+TOLD = [
+    "reference",
+    "ukraine-kept-out",
+    "track-1.5-kyiv-visited-later",
+    "track-1.5-exposed",
+    "track-1.5-exposed-disowned",
+    "track-1.5-authorised",
+    "front-gives-way",
+]
 
 
 def constants(node):
@@ -56,7 +64,7 @@ def noted_kinds():
 
 @pytest.fixture(scope="module")
 def cast():
-    return narrative.Cast(without_words("add-kyiv"))
+    return narrative.Cast(without_words("track-1.5-kyiv-visited-later"))
 
 
 def without_words(name):

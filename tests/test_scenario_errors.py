@@ -17,7 +17,7 @@ from sim.parameters import MOST_ENTRIES
 from sim.scenario import read, renamed
 from sim.scenario.load import Scenario, ScenarioError, load, parse_set
 from sim.scenario.read import LARGEST_BYTES, read_document
-from sim.shipped import shipped
+from sim.shipped import shipped, shipped_names
 from tests.steps_taken import steps_of
 
 BASE = """extends = "reference"
@@ -152,8 +152,8 @@ TURN = "[interventions.x]\nweek = 5\nset.'officials.envoy.persona' = "
 
 # fmt: off
 RENAMED_WORDS = [
-    ("[officials.x]\nhome = 'russia'\nhonesty = 1\n", "unknown key 'honesty'; 'honesty' is now 'candour'"),
-    ("[officials.x]\nhome = 'russia'\nfrankness = 1\n", "'frankness' is now 'candour' (1 is honest)"),
+    ("[officials.x]\nhome = 'russia'\nhonesty = 1\n", "unknown key 'honesty'; 'honesty' is called 'candour' now"),
+    ("[officials.x]\nhome = 'russia'\nfrankness = 1\n", "'frankness' is called 'candour' now (1 is honest)"),
     ("[front]\nhonesty = 1\n", "unknown key 'honesty' in [front]"),
     ("[officials.x]\nhome = 'russia'\npersona = 'spy'\n", 'persona = "spy" is now "captured" (a preset of'),
     (f"{TURN}'spy'\n", 'x.set.officials.envoy.persona = "spy" is now "captured"'),
@@ -170,14 +170,25 @@ def test_a_word_that_has_been_renamed_is_named_with_the_new_one(monkeypatch, mor
 
 def test_a_renamed_key_that_is_set_and_a_renamed_scenario_are_named_with_the_new_one(monkeypatch):
     monkeypatch.setattr(renamed, "RENAMED", OLD)
-    assert "'honesty' is now 'candour'" in complaint_about("", {"officials.envoy.honesty": 1})
-    assert complaint("old-world").endswith("neither a shipped scenario nor a file; 'old-world' is now 'reference'")
-    assert "'old-world' is now 'reference'" in complaint(write("extends = 'old-world'\n"))
+    assert "'honesty' is called 'candour' now" in complaint_about("", {"officials.envoy.honesty": 1})
+    assert complaint("old-world").endswith(
+        "neither a shipped scenario nor a file; 'old-world' is called 'reference' now"
+    )
+    assert "'old-world' is called 'reference' now" in complaint(write("extends = 'old-world'\n"))
 
 
 def test_a_new_name_is_not_an_old_one():
     for words in renamed.RENAMED.values():
         assert not {new.split()[0] for new in words.values()} & set(words)
+
+
+def test_every_scenario_and_experiment_is_called_by_a_name_that_ships():
+    for kind in ("scenarios", "experiments"):
+        assert {new.split()[0] for new in renamed.RENAMED[kind].values()} <= set(shipped_names(kind))
+
+
+def test_a_renamed_scenario_is_told_with_the_remark_that_sets_it_apart():
+    assert complaint("track-1").endswith("; 'track-1' is called 'secret-track-1' now (its officials meet in secret)")
 
 
 def test_several_mistakes_are_reported_together_and_at_most_twenty_lines():

@@ -10,7 +10,7 @@ import pytest
 from sim.engines.open import War
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import load
-from sim.shipped import shipped, shipped_names
+from sim.shipped import GROUPS, UNGROUPED, grouped, shipped, shipped_names
 from sim.steps.events import KINDS
 
 NAMES = shipped_names("scenarios")
@@ -43,11 +43,11 @@ DIFFERENCES = {
     ),
     "with-chinese-broker": ("reference", KEPT_OUT | {"states.china.*", "states.*.toward.china.*"}),
     ESSAY: ("reference", {"officials.envoy.*", "officials.second_envoy.*", "channels.back.*"}),
-    "track-1": (
+    "secret-track-1": (
         ESSAY,
         {f"channels.back.{key}" for key in ("track", "authorised", "transfer_home", "believed_freelance")},
     ),
-    "track-2": (ESSAY, {f"channels.back.{key}" for key in ("track", "transfer_audience", "believed_freelance")}),
+    "secret-track-2": (ESSAY, {f"channels.back.{key}" for key in ("track", "transfer_audience", "believed_freelance")}),
     "open-track-1.5": (ESSAY, {"channels.back.secret"}),
     "hosted-channel-becomes-the-table": (
         ESSAY,
@@ -56,41 +56,47 @@ DIFFERENCES = {
         | {"states.norway.*", "states.*.toward.norway.*", "states.united_states.pledges", "table.breakdown"}
         | {f"channels.back.{key}" for key in ("host", "host_discretion", "becomes_table")},
     ),
-    "authorised": (ESSAY, {"channels.back.authorised"}),
-    "never-exposed": (ESSAY, both("discretion")),
-    "exposed": (ESSAY, LEAK),
-    "exposed-denied": ("exposed", {"interventions.leak.deny"}),
-    "exposed-silent": ("exposed", {"interventions.leak.stay_silent"}),
-    "disowned": ("exposed", {"interventions.leak.disown"}),
-    "add-kyiv": (ESSAY, {"interventions.add_kyiv.*"}),
-    "stop-it": (ESSAY, {"interventions.stop_it.*"}),
-    "change-envoy": (ESSAY, {"interventions.change_envoy.*"}),
-    "persona-honest-broker": (
+    "track-1.5-authorised": (ESSAY, {"channels.back.authorised"}),
+    "track-1.5-never-exposed": (ESSAY, both("discretion")),
+    "track-1.5-exposed": (ESSAY, LEAK),
+    "track-1.5-exposed-denied": ("track-1.5-exposed", {"interventions.leak.deny"}),
+    "track-1.5-exposed-met-with-silence": ("track-1.5-exposed", {"interventions.leak.stay_silent"}),
+    "track-1.5-exposed-disowned": ("track-1.5-exposed", {"interventions.leak.disown"}),
+    "track-1.5-kyiv-visited-later": (ESSAY, {"interventions.add_kyiv.*"}),
+    "track-1.5-stopped": (ESSAY, {"interventions.stop_it.*"}),
+    "track-1.5-envoys-replaced": (ESSAY, {"interventions.change_envoy.*"}),
+    "track-1.5-persona-honest-broker": (
         ESSAY,
         both("persona", "candour", "shading", "lean", "susceptibility", "discretion"),
     ),
-    "persona-self-promoter": (ESSAY, both("persona", "candour", "discretion")),
-    "persona-captured": (ESSAY, both("persona", "candour", "lean")),
-    "persona-credulous": (ESSAY, both("persona", "candour", "susceptibility")),
-    "persona-authorised-envoy": (
+    "track-1.5-persona-self-promoter": (ESSAY, both("persona", "candour", "discretion")),
+    "track-1.5-persona-captured": (ESSAY, both("persona", "candour", "lean")),
+    "track-1.5-persona-credulous": (ESSAY, both("persona", "candour", "susceptibility")),
+    "track-1.5-persona-authorised-envoy": (
         ESSAY,
         both("persona", "candour", "shading", "lean", "susceptibility", "discretion") | {"channels.back.authorised"},
     ),
-    "persona-expert-academic": ("track-2", both("persona", "candour", "shading", "lean", "acuity")),
-    "nuclear-claims": ("persona-captured", {"channels.back.claim_rate"}),
-    "no-nuclear-claims": ("nuclear-claims", {"channels.back.claim_rate"}),
+    "secret-track-2-persona-expert-academic": (
+        "secret-track-2",
+        both("persona", "candour", "shading", "lean", "acuity"),
+    ),
+    "track-1.5-persona-captured-nuclear-claims": ("track-1.5-persona-captured", {"channels.back.claim_rate"}),
+    "track-1.5-persona-captured-no-nuclear-claims": (
+        "track-1.5-persona-captured-nuclear-claims",
+        {"channels.back.claim_rate"},
+    ),
     "track-1.5-honest": (ESSAY, both("candour")),
     "track-1.5-misrepresenting": (ESSAY, both("candour")),
-    "track-1.5-honest-with-kyiv": ("track-1.5-honest", KYIV),
-    "track-1.5-misrepresenting-with-kyiv": ("track-1.5-misrepresenting", KYIV),
-    "track-1.5-own-ideas-with-kyiv": (
-        "track-1.5-misrepresenting-with-kyiv",
+    "track-1.5-honest-kyiv-visited": ("track-1.5-honest", KYIV),
+    "track-1.5-misrepresenting-kyiv-visited": ("track-1.5-misrepresenting", KYIV),
+    "track-1.5-own-ideas-kyiv-visited": (
+        "track-1.5-misrepresenting-kyiv-visited",
         {f"channels.back.{key}" for key in ("speech", "attributed", "concedes_to")},
     ),
-    "track-1.5-honest-kept-out": ("track-1.5-honest", KEPT_OUT),
-    "track-1.5-misrepresenting-kept-out": ("track-1.5-misrepresenting", KEPT_OUT),
-    "track-1.5-honest-with-kyiv-kept-out": ("track-1.5-honest-with-kyiv", KEPT_OUT),
-    "track-1.5-misrepresenting-with-kyiv-kept-out": ("track-1.5-misrepresenting-with-kyiv", KEPT_OUT),
+    "track-1.5-honest-ukraine-kept-out": ("track-1.5-honest", KEPT_OUT),
+    "track-1.5-misrepresenting-ukraine-kept-out": ("track-1.5-misrepresenting", KEPT_OUT),
+    "track-1.5-honest-kyiv-visited-ukraine-kept-out": ("track-1.5-honest-kyiv-visited", KEPT_OUT),
+    "track-1.5-misrepresenting-kyiv-visited-ukraine-kept-out": ("track-1.5-misrepresenting-kyiv-visited", KEPT_OUT),
 }
 
 # What a scenario may write with a capital inside a sentence: places, peoples, institutions, months; never a person.
@@ -138,6 +144,46 @@ def test_a_scenario_differs_from_its_parent_in_what_it_means_to_and_nothing_else
         assert {pattern for pattern in patterns if not any(fnmatchcase(key, pattern) for key in keys)} == set()
 
 
+def test_every_shipped_scenario_is_in_one_group_and_every_group_holds_shipped_ones():
+    members = [name for names in GROUPS.values() for name in names]
+    assert [name for name in NAMES if name not in members] == [], "in no group of sim/shipped.py"
+    assert sorted(members) == NAMES
+
+
+def test_a_scenario_in_no_group_is_listed_after_the_groups():
+    assert grouped(["mine", "reference", "secret-track-1"]) == {
+        "Inclusion and misrepresentation": ["reference"],
+        "Tracks": ["secret-track-1"],
+        UNGROUPED: ["mine"],
+    }
+
+
+CHANNEL_FIRST = re.compile(
+    r"(secret-track-(1|1\.5|2)|open-track-1\.5|track-1\.5-.+|secret-track-2-.+|hosted-channel-.+)"
+)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if loaded(name).values["channels"]])
+def test_the_name_of_a_scenario_says_its_channel_first_and_truly(name):
+    assert CHANNEL_FIRST.fullmatch(name)
+    back = loaded(name).values["channels"]["back"]
+    assert back["secret"] == (not name.startswith("open-"))
+    if "track-" in name:
+        assert name.split("track-")[1].split("-")[0] == back["track"]
+
+
+UNSAID = {"hosted-channel-becomes-the-table", "two-states-known-costs"}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNSAID])
+def test_the_name_of_a_scenario_says_whether_kyiv_is_visited_and_ukraine_kept_out(name):
+    worlds = [era.world for era in loaded(name).eras]
+    visited = {leg.state for world in worlds for channel in world.channels.values() for leg in channel.legs.values()}
+    assert ("kyiv-visited" in name) == ("ukraine" in visited)
+    kept_out = any("ukraine" not in world.table.parties for world in worlds)
+    assert ("ukraine-kept-out" in name or name == "ukraine-overruled") == kept_out
+
+
 def test_no_two_scenarios_are_the_same_case():
     values = {name: {**loaded(name).values, "title": "", "description": ""} for name in NAMES}
     same = [(one, other) for one in NAMES for other in NAMES if one < other and values[one] == values[other]]
@@ -167,7 +213,7 @@ def test_no_person_is_named(name):
         assert set(INSIDE_A_SENTENCE.findall(one_line)) - PROPER_NAMES == set()
 
 
-@pytest.mark.parametrize("suffix", ["", "-with-kyiv", "-kept-out", "-with-kyiv-kept-out"])
+@pytest.mark.parametrize("suffix", ["", "-kyiv-visited", "-ukraine-kept-out", "-kyiv-visited-ukraine-kept-out"])
 def test_misrepresentation_contrasts_change_candour_only(suffix):
     honest, misrepresenting = f"track-1.5-honest{suffix}", f"track-1.5-misrepresenting{suffix}"
     assert changed(misrepresenting, honest) == both("candour")
@@ -222,17 +268,25 @@ def exposure(name, replicate):
     return played(name, replicate).channel("back").exposed_week
 
 
-@pytest.mark.parametrize("name", ["exposed", "exposed-denied", "exposed-silent", "disowned"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "track-1.5-exposed",
+        "track-1.5-exposed-denied",
+        "track-1.5-exposed-met-with-silence",
+        "track-1.5-exposed-disowned",
+    ],
+)
 def test_an_exposed_channel_comes_to_light_in_its_week(name):
     assert exposure(name, 0) == 26
     kinds = [event.kind for event in played(name, 0).events if event.week == 26]
-    assert ("disowns" in kinds) == (name == "disowned")
-    if name != "exposed":
-        assert ("stays_silent" in kinds) == (name == "exposed-silent")
+    assert ("disowns" in kinds) == (name == "track-1.5-exposed-disowned")
+    if name != "track-1.5-exposed":
+        assert ("stays_silent" in kinds) == (name == "track-1.5-exposed-met-with-silence")
 
 
 def test_a_channel_that_is_never_exposed_has_no_event_of_exposure():
-    kinds = {event.kind for replicate in range(3) for event in played("never-exposed", replicate).events}
+    kinds = {event.kind for replicate in range(3) for event in played("track-1.5-never-exposed", replicate).events}
     assert kinds & {"comes_to_light", "denies", "stays_silent", "pays_audience_cost"} == set()
 
 
@@ -249,35 +303,52 @@ def test_honest_envoys_misrepresent_nothing_and_the_others_most_meetings():
 
 
 def test_no_claim_is_brought_home_where_the_claim_rate_is_zero():
-    for name, claimed in (("nuclear-claims", True), ("no-nuclear-claims", False)):
+    for name, claimed in (
+        ("track-1.5-persona-captured-nuclear-claims", True),
+        ("track-1.5-persona-captured-no-nuclear-claims", False),
+    ):
         kinds = {event.kind for event in played(name, 0).events}
         assert ("claims_escalation" in kinds) == claimed
 
 
 def test_a_stop_in_kyiv_added_in_a_week_is_a_leg_that_starts_then():
-    started = load("track-1.5-honest-with-kyiv").with_values(
+    started = load("track-1.5-honest-kyiv-visited").with_values(
         {"officials.envoy.candour": 0.9, "officials.second_envoy.candour": 0.9, "channels.back.legs.kyiv.start": 26}
     )
     for replicate in range(3):
-        one, other = played("add-kyiv", replicate).row(), War(started, 7, replicate).run().row()
+        one, other = played("track-1.5-kyiv-visited-later", replicate).row(), War(started, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 
 def test_a_channel_that_is_stopped_is_one_that_ended_the_week_before():
     ended = load(ESSAY).with_values({"channels.back.end": 25})
     for replicate in range(5):
-        one, other = played("stop-it", replicate).row(), War(ended, 7, replicate).run().row()
+        one, other = played("track-1.5-stopped", replicate).row(), War(ended, 7, replicate).run().row()
         assert comparable(one) == comparable(other)
 
 
 def test_nobody_but_the_new_envoys_meets_after_the_change():
-    speakers = {event.actor for event in played("change-envoy", 0).events if event.kind == "meets" and event.week > 25}
+    speakers = {
+        event.actor
+        for event in played("track-1.5-envoys-replaced", 0).events
+        if event.kind == "meets" and event.week > 25
+    }
     assert speakers == {"broker", "second_broker"}
 
 
-@pytest.mark.parametrize("name", ["exposed", "exposed-denied", "exposed-silent", "disowned"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "track-1.5-exposed",
+        "track-1.5-exposed-denied",
+        "track-1.5-exposed-met-with-silence",
+        "track-1.5-exposed-disowned",
+    ],
+)
 def test_what_is_exposed_later_is_until_then_as_if_it_never_were(name):
-    early = [[str(event) for event in played(one, 1).events if event.week < 26] for one in (name, "never-exposed")]
+    early = [
+        [str(event) for event in played(one, 1).events if event.week < 26] for one in (name, "track-1.5-never-exposed")
+    ]
     assert early[0] == early[1] != []
 
 
@@ -285,12 +356,12 @@ def test_what_is_exposed_later_is_until_then_as_if_it_never_were(name):
 
 
 RICH = (
-    "track-1.5-own-ideas-with-kyiv",
-    "nuclear-claims",
+    "track-1.5-own-ideas-kyiv-visited",
+    "track-1.5-persona-captured-nuclear-claims",
     "ukraine-overruled",
-    "track-1.5-honest-with-kyiv-kept-out",
-    "exposed-silent",
-    "disowned",
+    "track-1.5-honest-kyiv-visited-ukraine-kept-out",
+    "track-1.5-exposed-met-with-silence",
+    "track-1.5-exposed-disowned",
     "reference",
     "front-gives-way",
     "hosted-channel-becomes-the-table",

@@ -7,16 +7,22 @@ import tomllib
 from pathlib import Path
 
 from docs.tables.markdown import code, table
-from sim.shipped import shipped, shipped_names
+from sim.shipped import grouped, shipped, shipped_names
 
 
 def scenarios(_: str = "") -> str:
-    """Return a table of the shipped scenarios."""
-    rows = []
-    for name in shipped_names("scenarios"):
-        said = tomllib.loads((shipped("scenarios") / f"{name}.toml").read_text(encoding="utf-8"))
-        rows.append((code(name), code(said.get("extends", "")), said["title"]))
-    return table(("scenario", "extends", "title"), rows)
+    """Return a table of the shipped scenarios for each of their groups."""
+    tables = []
+    for group, names in grouped(shipped_names("scenarios")).items():
+        rows = [_scenario_row(name) for name in names]
+        tables.append(f"{group}:\n\n{table(('scenario', 'extends', 'title'), rows)}")
+    return "\n\n".join(tables)
+
+
+def _scenario_row(name: str) -> tuple[str, ...]:
+    """Return the cells of one shipped scenario."""
+    said = tomllib.loads((shipped("scenarios") / f"{name}.toml").read_text(encoding="utf-8"))
+    return code(name), code(said.get("extends", "")), said["title"]
 
 
 def experiments(_: str = "") -> str:

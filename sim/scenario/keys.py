@@ -114,7 +114,7 @@ def suggestion(word: str, words: Iterable[str], context: str = "") -> str:
     words = list(words)
     name, remark = new_name(context, word, words)
     if name:
-        return f"; '{word}' is now '{name}'{remark}"
+        return f"; '{word}' is called '{name}' now{remark}"
     close = nearest(word, words)
     return "" if close is None else f"; did you mean '{printable(close)}'?"
 
@@ -226,7 +226,7 @@ def _unknown(key: Key, at: int, names: Iterable[str]) -> str:
     names = list(names)
     name, remark = new_name("keys", key[at], names) if at < len(key) else ("", "")
     if name:
-        return f"unknown key '{dotted(key)}'; '{key[at]}' is now '{name}'{remark}"
+        return f"unknown key '{dotted(key)}'; '{key[at]}' is called '{name}' now{remark}"
     close = nearest(key[at], names) if at < len(key) else None
     if close is not None:
         return f"unknown key '{dotted(key)}'; did you mean '{dotted((*key[:at], close, *key[at + 1 :]))}'?"

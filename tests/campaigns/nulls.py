@@ -14,7 +14,7 @@ from tests.engines.worlds import Row, any_moved, busy, compared, how_many_moved,
 Twins = tuple[Scenario, Scenario]
 
 BESIDE_AN_OBSERVER = ("secret-track-1.5", "ukraine-overruled", "with-european-union")
-WITH_CHANNELS = ("secret-track-1.5", "track-2", "track-1.5-honest-with-kyiv-kept-out")
+WITH_CHANNELS = ("secret-track-1.5", "secret-track-2", "track-1.5-honest-kyiv-visited-ukraine-kept-out")
 BELIEFS = {"trustworthy": 0.65, "untrustworthy": 0.15, "freelance": 0.9}
 WORTHLESS_SEAT = {
     "grievance": 0.0,

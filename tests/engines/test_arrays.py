@@ -8,7 +8,13 @@ from sim.errors import ScenarioError
 from sim.scenario.keys import leaves, parameter_at
 from sim.scenario.load import load
 
-NAMES = ("secret-track-1.5", "with-european-union", "change-envoy", "add-kyiv", "exposed-denied")
+NAMES = (
+    "secret-track-1.5",
+    "with-european-union",
+    "track-1.5-envoys-replaced",
+    "track-1.5-kyiv-visited-later",
+    "track-1.5-exposed-denied",
+)
 
 
 def numbers_of(scenario):

@@ -82,7 +82,7 @@ def everybody(**values):
 
 def two_legs(**values):
     """Return the secret channel with a leg to Kyiv as well, nobody held back from meeting."""
-    base = sim.load("track-1.5-honest-with-kyiv")
+    base = sim.load("track-1.5-honest-kyiv-visited")
     return base.with_values({f"channels.back.{name}": value for name, value in values.items()})
 
 

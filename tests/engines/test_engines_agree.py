@@ -67,9 +67,9 @@ def test_the_engines_agree_in_every_bit_of_a_shipped_scenario(name):
         ("ukraine-overruled", 0.0, {"agreement.spoiling": 0.5}, {"rejects_done_deal", "blocks", "spoils"}),
         ("ukraine-kept-out", 0.0, {"states.ukraine.cost_median": 0.3}, {"puts_up_with", "holds"}),
         ("reference", 0.0, {"states.ukraine.slack": -0.05}, {"votes_down", "ratifies"}),
-        ("disowned", 1.0, {}, {"disowns", "denies"}),
+        ("track-1.5-exposed-disowned", 1.0, {}, {"disowns", "denies"}),
         ("front-gives-way", 1.0, {"front.response": 0.05}, {"wins"}),
-        ("exposed-silent", 9.0, {"table.opens": 25}, {"starts_over", "stays_silent", "passes"}),
+        ("track-1.5-exposed-met-with-silence", 9.0, {"table.opens": 25}, {"starts_over", "stays_silent", "passes"}),
     ],
     ids=["overruled", "done deal", "voted down", "disowned", "won", "exposed at an open table"],
 )
@@ -105,7 +105,7 @@ def test_one_thread_and_two_give_the_same_bytes():
 
 
 def test_a_replicate_is_the_same_whichever_are_played_before_it_or_with_it():
-    scenario = busy("add-kyiv")
+    scenario = busy("track-1.5-kyiv-visited-later")
     together = rows_of(scenario, SEED, 0, 12)
     for first, count in ((0, 1), (0, 5), (5, 7), (11, 1)):
         assert rows_of(scenario, SEED, first, count).tobytes() == together[first : first + count].tobytes()
@@ -118,7 +118,7 @@ def test_arrays_left_by_one_replicate_do_not_show_in_the_next():
 
 
 def test_playing_writes_nothing_into_what_threads_share():
-    arrays = arrays_of(busy("add-kyiv"))
+    arrays = arrays_of(busy("track-1.5-kyiv-visited-later"))
     before = arrays.scenario.tobytes(), arrays.whole.tobytes()
     play_chunk(compiled_model(), arrays, SEED, 0, np.zeros((3, 200)))
     assert (arrays.scenario.tobytes(), arrays.whole.tobytes()) == before

@@ -171,7 +171,7 @@ def test_putting_expressions_in_the_place_of_calls_changes_no_bit(text, monkeypa
     monkeypatch.setattr(unit, "only_expression", lambda tree: None)
     called = ensemble.unit_text()
     assert called.count("(") != text.count("(")
-    for name in ("exposed-denied", "ukraine-overruled"):
+    for name in ("track-1.5-exposed-denied", "ukraine-overruled"):
         scenario = busy(name)
         assert in_python(scenario, 7, [0, 1], unit_in_python(called)) == in_python(
             scenario, 7, [0, 1], unit_in_python(text)

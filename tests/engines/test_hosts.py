@@ -155,7 +155,7 @@ def test_a_replicate_in_which_the_module_stops_is_missing_and_the_others_stand(i
     when = f"({number} == 11 or {number} == 13) and P[{PLAN['War.week']}] == 2"
     text = ensemble.unit_text().replace(head, f"{head}    if {when}:\n        P[{PLAN['War.week']}] = int(nan)\n")
     module = host.assembled(writer_of(text, ENTRY, ensemble.ARGUMENTS)[1])
-    scenario = busy("exposed-denied")
+    scenario = busy("track-1.5-exposed-denied")
     rows = in_node({"some": job_of(scenario, SEED, 10, 4)}, module)["some"]
     assert np.isnan(rows).all(axis=1).tolist() == [False, True, False, True]
     expected = ensemble.rows_of(scenario, SEED, 10, 4)

@@ -21,9 +21,9 @@ BRIDGING = "a channel that calls on both sides"
 NAMES = (
     "secret-track-1.5",
     "ukraine-overruled",
-    "exposed-denied",
+    "track-1.5-exposed-denied",
     "with-european-union",
-    "track-1.5-misrepresenting-with-kyiv",
+    "track-1.5-misrepresenting-kyiv-visited",
     HOSTED,
     BRIDGING,
 )

@@ -9,8 +9,8 @@ from sim.engines.open import War
 from tests.engines.worlds import busy, first_difference, moved, played, row_of, scenario_of, tree_of
 
 SEED, REPLICATES = 31, 12
-LIAR = "track-1.5-misrepresenting-with-kyiv"
-HONEST = "track-1.5-honest-with-kyiv"
+LIAR = "track-1.5-misrepresenting-kyiv-visited"
+HONEST = "track-1.5-honest-kyiv-visited"
 STILL = {"table__convening": 0.0, "table__attempt_weeks": 5200}  # nobody learns at a table
 
 

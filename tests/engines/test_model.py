@@ -69,7 +69,7 @@ def test_the_events_of_a_week_follow_the_same_order():
         **dict.fromkeys(("stays_away", "opens", "offers", "passes", "accepts", "refuses", "signs", "ratifies"), 5),
         "ends": 6,
     }
-    for name in ("exposed-denied", "ukraine-overruled", "disowned"):
+    for name in ("track-1.5-exposed-denied", "ukraine-overruled", "track-1.5-exposed-disowned"):
         for number in range(4):
             known = [event for event in played(busy(name), SEED, number).events if event.kind in steps]
             order = [(event.week, steps[event.kind]) for event in known]
@@ -539,7 +539,7 @@ def test_a_captured_envoy_brings_home_the_bluff_of_the_other_side():
 
 
 def test_officials_understate_what_war_costs_their_own_government_and_nobody_elses():
-    said = said_at_the_first_meeting(clear("track-1"))
+    said = said_at_the_first_meeting(clear("secret-track-1"))
     expected = {("russia", "united_states"): -0.7, ("russia", "ukraine"): 0.0, ("united_states", "russia"): -0.7}
     assert {(hearer, subject) for hearer, subjects in said.items() for subject in subjects} == set(expected)
     for (hearer, subject), bluff in expected.items():
@@ -599,7 +599,7 @@ def test_a_check_moves_trust_privately():
 
 def test_official_positions_are_heard_without_weighing_the_source():
     """Track 1 carries no bit: credibility stays at its prior and nothing is checked."""
-    talks = played(busy("track-1"), SEED, 1)
+    talks = played(busy("secret-track-1"), SEED, 1)
     assert talks.channel("back").meetings > 0
     assert of_kind(talks, "weighs_source", "checks", "misrepresents", "conveys") == []
     row = talks.row()

@@ -51,7 +51,9 @@ def in_the_open(model, scenario, replicates):
     return np.array([list(coded(row).values()) for row, _ in played]), np.array([course for _, course in played])
 
 
-@pytest.mark.parametrize(("model", "name"), [(PublicOpinion, "exposed-denied"), (Doubled, "secret-track-1.5")])
+@pytest.mark.parametrize(
+    ("model", "name"), [(PublicOpinion, "track-1.5-exposed-denied"), (Doubled, "secret-track-1.5")]
+)
 def test_both_engines_give_the_same_bits(model, name):
     scenario = load(name, {"own.outrage": 0.05}, describe(model))
     rows, courses = in_the_open(model, scenario, range(6))
@@ -138,7 +140,7 @@ def test_the_columns_of_ours_are_those_of_a_class_that_adds_nothing(tmp_path):
 
 def test_the_mechanism_of_the_how_to_gives_the_same_bits_in_both_engines(tmp_path):
     model = module_of(tmp_path, mechanism()).PublicOpinion
-    scenario = load("exposed-denied", model=describe(model))
+    scenario = load("track-1.5-exposed-denied", model=describe(model))
     rows, _ = in_the_open(model, scenario, range(8))
     assert same(rows_of(scenario, SEED, 0, 8), rows)
     turned = [column.name for column in columns_of(scenario)].index("against.united_states")
@@ -293,7 +295,7 @@ def test_a_new_class_is_held_against_the_open_engine_once(tmp_path, monkeypatch,
     monkeypatch.setattr(proof, "PROVEN", 3)
     monkeypatch.setenv("SIM_CACHE", str(tmp_path / "cache"))
     model = module_of(tmp_path, mechanism()).PublicOpinion
-    scenario = load("exposed-denied", model=describe(model))
+    scenario = load("track-1.5-exposed-denied", model=describe(model))
     assert not ensemble.is_proven(model)
     proof.prove(scenario, SEED, 0)
     assert ensemble.is_proven(model)
@@ -306,10 +308,10 @@ def test_a_class_that_differs_between_the_engines_is_refused(tmp_path, monkeypat
     monkeypatch.setattr(proof, "PROVEN", 2)
     monkeypatch.setenv("SIM_CACHE", str(tmp_path / "cache"))
     model = module_of(tmp_path, mechanism()).PublicOpinion
-    scenario = load("exposed-denied", model=describe(model))
+    scenario = load("track-1.5-exposed-denied", model=describe(model))
     monkeypatch.setattr(proof, "coded", lambda row: coded(row) | {"against.russia": 2.0})
     with pytest.raises(
-        ModelError, match=r"replicate 0 of exposed-denied under seed 5 is not the same .* against\.russia"
+        ModelError, match=r"replicate 0 of track-1.5-exposed-denied under seed 5 is not the same .* against\.russia"
     ):
         proof.prove(scenario, SEED, 0)
     assert not ensemble.is_proven(model)
@@ -320,7 +322,7 @@ def test_a_division_by_zero_stops_a_new_class_and_leaves_it_new(tmp_path, monkey
     monkeypatch.setenv("SIM_CACHE", str(tmp_path / "cache"))
     text = mechanism().replace("* (1.0 - self.forgetting)", "/ (self.forgetting - 0.02)")
     model = module_of(tmp_path, text).PublicOpinion
-    scenario = load("exposed-denied", model=describe(model))
+    scenario = load("track-1.5-exposed-denied", model=describe(model))
     proof.prove(scenario, SEED, 0)
     assert not ensemble.is_proven(model)
     assert np.isnan(rows_of(scenario, SEED, 0, 2)).all()

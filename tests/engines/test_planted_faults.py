@@ -30,7 +30,7 @@ SAMPLES = 50_000
 @cache
 def worlds():
     """Worlds in which leaks, denials, checks, offers, answers, breaches and changes of the scenario come about."""
-    changed = tree_of(busy("exposed-denied"))
+    changed = tree_of(busy("track-1.5-exposed-denied"))
     changed["interventions"]["change"] = {
         "week": 12,
         "set": {"front.sd": 0.002, "states.russia.deterrence": 0.1, "officials.envoy.lean": 0.7},
@@ -39,8 +39,8 @@ def worlds():
     return (
         scenario_of(changed).with_values(hazards),
         busy("ukraine-overruled").with_values({"agreement.spoiling": 0.2} | hazards),
-        busy("track-1").with_values({"states.russia.bluff": 0.5}),
-        busy("track-1.5-misrepresenting-with-kyiv").with_values(
+        busy("secret-track-1").with_values({"states.russia.bluff": 0.5}),
+        busy("track-1.5-misrepresenting-kyiv-visited").with_values(
             {"channels.back.cadence_weeks": 1, "channels.back.ends_on_exposure": True}
         ),
     )

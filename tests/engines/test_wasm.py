@@ -318,12 +318,12 @@ def test_a_replicate_that_traps_is_named_and_missing_and_the_others_stand():
     when = f"P[{PLAN['War.replicate']}] == 11 and P[{PLAN['War.week']}] == 2"
     assert unit().count(head) == 1
     trapping = machine_of(unit().replace(head, f"{head}    if {when}:\n        P[{PLAN['War.week']}] = int(nan)\n"))
-    arrays = arrays_of(busy("exposed-denied"))
-    rows = np.zeros((3, len(columns_of(busy("exposed-denied")))))
+    arrays = arrays_of(busy("track-1.5-exposed-denied"))
+    rows = np.zeros((3, len(columns_of(busy("track-1.5-exposed-denied")))))
     with pytest.raises(TrapError, match=r"replicate 11, week 2: .*conversion to integer.*, in War_play_week"):
         trapping.play(arrays, SEED, 10, rows)
     ensemble.play_chunk(trapping, arrays, SEED, 10, rows)
-    sound = ensemble.rows_of(busy("exposed-denied"), SEED, 10, 3)
+    sound = ensemble.rows_of(busy("track-1.5-exposed-denied"), SEED, 10, 3)
     assert np.isnan(rows[1]).all()
     assert rows[[0, 2]].tobytes() == sound[[0, 2]].tobytes()
 
@@ -452,7 +452,7 @@ def test_what_a_loop_without_rounds_would_have_set_cannot_be_used():
         quick([1.0, 2.0], 0)
 
 
-@pytest.mark.parametrize("name", ["exposed-denied", "ukraine-overruled", "reference"])
+@pytest.mark.parametrize("name", ["track-1.5-exposed-denied", "ukraine-overruled", "reference"])
 def test_whole_replicates_play_to_the_same_bits_in_the_checking_mode(name):
     """Nothing that the model reads or writes lies outside of its array, and nothing is divided by zero."""
     rows = np.zeros((3, len(columns_of(busy(name)))))
@@ -492,7 +492,7 @@ def test_the_module_is_written_from_trees_as_it_would_be_from_the_text_they_make
 # Faults
 
 
-WORLDS = ("exposed-denied", "ukraine-overruled")
+WORLDS = ("track-1.5-exposed-denied", "ukraine-overruled")
 
 
 @pytest.fixture(autouse=True)

@@ -163,7 +163,7 @@ def test_after_what_trust_moved_is_a_sentence(cause, after):
     )
 
 
-@pytest.mark.parametrize("name", ["reference", "secret-track-1.5", "ukraine-kept-out", "add-kyiv"])
+@pytest.mark.parametrize("name", ["reference", "secret-track-1.5", "ukraine-kept-out", "track-1.5-kyiv-visited-later"])
 def test_turning_points_are_at_most_ten_in_order_without_repeats_and_end_with_the_end(name):
     for replicate in range(3):
         told = trace(load(name), 0, replicate).turning_points

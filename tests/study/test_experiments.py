@@ -226,7 +226,10 @@ WRONG = [
         "10: the design has 2e+80 points; at most 250,000 are allowed",
     ),
     ('design = "facotrial"\n' + HEAD, '1: design = "facotrial" is not one of "factorial", "space"'),
-    (HEAD + '[cells.x]\nscenario = "none"\n', "10: unknown key 'cells'; 'cells' is now 'factors' (a factor's values"),
+    (
+        HEAD + '[cells.x]\nscenario = "none"\n',
+        "10: unknown key 'cells'; 'cells' is called 'factors' now (a factor's values",
+    ),
     (HEAD + '[contrasts.c]\na = "none"\nb = "honset"\n', '12: contrasts.c.b: there is no point "honset"; did you mean'),
     (HEAD + '[contrasts.c]\na = "none"\n', "10: [contrasts.c] lacks 'b'"),
     ("claims = 3\n" + HEAD, "1: claims is not a table of named entries"),
@@ -262,8 +265,14 @@ def test_mistakes_in_a_scenario_file_are_told_with_its_own_lines():
 def test_an_experiment_that_is_not_there_is_refused_with_the_nearest_name():
     with pytest.raises(ScenarioError, match="did you mean 'a-seat-at-the-table'"):
         load_experiment("a-seat-at-table")
-    with pytest.raises(ScenarioError, match="'screening' is now 'what-matters'"):
+    with pytest.raises(ScenarioError, match="'screening' is called 'what-matters' now"):
         load_experiment("screening")
+
+
+def test_a_renamed_scenario_is_told_with_its_line_and_its_name_of_now():
+    [told] = complaints(HEAD.replace('"reference"', '"track-1.5-honest-with-kyiv"'))
+    assert told.startswith("mine.toml:6: extends")
+    assert told.endswith("; 'track-1.5-honest-with-kyiv' is called 'track-1.5-honest-kyiv-visited' now")
 
 
 def test_what_is_asked_knows_nothing_of_how_it_is_played_kept_or_judged():
