@@ -34,6 +34,7 @@ SIDES = ("A", "B", "none")
 TRACKS = ("1", "1.5", "2")
 SPEECHES = ("shading", "line")
 ATTRIBUTIONS = ("home", "own")
+BRIEFINGS = ("unread", "read")
 SUBJECTS = ("all", "home")
 PERSONAS = ("plain", "honest_broker", "self_promoter", "captured", "credulous", "authorised_envoy", "expert_academic")
 
@@ -423,6 +424,15 @@ class Leg:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Brief:
+    """A state that home tells of a channel; the entry has the name of the state."""
+
+    name: str
+    week: int = count(0, "week", (0, _LONGEST_WEEKS),
+        "week from which home tells it; 0: from the first week of the channel")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Channel:
     """A line of talks between a home state and those it visits."""
 
@@ -476,6 +486,14 @@ class Channel:
         "believed probability that a trustworthy home has such an authorised channel")
     believed_authorised_untrustworthy: float = assumed(0.6, "probability", (CERTAIN, 0.999), (0.05, 0.6),
         "the same of an untrustworthy home")
+    briefing: str = choice("unread", BRIEFINGS,
+        "whether states read something of home in being told of a secret channel by it, and in not being told")
+    believed_brief_trustworthy: float = assumed(0.5, "probability", (CERTAIN, 1.0 - CERTAIN), None,
+        "believed probability that a trustworthy home tells those it supports of a channel it has authorised")
+    believed_brief_untrustworthy: float = assumed(0.5, "probability", (CERTAIN, 1.0 - CERTAIN), None,
+        "the same of an untrustworthy home")
+    believed_brief_freelance: float = assumed(0.5, "probability", (CERTAIN, 1.0 - CERTAIN), None,
+        "the same of a channel that home did not authorise")
     believed_freelance: float = assumed(_by_track(0.0, 0.3, 0.9), "probability", (0.0, 1.0), None,
         "believed probability that such a channel exists without the home government")
     believed_offer_trustworthy: float = assumed(0.2, "probability", (CERTAIN, 0.999), (0.1, 0.7),
@@ -505,6 +523,11 @@ class Channel:
     about: str = choice("all", SUBJECTS, "of whom a channel with a line speaks: of all belligerents, or of home alone")
     conveys: str = told("", "what envoys who misrepresent make believe of home, in words")
     legs: dict[str, Leg] = field(metadata={"table": Leg, "refers_to": ""})
+    briefs: dict[str, Brief] = field(metadata={"table": Brief, "refers_to": ""})
+
+    def briefed_from(self, state: str) -> int:
+        """Return the week from which home tells a state of the channel, 0 if it does not."""
+        return max(self.briefs[state].week, self.start) if state in self.briefs else 0
 
 
 @dataclass(frozen=True, kw_only=True)

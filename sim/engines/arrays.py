@@ -243,7 +243,14 @@ def _things(kind: str, world: World) -> Iterator[tuple[Any, Mapping[str, float]]
         yield from _channels(world)
     elif kind == "View":
         yield from (
-            (None, {"hosts": float(channel.host == name), "is_conceded_to": float(channel.concedes_to == name)})
+            (
+                None,
+                {
+                    "hosts": float(channel.host == name),
+                    "briefed_from": float(channel.briefed_from(name)),
+                    "is_conceded_to": float(channel.concedes_to == name),
+                },
+            )
             for channel in world.channels.values()
             for name in world.states
         )

@@ -199,6 +199,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
             for state in self.states:
                 said = world.channels[channel.name]
                 channel.view_of(state).hosts = state.name == said.host
+                channel.view_of(state).briefed_from = said.briefed_from(state.name)
                 channel.view_of(state).is_conceded_to = state.name == said.concedes_to
 
     def _entries(self, world: World) -> Iterator[tuple[Any, Any]]:

@@ -25,6 +25,7 @@ _RANKED = (
     (_FIRST, ("denies", "stays_silent", "disowns")),
     (_LAST, ("rejects_done_deal", "break_down", "fails")),
     (_FIRST, ("opens", "becomes_table")),
+    (_FIRST, ("is_told",)),
     (_FIRST, ("misrepresents", "floats")),
     (_LAST, (_MOVES,)),
     (_FIRST, ("offers",)),

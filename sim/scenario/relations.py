@@ -145,6 +145,7 @@ def _channels(tree: Tree) -> _Looked:
         yield from _legs(channel, (*key, "legs"))
         yield from _envoys(channel, (*key, "envoys"), tree["officials"])
         yield from _host(channel, (*key, "host"))
+        yield from _briefs(name, tree)
         own = channel["concedes_to"] == channel["home"]
         yield (
             own,
@@ -182,6 +183,29 @@ def _host(channel: Tree, key: Key) -> _Looked:
         key,
         f"{dotted(key)} = '{host}' is visited too; a host has no part in the talks",
     )
+
+
+def _briefs(name: str, tree: Tree) -> _Looked:
+    """Look for briefings of nobody, of home itself, and of a state across the table."""
+    channel = tree["channels"][name]
+    supported = {gift[receiver] for table, giver, receiver, _ in _GIFTS for gift in tree[table].values()
+                 if gift[giver] == channel["home"]}  # fmt: skip
+    visited = {leg["state"] for leg in channel["legs"].values()}
+    for state in channel["briefs"]:
+        key = ("channels", name, "briefs", state)
+        unknown = f"{dotted(key)}: there is no '{state}' in [states]{suggestion(state, tree['states'])}"
+        yield state not in tree["states"], key, unknown
+        yield (
+            state == channel["home"],
+            key,
+            f"{dotted(key)}: the channel is '{state}''s own; name a state that it tells",
+        )
+        across = state in visited and state not in supported
+        yield (
+            across,
+            key,
+            f"{dotted(key)}: '{state}' is what the channel is held with; it cannot be told what it is half of",
+        )
 
 
 def _becoming(name: str, tree: Tree) -> _Looked:

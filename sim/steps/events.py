@@ -51,6 +51,7 @@ KINDS = {
         "an envoy brings home that the audience would escalate",
         {"about": "state", "before": "probability", "after": "probability"},
     ),
+    "is_told": EventKind("home tells a state of a channel", {"channel": "channel"}),
     "comes_to_light": EventKind("a secret channel becomes known", {"on_record": "0 or 1"}),
     "lets_slip": EventKind("the host of a secret channel lets it become known", {"channel": "channel"}),
     "denies": EventKind("the home government denies having authorised a channel", {"channel": "channel"}),

@@ -26,6 +26,13 @@ class State(Hearing):
         view.if_trustworthy = channel.authorised_share(True, on_record)
         view.if_not = channel.authorised_share(False, on_record)
 
+    def be_brought_in(self, channel: Channel, from_start: bool) -> None:
+        """Be visited for the first time; one that is visited from the start takes part in the channel and learns nothing."""
+        if from_start:
+            self.inform(channel, False)
+        else:
+            self.learn_of(channel, "is brought into the channel")
+
     def learn_of(self, channel: Channel, cause: str) -> None:
         """Learn that a channel exists; a belligerent kept out of it draws its conclusions about home."""
         self.inform(channel, channel.on_record)
@@ -80,11 +87,15 @@ class Channel(kinds.Channel):
                 return True
         return False
 
+    def is_over(self) -> bool:
+        """Return whether the channel will not meet again."""
+        return self.closed or not self.active or self.war.week > self.end
+
     def leaks(self) -> bool:
         """Return whether someone in the know talks this week; not before the week of an `expose` still to come."""
         if self.is_to_be_exposed():
             return False
-        over = self.closed or not self.active or self.war.week > self.end
+        over = self.is_over()
         kept = 1.0
         for envoy in self.war.envoys:
             if self.part_of(envoy).knows:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sim import chance
 from sim.rules import exposure, table
-from sim.steps import lines
+from sim.steps import briefings
 from sim.steps.kinds import State
 
 
-class Channel(lines.Channel):
+class Channel(briefings.Channel):
     """A channel on somebody's soil."""
 
     def begin(self) -> None:

@@ -281,6 +281,7 @@ class View(Thing):
 
     meeting_address: int = fixed("the address of the draws of their meetings")
     hosts: bool = from_scenario("whether the state is the host of the channel this week")
+    briefed_from: int = from_scenario("the week from which home tells the state of the channel; 0: it does not", "week")
     is_conceded_to: bool = from_scenario(
         "whether a line passed off in the channel goes toward its aims, whoever hears it"
     )
@@ -293,6 +294,8 @@ class View(Thing):
     credibility: float = variable(
         "log-odds that the channel is a straight source or, where a line is set out, that it is home's", "log-odds"
     )
+    told: bool = variable("whether home has told the state of the channel, and that is read")
+    told_factor: float = variable("what that moved its trust by, until the channel is known to all", "log-odds")
     line_set_out: bool = variable("whether a line has been set out to the state")
     line_false: bool = variable("whether it was passed off as home's")
     line_settled: bool = variable("whether the state has asked home whose it was")

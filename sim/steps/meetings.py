@@ -86,14 +86,14 @@ class Channel(bridging.Channel):
             self.began = self.war.week
             self.view_of(self.home).informed = True
             for leg in self.legs:
-                if leg.is_on():
-                    leg.state.inform(self, False)
+                if leg.is_on() and not self.view_of(leg.state).informed:
+                    leg.state.be_brought_in(self, True)
             if not self.secret:
                 self.exposed_week = self.war.week
                 self.tell_outsiders("a public channel")
         for leg in self.legs:
             if leg.is_on() and not self.view_of(leg.state).informed:
-                leg.state.learn_of(self, "is brought into the channel")
+                leg.state.be_brought_in(self, False)
 
     def is_meeting(self) -> bool:
         """Return whether the channel meets this week."""

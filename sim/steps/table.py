@@ -8,7 +8,7 @@ from sim.rules import consent, convening, table
 from sim.rules.outcomes import IMPASSE, NOT_RATIFIED, VETOED
 from sim.search import offers
 from sim.steps import kinds
-from sim.steps.lines import State as Meeting
+from sim.steps.briefings import State as Meeting
 
 
 class State(Meeting):

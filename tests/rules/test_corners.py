@@ -11,6 +11,7 @@ import pytest
 
 from sim.rules import (
     beliefs,
+    briefings,
     consent,
     convening,
     escalation,
@@ -129,6 +130,8 @@ PROBABILITIES = {
     consent.believed_acceptance: ((-50.0, 5.0), (0.0, 5.0), (-1.0, 0.0, 5e-324, consent.NEVER), WEARY),
     consent.unblocked: (SHARE, SHARE),
     escalation.claim_probability: (SHARE, SHARE),
+    briefings.seen_by_type: (SHARE,) * 4,
+    briefings.share_by_type: (SHARE,) * 4,
     exposure.authorised_share: (SHARE, SHARE, BIT, SHARE, SHARE),
     exposure.denial_probability: (BIT, SHARE, SHARE),
     exposure.kept_by: (SHARE, BIT),
