@@ -47,7 +47,7 @@ class State(meetings.State):
         message, view = self.war.message(0), channel.view_of(self)
         home, said, noise = message.subject, message.said, message.noise * message.noise
         belief, spread, mandate = self.hearing_begun(channel, message).straight, home.cost_sd, self.mandate_of(channel)
-        surprise, before = said - belief.c, view.credibility
+        surprise, before = said - belief.c, channel.first_credibility(self)
         mandated = hearing.log_density(surprise, belief.cc + noise)
         private = lines.private_log_density(surprise, belief.cc, home.bluff, channel.slant, spread, noise)
         invented = lines.invented_log_density(

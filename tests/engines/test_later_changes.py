@@ -18,6 +18,7 @@ from tests.engines.worlds import busy, scenario_of, tree_of
 WEEK, SEED, REPLICATES = 8, 7, 60
 HOSTED = "a hosted channel and a pledge"
 BRIDGING = "a channel that calls on both sides"
+LATE = "a channel that begins late, with a line and a briefing"
 NAMES = (
     "secret-track-1.5",
     "ukraine-overruled",
@@ -26,6 +27,7 @@ NAMES = (
     "track-1.5-misrepresenting-kyiv-visited",
     HOSTED,
     BRIDGING,
+    LATE,
 )
 # A channel and its envoys have one home: it moves with them or not at all.
 TOGETHER = ("channels.*.home", "officials.*.home")
@@ -64,10 +66,18 @@ def bridging() -> Scenario:
     return scenario_of(tree, "bridging")
 
 
+def late() -> Scenario:
+    """Return a world in which, after the week of the change, a channel begins, sets out a line, and is told of."""
+    tree = tree_of(busy("track-1.5-misrepresenting"))
+    tree["channels"]["back"] |= {"start": 10, "speech": "line", "briefing": "read", "briefs": {"ukraine": {"week": 14}}}
+    tree["channels"]["back"]["legs"]["washington"] = {"state": "ukraine", "start": 18}
+    return scenario_of(tree, "late")
+
+
 @cache
 def world(name: str) -> Scenario:
     """Return a world in which much happens, also to those kept out of the table and those found in secret talks."""
-    own = {HOSTED: hosted, BRIDGING: bridging}
+    own = {HOSTED: hosted, BRIDGING: bridging, LATE: late}
     scenario = own[name]() if name in own else busy(name)
     found_out = {f"states.{state}.exposure_cost": 1.0 for state in scenario.values["states"]}
     return scenario.with_values({"agreement.spoiling": 0.2} | found_out)
