@@ -318,6 +318,7 @@ class War(Thing):
     weeks: int = fixed("the horizon", "weeks")
     seed: int = fixed("the seed")
     replicate: int = fixed("the number of the replicate")
+    looks_for_deals: bool = fixed("whether anyone asks if a deal existed; nothing else hangs on it")
     week: int = variable("the week; 0 before the first", "weeks")
     outcome: int = variable("how it ended: 1 + the place in OUTCOMES, 0 while it lasts")
     agreements: int = variable("agreements signed")
