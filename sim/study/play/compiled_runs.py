@@ -27,10 +27,10 @@ _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.")
 
 
 class Wanted(NamedTuple):
-    """What is wanted of a scenario: `count` replicates from `first` on, and columns by name, all where none are named."""
+    """What is wanted of a scenario: so many replicates from `first` on, and columns by name, all where none are named."""
 
     first: int
-    count: int
+    replicates: int
     columns: tuple[str, ...] = ()
 
 
