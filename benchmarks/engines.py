@@ -24,6 +24,7 @@ PART = "Replicates a second"
 CASES = ("reference", "secret-track-1.5")
 SEED = 3
 ONE, TWO, OPEN, MESA = "compiled, 1 thread", "compiled, 2 threads", "open", "mesa.batch_run"
+NO_DEALS = "compiled, 1 thread, no deals looked for"
 APART = "compiled, 2 processes"  # what two cores of this machine can give at all
 
 PER_SECOND = "replicates/s of one core"
@@ -91,6 +92,7 @@ def measurements_with(pool: ProcessPoolExecutor, name: str, effort: Effort) -> I
     cases = {
         ONE: lambda: results.update({ONE: rows_of(scenario, SEED, 0, many, 1)}),
         TWO: lambda: results.update({TWO: rows_of(scenario, SEED, 0, many, 2)}),
+        NO_DEALS: lambda: rows_of(scenario, SEED, 0, many, 1, ("success",)),
         APART: lambda: list(pool.map(half_rows, [name] * 2, [0, many // 2], [many // 2] * 2)),
         OPEN: lambda: results.update({OPEN: open_rows(scenario, few)}),
         MESA: lambda: results.update({MESA: mesa_rows(scenario, few)}),
@@ -104,6 +106,8 @@ def measurements_with(pool: ProcessPoolExecutor, name: str, effort: Effort) -> I
     for case in (OPEN, MESA):
         ratio = median_ratio(taken[case].busy, taken[ONE].busy) * many / few
         yield Row(PART, f"{name}, 1 thread against {case}", ratio, "times")
+    ratio = median_ratio(taken[ONE].busy, taken[NO_DEALS].busy)
+    yield Row(PART, f"{name}, no deals looked for against all columns", ratio, "times", 'as with keep = "outcomes"')
     for case in (ONE, TWO):
         note = "by the clock" if case == ONE else f"by the clock; {agreement(results[ONE], results[case])}"
         yield Row(PART, f"{name}, {case}, elapsed", many / median(taken[case].clock), "replicates/s", note)

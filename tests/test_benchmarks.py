@@ -33,6 +33,7 @@ def printed():
         "reference, compiled, 1 thread",
         "reference, 1 thread against open",
         "secret-track-1.5, 1 thread against mesa.batch_run",
+        "reference, no deals looked for against all columns",
         "sim --help",
         "loading the module, in the cache",
         "writing the module, nothing in the cache",

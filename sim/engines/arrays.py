@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.worlds import keeps_one_law
 from sim.search.offers import work_size
 from sim.search.sheet import sheet_size
-from sim.steps.columns import givers_of, hearers_of
+from sim.steps.columns import givers_of, hearers_of, looks_for_deals
 from sim.steps.exposure import DENY, DISOWN, EXPOSE, STAY_SILENT
 from sim.steps.kinds import SINGLE
 
@@ -40,8 +40,11 @@ class Arrays:
     work_size: int
 
 
-def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
-    """Return the arrays of a scenario, with room for so many quantities to be followed week by week."""
+def arrays_of(scenario: Scenario, quantities: int = 0, columns: Collection[str] = ()) -> Arrays:
+    """Return the arrays of a scenario, with room for so many quantities to be followed week by week.
+
+    columns   those that are asked for, all where none are named; what only others need is not played
+    """
     world, layout = scenario.eras[0].world, layout_of(model_of(scenario))
     sections = layout.sections
     counts = _counts(scenario)
@@ -50,6 +53,7 @@ def arrays_of(scenario: Scenario, quantities: int = 0) -> Arrays:
         plan[f"count.{name}"] = counts[name]
     plan |= {"eras": len(scenario.eras), "quantities": quantities, "War.weeks": world.weeks}
     plan["War.keeps_one_law"] = int(keeps_one_law(scenario.eras))
+    plan["War.looks_for_deals"] = int(looks_for_deals(scenario, columns))
     blocks = [_era_block(era.world, counts, layout) for era in scenario.eras]
     at = layout.settings.size
     for name, values in blocks[0].items():

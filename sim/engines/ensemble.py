@@ -13,7 +13,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -51,24 +51,28 @@ MOST_AT_ONCE = 100  # replicates of a chunk: Ctrl-C is seen when one ends, a ten
 NO_CACHE = "no folder for the compiled model can be written: it is made for this run only"
 
 
-def rows_of(scenario: Scenario, seed: int, first: int, count: int, threads: int = 1) -> NDArray[np.float64]:
+def rows_of(
+    scenario: Scenario, seed: int, first: int, count: int, threads: int = 1, columns: Collection[str] = ()
+) -> NDArray[np.float64]:
     """Return the measured columns of replicates `first` .. `first + count - 1`, shape (count, columns).
 
     Columns stand in the order of `columns_of`, the outcome as its place in OUTCOMES. A replicate in which the module stopped
     is NaN throughout. Any number of threads gives the same bits.
+
+    columns   those that are asked for, all where none are named; what stands in others is not to be read
     """
     width = len(columns_of(scenario))
-    return _played(arrays_of(scenario), np.zeros((count, width)), seed, first, threads)
+    return _played(arrays_of(scenario, 0, columns), np.zeros((count, width)), seed, first, threads)
 
 
 def courses_of(
-    scenario: Scenario, seed: int, first: int, count: int, threads: int = 1
+    scenario: Scenario, seed: int, first: int, count: int, threads: int = 1, columns: Collection[str] = ()
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the same columns, and the quantities of `quantities_of` by (replicate, week, quantity), from week 0 on."""
     width, quantities = len(columns_of(scenario)), len(quantities_of(scenario))
     weeks = scenario.eras[0].world.weeks + 1
     rows = np.zeros((count, width + weeks * quantities))
-    _played(arrays_of(scenario, quantities), rows, seed, first, threads)
+    _played(arrays_of(scenario, quantities, columns), rows, seed, first, threads)
     return rows[:, :width], rows[:, width:].reshape(count, weeks, quantities)
 
 

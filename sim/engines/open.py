@@ -96,6 +96,7 @@ class War(cast.War, mesa.Model):  # type: ignore[misc]
         _set_variables(self)
         self.seed = seed
         self.replicate = replicate
+        self.looks_for_deals = True
         world = self.eras[0].world
         self.weeks = world.weeks
         self.keeps_one_law = keeps_one_law(scenario.eras)

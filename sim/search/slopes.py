@@ -94,10 +94,10 @@ def multiply_exposure(count, issue, factor, change, work):
 
     count, issue   how long the list of pledged issues is, and a place in it
     """
+    for place in range(count * count):
+        work[EXPOSURE_BEND + place] = work[EXPOSURE_BEND + place] * factor
     for row in range(count):
         here = EXPOSURE_BEND + row * count
-        for column in range(count):
-            work[here + column] = work[here + column] * factor
         cross = work[EXPOSURE_SLOPE + row] * change
         work[here + issue] = work[here + issue] + cross
         work[EXPOSURE_BEND + issue * count + row] = work[EXPOSURE_BEND + issue * count + row] + cross

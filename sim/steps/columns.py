@@ -10,7 +10,7 @@ that is measured of several things stands once for each, in the order of the sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Names = tuple[str, ...]
 WIDEST_MISPERCEPTION = 4.0
+OF_DEALS = ("deal_existed", "missed", "futile")  # to look for deals takes long: only where one of these is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,14 @@ def columns_of(scenario: Scenario) -> list[Column]:
         return [Column(kept.name, kept.kind, kept.unit, kept.meaning) for kept in scenario.archive.columns]
     listed = _listed(COLUMNS, scenario.eras[0].world)
     return [*(column_of(described, names) for described, names in listed), *own_columns_of(scenario)]
+
+
+def looks_for_deals(scenario: Scenario, columns: Collection[str]) -> bool:
+    """Return whether deals are looked for where so many columns are asked for, all where none are named.
+
+    They always are for a class of one's own, whose steps and columns may read what was found.
+    """
+    return scenario.model is not None or not columns or any(name in columns for name in OF_DEALS)
 
 
 def outcomes_of(scenario: Scenario) -> tuple[str, ...]:

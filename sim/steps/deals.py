@@ -284,8 +284,8 @@ class War(kinds.War):
             self.work[DEAL + issue.number] = issue.terms
 
     def check_deal(self) -> None:
-        """Keep whether a deal that all prefer to war exists this week, unless one was found before."""
-        if self.deal_existed:
+        """Keep whether a deal that all prefer to war exists this week, if anyone asks and none was found before."""
+        if self.deal_existed or not self.looks_for_deals:
             return
         rows = 0
         for state in self.states:

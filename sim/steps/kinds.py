@@ -346,6 +346,7 @@ class War(Thing):
     seed: int = fixed("the seed")
     replicate: int = fixed("the number of the replicate")
     keeps_one_law: bool = fixed("whether nothing that keeping an agreement depends on changes once one may be signed")
+    looks_for_deals: bool = fixed("whether anyone asks if a deal existed; nothing else hangs on it")
     week: int = variable("the week; 0 before the first", "weeks")
     outcome: int = variable("how it ended: 1 + the place in OUTCOMES, 0 while it lasts")
     agreements: int = variable("agreements signed")

@@ -2,12 +2,13 @@
 
 The compiled engine is run three times: its functions as Python runs them, on lists, as machine code, and as machine code in
 the checking mode, which stops at an index outside of its array, a division by zero, or a whole number that is too large.
-Columns are compared as bit patterns; a value that is missing must be missing in all.
+Columns are compared as bit patterns; a value that is missing must be missing in all. Where nobody asks if deals existed, no
+other column may move.
 """
 
 import atexit
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import isnan, nan
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ from sim.engines.host import Machine
 from sim.engines.lowering import ENTRY
 from sim.rules.outcomes import OUTCOMES
 from sim.scenario.load import Scenario
-from sim.steps.columns import columns_of, quantities_of
+from sim.steps.columns import OF_DEALS, columns_of, quantities_of
 from sim.steps.events import KINDS
 from tests.engines.drawn_worlds import Tree, trees
 from tests.engines.worlds import Followed, followed, scenario_of
@@ -86,10 +87,15 @@ def unit_in_python(text: str) -> Callable[..., None]:
     return entry
 
 
-def in_machine_code(scenario: Scenario, seed: int, replicates: list[int], threads: int = 1) -> list[Bits]:
-    """Return the bits of the compiled engine's columns for replicates that follow one another."""
+def in_machine_code(
+    scenario: Scenario, seed: int, replicates: list[int], threads: int = 1, columns: Sequence[str] = ()
+) -> list[Bits]:
+    """Return the bits of the compiled engine's columns for replicates that follow one another.
+
+    columns   those that are asked for, all where none are named
+    """
     names = names_of(scenario)
-    rows, courses = courses_of(scenario, seed, replicates[0], len(replicates), threads)
+    rows, courses = courses_of(scenario, seed, replicates[0], len(replicates), threads, columns)
     return [
         dict(zip(names, bits([*row.tolist(), *course.ravel().tolist()]), strict=True))
         for row, course in zip(rows, courses, strict=True)
@@ -113,6 +119,11 @@ def in_the_checking_mode(scenario: Scenario, seed: int, replicates: list[int]) -
     return [dict(zip(names, bits(row), strict=True)) for row in rows.tolist()]
 
 
+def beside_deals(row: Bits) -> Bits:
+    """Return a row without the columns of deals that existed."""
+    return {name: value for name, value in row.items() if name not in OF_DEALS}
+
+
 def apart(one: Bits, other: Bits) -> list[str]:
     """Return the columns in which two rows differ, with both values, or that only one has."""
     names = dict.fromkeys([*one, *other])
@@ -126,6 +137,10 @@ def disagreements(scenario: Scenario, seed: int, replicates: list[int], talks: l
     for way, play in ways.items():
         for number, one, row in zip(replicates, talks, play(scenario, seed, replicates), strict=True):
             found += [f"replicate {number}, open and {way}: {column}" for column in apart(openly(one), row)]
+    unasked = in_machine_code(scenario, seed, replicates, columns=("success",))
+    for number, one, row in zip(replicates, talks, unasked, strict=True):
+        differ = apart(beside_deals(openly(one)), beside_deals(row))
+        found += [f"replicate {number}, where no deals are looked for: {column}" for column in differ]
     return found
 
 

@@ -332,7 +332,7 @@ def test_blocks_are_played_in_order_and_progress_is_told(monkeypatch):
     scenario = load("two-states-known-costs")
     monkeypatch.setattr(compiled_runs, "BLOCK", 3)
     told = []
-    part = compiled_runs.run_compiled(scenario, 5, (2, 7), 2, None, lambda done, of: told.append((done, of)))
+    part = compiled_runs.run_compiled(scenario, 5, compiled_runs.Wanted(2, 7), 2, None, lambda *at: told.append(at))
     assert told == [(0, 7), (3, 7), (6, 7), (7, 7)]
     assert part.columns["replicate"].tolist() == list(range(2, 9))
 

@@ -253,3 +253,23 @@ def test_slopes_of_an_extreme_sheet_are_numbers():
             assert np.isfinite(bend).all()
             compared += 1
     assert compared >= 40
+
+
+@pytest.mark.parametrize("wild", [0.0, 1.3])
+def test_two_guarantees_of_one_state_on_different_issues_bend_log_q_together(wild):
+    """Whichever stands first: the cross bend of the second is not scaled by the factor of the third."""
+    terms = [0.3, 0.8, 0.45]
+    for order in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
+        pledges = tuple(Pledge(1, issue, 0.0, 5 + issue, 0.4 + 0.2 * issue) for issue in order)
+        sworn = tuple(pledge.effect * 0.6 for pledge in pledges)
+        party = Party((1 / 3,) * 3, (0.0,) * 3, lapses=(0.7, 0.0), openness=(0.0, 0.8), sworn=sworn)
+        talks = Talks((party,), pledges, kept_trustworthy=0.9, wild=wild)
+        sheet, work = talks.sheet(), workspace(talks, terms)
+        slopes.write_kept_slopes(sheet, row_at(sheet, 0), work)
+        slope, bend = read_pledged(work, slopes.KEPT_SLOPE, slopes.KEPT_BEND, 3)
+
+        def log_q(point, talks=talks, party=party):
+            return mpmath.log(textbook.kept(talks, party, point))
+
+        assert slope == pytest.approx(gradient_of(log_q, terms), rel=1e-10)
+        assert bend == pytest.approx(curvature_of(log_q, terms), rel=1e-9)

@@ -167,8 +167,7 @@ def test_only_the_columns_of_the_question_are_kept_if_it_says_so(folder, tmp_pat
     text = 'keep = "outcomes"\noutcomes = ["front"]\n' + file.read_text(encoding="utf-8")
     file.write_text(text, encoding="utf-8")
     few = swept(file, tmp_path / "few").result("two sd=0")
-    assert [*few.columns] == ["replicate", "success", "outcome", "weeks_to_agreement", "deal_existed", "missed",
-                              "futile", "front"]  # fmt: skip
+    assert [*few.columns] == ["replicate", "success", "outcome", "weeks_to_agreement", "front"]
     whole = folder.result("two sd=0")
     assert all((few.columns[name] == whole.columns[name]).all() for name in ("replicate", "success", "front"))
     assert few.summary()["success"] == whole.summary()["success"]

@@ -24,6 +24,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sim.plain import plain_data
+from sim.steps.columns import OF_DEALS
 from sim.study.design.claim_file import LOG_ODDS, NON_INFERIORITY, AskedClaim, AskedRow
 from sim.study.design.experiments import Experiment
 from sim.study.design.points import Point, Row
@@ -40,7 +41,7 @@ ABOUT_SPACE = "about the space"  # in place of a verdict
 VERDICTS = (SUPPORTED, CONTRADICTED, NEGLIGIBLE, NOT_RESOLVED, ABOUT_SPACE)
 FOLLOWS = "follows from assumption: size only"
 _FEW_LINES = 4  # so many lines beside the first are told row by row
-_DEAL, _MISSED, _FUTILE = "deal_existed", "missed", "futile"
+_DEAL, _MISSED, _FUTILE = OF_DEALS
 
 
 class Source(Protocol):

@@ -24,13 +24,13 @@ from sim.scenario.check import Report, check_scope
 from sim.scenario.keys import Tree, dotted, quoted, shown, split_key, suggestion
 from sim.scenario.load import Scenario
 from sim.scenario.worlds import fill_scope
-from sim.steps.columns import columns_of
+from sim.steps.columns import OF_DEALS, columns_of
 
 _HIGHER, _LOWER = "higher", "lower"
 _SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
 DIFFERENCE, LOG_ODDS = "difference", "log-odds"
 _SMALLEST = (("success", 0.01), ("trust.", 0.02))
-_WITHIN_0_AND_1 = ("success", "trust.", "deal_existed", "missed", "futile", "escalation.", "credibility.")
+_WITHIN_0_AND_1 = ("success", "trust.", *OF_DEALS, "escalation.", "credibility.")
 _MOST_CLAIMS = 200
 _IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?")
 _INEQUALITY = re.compile(r"\s*(?P<small>[\w.]+(?: \* [\w.]+)*)\s*<\s*(?P<large>[\w.]+(?: \* [\w.]+)*)\s*")
@@ -116,6 +116,11 @@ class AskedRow:
     def is_success(self) -> bool:
         """Whether the row is about success itself, on the scale of differences."""
         return self.outcome == "success" and self.scale == DIFFERENCE
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it needs: the one that is compared, and those of what is shown beside a row on success."""
+        return (self.outcome, *OF_DEALS) if self.is_success else (self.outcome,)
 
     @property
     def labels(self) -> list[str]:

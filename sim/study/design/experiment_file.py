@@ -14,7 +14,7 @@ from sim.parameters import Parameter, declare, flag, text
 FACTORIAL, SPACE = "factorial", "space"
 _OVER = ("", "plausible")
 _KEEP = ("all", "outcomes")
-ALWAYS_KEPT = ("success", "outcome", "weeks_to_agreement", "deal_existed", "missed", "futile")
+ALWAYS_KEPT = ("success", "outcome", "weeks_to_agreement")
 _SCALES = ("", "differences", "ratios")
 _MOST_REPLICATES = 10_000_000
 _LARGEST_SEED = 2**63 - 1

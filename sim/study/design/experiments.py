@@ -235,7 +235,7 @@ def _overrides(entry: Tree) -> dict[str, Any]:
 
 def _kept_columns(outcomes: Sequence[str], claims: Mapping[str, AskedClaim]) -> tuple[str, ...]:
     """Return the columns that a question needs: its outcomes, those of its claims, and what every answer is read with."""
-    asked = [row.outcome for claim in claims.values() for row in claim.rows]
+    asked = [name for claim in claims.values() for row in claim.rows for name in row.columns]
     return tuple(dict.fromkeys([*ALWAYS_KEPT, *outcomes, *asked]))
 
 

@@ -7,7 +7,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,14 @@ _PROVING = threading.Lock()  # what one thread has shown, another need not show 
 FOLLOWED = 100  # replicates whose every week is held in memory at once
 ONLY_COMPILED = "the compiled engine gave a number that is not finite, the open engine did not"
 _MAY_BE_MISSING = ("weeks_to_", "terms.", "exposed_week.", "expected_")
+
+
+class Wanted(NamedTuple):
+    """What is wanted of a scenario: so many replicates from `first` on, and columns by name, all where none are named."""
+
+    first: int
+    replicates: int
+    columns: tuple[str, ...] = ()
 
 
 @cache
@@ -76,23 +84,23 @@ def say_open_instead(seconds: float) -> None:
 def run_compiled(
     scenario: Scenario,
     seed: int,
-    wanted: tuple[int, int],
+    wanted: Wanted,
     threads: int,
     follow: Follow,
     tell: Callable[[int, int], None],
 ) -> Part:
-    """Return the replicates `wanted` (first, count), played by so many threads.
+    """Return what is wanted of a scenario, played by so many threads.
 
     Columns are filled block after block, so that nothing is held twice; so is the tally of what is followed. A class of
     one's own that is new is first shown to agree with the open engine.
     """
-    first, count = wanted
+    first, count, asked = wanted
     if scenario.model is not None:
         from sim.study.play.proof import prove  # brings Mesa, which takes long
 
         with _PROVING:
             prove(scenario, seed, first)
-    listed = columns_of(scenario)
+    listed = [column for column in columns_of(scenario) if not asked or column.name in asked]
     columns: Columns = {"replicate": np.zeros(count, dtype=np.int64)}
     columns |= {column.name: as_declared(column, np.zeros(count)) for column in listed}
     failed: list[Failure] = []
@@ -102,10 +110,10 @@ def run_compiled(
     block = BLOCK if tally is None else FOLLOWED
     for done in range(0, count, block):
         length = min(block, count - done)
-        part = _play_block(scenario, seed, (first + done, length), threads, tally)
+        part = _play_block(scenario, seed, Wanted(first + done, length, asked), threads, tally)
         kept = len(part.columns["replicate"])
-        for name, values in part.columns.items():
-            columns[name][finished : finished + kept] = values
+        for name, values in columns.items():
+            values[finished : finished + kept] = part.columns[name]
         finished += kept
         failed += part.failed
         tell(done + length, count)
@@ -113,14 +121,14 @@ def run_compiled(
     return Part(columns, tuple(failed), tally.weekly() if tally is not None else None)
 
 
-def _play_block(scenario: Scenario, seed: int, wanted: tuple[int, int], threads: int, tally: Tally | None) -> Part:
-    """Return the replicates `wanted` (first, count) as a part, their weeks counted by `tally`."""
+def _play_block(scenario: Scenario, seed: int, wanted: Wanted, threads: int, tally: Tally | None) -> Part:
+    """Return what is wanted as a part, its weeks counted by `tally`; columns that are not wanted are not to be read."""
     from sim.engines.ensemble import courses_of, rows_of
 
-    first, count = wanted
+    first, count, asked = wanted
     if tally is None:
-        return part_of_rows(scenario, seed, first, rows_of(scenario, seed, first, count, threads))
-    rows, values = courses_of(scenario, seed, first, count, threads)
+        return part_of_rows(scenario, seed, first, rows_of(scenario, seed, first, count, threads, asked))
+    rows, values = courses_of(scenario, seed, first, count, threads, asked)
     part = part_of_rows(scenario, seed, first, rows)
     tally.add(values[part.columns["replicate"] - first])
     return part

@@ -16,6 +16,7 @@ from sim.errors import SimError
 from sim.scenario.load import Scenario
 from sim.study.design.loading import load, not_at_hand, with_class
 from sim.study.play.compiled_runs import (
+    Wanted,
     played_as,
     run_compiled,
     say_open_instead,
@@ -76,7 +77,7 @@ def run(
     tell, wanted = progress or _say_nothing, (first, replicates)
     chosen = _chosen_engine(engine, replicates, scenario)
     if chosen == _COMPILED:
-        part = run_compiled(scenario, seed, wanted, processes or available_processors(), None, tell)
+        part = run_compiled(scenario, seed, Wanted(*wanted), processes or available_processors(), None, tell)
     else:
         from sim.study.play.open_pool import run_processes
 
@@ -110,7 +111,7 @@ def follow(
     how: Follow = "values" if values else "bands"
     engine = _chosen_engine(None, replicates, scenario)
     if engine == _COMPILED:
-        part = run_compiled(scenario, seed, (first, replicates), processes or available_processors(), how, tell)
+        part = run_compiled(scenario, seed, Wanted(first, replicates), processes or available_processors(), how, tell)
     else:
         from sim.study.play.open_runs import run_open
 

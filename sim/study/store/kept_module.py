@@ -77,13 +77,13 @@ def _laid_out(experiment: Experiment) -> bytes:
     import pyarrow
     from pyarrow import parquet
 
-    rows = [row for point in experiment.points if (row := _row(point, experiment.weekly)) is not None]
+    rows = [row for point in experiment.points if (row := _row(point, experiment)) is not None]
     sink = io.BytesIO()
     parquet.write_table(pyarrow.Table.from_pylist(rows), sink, compression="zstd")
     return sink.getvalue()
 
 
-def _row(point: Point, weekly: bool) -> dict[str, Any] | None:
+def _row(point: Point, experiment: Experiment) -> dict[str, Any] | None:
     """Return a point laid out, as a row; None where its values make no scenario."""
     from sim.engines.arrays import arrays_of
     from sim.steps.columns import columns_of, quantities_of
@@ -92,7 +92,7 @@ def _row(point: Point, weekly: bool) -> dict[str, Any] | None:
         scenario = point.scenario
     except ScenarioError:
         return None
-    arrays = arrays_of(scenario, len(quantities_of(scenario)) if weekly else 0)
+    arrays = arrays_of(scenario, len(quantities_of(scenario)) if experiment.weekly else 0, experiment.kept)
     return {
         "point": point.number,
         "whole": arrays.whole.astype("<i8").tobytes(),

@@ -20,7 +20,7 @@ from sim.scenario.load import Scenario
 from sim.study.design.experiments import Experiment
 from sim.study.design.loading import with_class
 from sim.study.design.points import Point
-from sim.study.play.compiled_runs import run_compiled, suited_engine
+from sim.study.play.compiled_runs import Wanted, run_compiled, suited_engine
 from sim.study.play.results import Failure, Part
 from sim.study.play.weekly import Follow
 from sim.study.store.contents import Origin, kept_columns, parts_as_bytes
@@ -110,7 +110,7 @@ def _play(job: Job, base: Scenario) -> Part:
         numbers = range(job.range.first, job.range.end)
         failed = tuple(Failure(number, line, traceback.format_exc()) for number in numbers)
         return Part({"replicate": np.zeros(0, dtype=np.int64)}, failed)
-    return kept_columns(_play_replicates(scenario, job), job.kept)
+    return _play_replicates(scenario, job)
 
 
 def _class_of(job: Job) -> type | None:
@@ -126,11 +126,12 @@ def _class_of(job: Job) -> type | None:
 
 
 def _play_replicates(scenario: Scenario, job: Job) -> Part:
-    """Return what a job's replicates gave."""
+    """Return what a job's replicates gave, in the columns that are kept."""
     follow: Follow = "bands" if job.weekly else None
     if job.engine == "open" or suited_engine() == "open":
         from sim.study.play.open_runs import run_open  # brings Mesa, which takes long
 
-        return run_open(scenario, job.origin.seed, job.range.first, job.range.count, follow=follow)
-    wanted = (job.range.first, job.range.count)
+        part = run_open(scenario, job.origin.seed, job.range.first, job.range.count, follow=follow)
+        return kept_columns(part, job.kept)
+    wanted = Wanted(job.range.first, job.range.count, job.kept)
     return run_compiled(scenario, job.origin.seed, wanted, 1, follow, lambda done, asked: None)
