@@ -1,13 +1,13 @@
-"""Where the files that come with the package are: scenarios, experiments and evidence."""
+"""Where the files that come with the package are: scenarios, assumptions, experiments and evidence."""
 
 from pathlib import Path
 from typing import Final
 
-SUFFIXES: Final = {"scenarios": ".toml", "experiments": ".toml", "evidence": ".csv"}
+SUFFIXES: Final = {"scenarios": ".toml", "assumptions": ".toml", "experiments": ".toml", "evidence": ".csv"}
 
 
 def shipped(kind: str) -> Path:
-    """Return the folder of shipped files of one kind: "scenarios", "experiments" or "evidence".
+    """Return the folder of shipped files of one kind: "scenarios", "assumptions", "experiments" or "evidence".
 
     A wheel carries the folders inside the package; in a checkout, and in an editable install of one,
     they stand beside it.

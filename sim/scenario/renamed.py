@@ -28,6 +28,7 @@ RENAMED: dict[str, dict[str, str]] = {
     },
     # Shipped ones.
     "scenarios": {},
+    "assumptions": {},
     "experiments": {"screening": "what-matters", "sensitivity": "what-matters"},
     # Of the command line.
     "commands": {"sensitivity": "claims (sim claims FOLDER --explain; a section of sim report FOLDER shows it too)"},
