@@ -16,7 +16,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import words
@@ -93,7 +92,9 @@ def _values_of_file(tree: Tree, report: Report) -> Iterator[_Value]:
             report.wrong((), f"the file lacks '{name}' ({parameter.meaning})")
     for name in _OF_SCENARIOS:
         if name in tree:
-            report.wrong((name,), f"'{name}' is for scenarios; a set of assumptions has {', '.join(HEADING)} and values")
+            report.wrong(
+                (name,), f"'{name}' is for scenarios; a set of assumptions has {', '.join(HEADING)} and values"
+            )
     told = (*HEADING, *_OF_SCENARIOS)
     found = len(report.problems)
     values = [*_values_below(report.given.scope, {key: tree[key] for key in tree if key not in told}, (), report)]
@@ -127,7 +128,7 @@ def _named_tables(table: Mapping[str, Any], key: Key, report: Report) -> Iterato
         if name != EVERY and not NAME.fullmatch(name):
             report.wrong(at, f'{dotted(key)}: {quoted(name)} is neither "{EVERY}" nor a name {NAME_RULE}')
         elif not isinstance(entry, Mapping):
-            hint = f'write [{_written((*key, EVERY))}] for every entry, [{_written((*key, "NAME"))}] for one'
+            hint = f"write [{_written((*key, EVERY))}] for every entry, [{_written((*key, 'NAME'))}] for one"
             report.wrong(at, f"{dotted(at)} = {shown(entry)} is not an entry; {hint}")
         else:
             yield at, entry

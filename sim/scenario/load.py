@@ -48,6 +48,8 @@ from sim.scenario.worlds import Era, build_eras, deciding, fill_file
 
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
 
+Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]  # files by path or shipped name, one or several
+
 SET = "--set"
 _BARE_LIST = re.compile(r"\[\s*[\w.]+(\s*,\s*[\w.]+)*\s*,?\s*\]")
 
@@ -239,7 +241,7 @@ def load(
     source: str | os.PathLike[str],
     sets: Mapping[str, object] | None = None,
     model: Model | None = None,
-    under: Iterable[str | os.PathLike[str]] = (),
+    under: Sources = (),
 ) -> Scenario:
     """Return a scenario by its shipped name or from a file, with `sets` put over what the file says.
 
@@ -254,9 +256,10 @@ def load(
         given = replace(given, scope=model.scope)
     _check_given(given)
     name = path.stem if path.suffix == ".toml" else path.name
-    if not under:
+    laid = [under] if isinstance(under, str | os.PathLike) else [*under]
+    if not laid:
         return _resolve(_with_sets(given, sets or {}, {}), name, path, model)
-    scenario = _resolve(given, name, path, model).under(*under)
+    scenario = _resolve(given, name, path, model).under(*laid)
     return scenario.with_values(sets) if sets else scenario
 
 
