@@ -77,7 +77,7 @@ def read_assumptions(source: str | os.PathLike[str], scope: type = World) -> Ass
 
 def says_assumptions(document: Document) -> bool:
     """Return whether a file is a set of assumptions, and no scenario or experiment."""
-    return "sentence" in document.tree
+    return "sentence" in document.tree or any(EVERY in key for key in document.lines)
 
 
 # What a file says
@@ -85,6 +85,7 @@ def says_assumptions(document: Document) -> bool:
 
 def _values_of_file(tree: Tree, report: Report) -> Iterator[_Value]:
     """Yield what a file sets, and note what is wrong with it."""
+    found = len(report.problems)
     for name, parameter in HEADING.items():
         if name in tree:
             check_single(parameter, tree[name], (name,), report)
@@ -96,7 +97,6 @@ def _values_of_file(tree: Tree, report: Report) -> Iterator[_Value]:
                 (name,), f"'{name}' is for scenarios; a set of assumptions has {', '.join(HEADING)} and values"
             )
     told = (*HEADING, *_OF_SCENARIOS)
-    found = len(report.problems)
     values = [*_values_below(report.given.scope, {key: tree[key] for key in tree if key not in told}, (), report)]
     if not values and len(report.problems) == found:
         report.wrong((), f'the file sets no value; write one, as in [channels."{EVERY}"] bridge = 2.0')
