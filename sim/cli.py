@@ -58,7 +58,7 @@ COMMANDS = {
     "show": ("show_values", "every effective value of a scenario and where it came from"),
     "validate": (
         "validate_files",
-        "check files: scenarios, experiments, sets of assumptions; every mistake with its line",
+        "check scenarios, experiments, sets of assumptions; every mistake with its line",
     ),
     "params": ("search_parameters", "every parameter: meaning, unit, default, plausible range, standing, source"),
     "new": ("start_file", "a commented starting file for a scenario or an experiment of your own"),
