@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MARKED = re.compile(r"(<!-- table: (?P<name>[\w-]+)(?P<argument>[^\n]*?) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 
 TABLES: dict[str, Callable[[str], str]] = {
+    "assumptions": ships.assumptions,
     "columns": measured.columns,
     "commands": commands.commands,
     "command-summary": commands.summary,

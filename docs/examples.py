@@ -7,8 +7,8 @@ folder that is empty at first.
               command are its output, `...` standing for any number of lines. A command without output may print
               anything. `# exit status 2` behind a command says how it ends, if not with 0.
     python    run as one script a page; with a first line `# NAME.py` it is kept under that name instead
-    toml      a scenario or an experiment; with a first line `# NAME.toml` it is kept under that name, otherwise it is
-              checked as an addition to PARENT, or as it stands if it says what it extends
+    toml      a scenario, a set of assumptions or an experiment; with a first line `# NAME.toml` it is kept under that
+              name, otherwise it is checked as an addition to PARENT, or as it stands if it says what it extends
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.cli import main
+from sim.scenario.assumptions import read_assumptions
 from sim.scenario.load import load
 from sim.study.design.experiments import load_experiment
 
@@ -113,12 +114,15 @@ def keep(block: Block, folder: Path) -> None:
         return
     named, text = block.file, block.text
     asks = "\nquestion = " in text
+    assumes = "\nsentence = " in text
     if not named and not asks and "extends = " not in text:
         text = f'extends = "{PARENT}"\n{text}'
     path = folder / (named or "fragment.toml")
     path.write_text(text, encoding="utf-8")
     if asks:
         load_experiment(path)
+    elif assumes:
+        read_assumptions(path)
     else:
         load(path)
 

@@ -41,7 +41,7 @@ exit status: 0 done, 1 the question could not be answered, 2 wrong usage or file
 
 # Each command: its module in sim.commands, imported only when the command is called, and what it does.
 COMMANDS = {
-    "list": ("list_shipped", "scenarios and experiments that ship, one line each"),
+    "list": ("list_shipped", "scenarios, sets of assumptions and experiments that ship"),
     "run": ("run_scenario", "replicates of one scenario: success, outcomes, trust, terms"),
     "compare": ("compare_scenarios", "two scenarios in the same replicates: paired differences, helped and harmed"),
     "trace": (
@@ -56,7 +56,10 @@ COMMANDS = {
     "reproduce": ("reproduce_folder", "play a result folder again from its manifest and compare every bit"),
     "claims": ("judge_claims", "the ledger: claims put to the test; of a space, what each parameter explains"),
     "show": ("show_values", "every effective value of a scenario and where it came from"),
-    "validate": ("validate_files", "check scenario and experiment files; every mistake with its line"),
+    "validate": (
+        "validate_files",
+        "check scenarios, experiments, sets of assumptions; every mistake with its line",
+    ),
     "params": ("search_parameters", "every parameter: meaning, unit, default, plausible range, standing, source"),
     "new": ("start_file", "a commented starting file for a scenario or an experiment of your own"),
     "schema": ("print_schema", "the JSON Schema of scenario and experiment files, for editors"),

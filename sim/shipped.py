@@ -1,9 +1,9 @@
-"""Where the files that come with the package are: scenarios, experiments and evidence, and how scenarios are grouped."""
+"""Where the files that come with the package are, and how scenarios are grouped."""
 
 from pathlib import Path
 from typing import Final
 
-SUFFIXES: Final = {"scenarios": ".toml", "experiments": ".toml", "evidence": ".csv"}
+SUFFIXES: Final = {"scenarios": ".toml", "assumptions": ".toml", "experiments": ".toml", "evidence": ".csv"}
 
 # Each shipped scenario, in the group and the order in which `sim list` and the documentation show it.
 #
@@ -65,7 +65,7 @@ UNGROUPED: Final = "In no group"
 
 
 def shipped(kind: str) -> Path:
-    """Return the folder of shipped files of one kind: "scenarios", "experiments" or "evidence".
+    """Return the folder of shipped files of one kind: "scenarios", "assumptions", "experiments" or "evidence".
 
     A wheel carries the folders inside the package; in a checkout, and in an editable install of one,
     they stand beside it.

@@ -144,7 +144,7 @@ def test_names_are_sorted_and_have_no_suffix(tmp_path, monkeypatch):
 @pytest.mark.portable
 @pytest.mark.parametrize("kind", ["scenario", "", "../sim"])
 def test_an_unknown_kind_is_refused_with_the_known_ones(kind):
-    with pytest.raises(ValueError, match="the kinds are scenarios, experiments, evidence"):
+    with pytest.raises(ValueError, match="the kinds are scenarios, assumptions, experiments, evidence"):
         shipped(kind)
 
 

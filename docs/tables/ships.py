@@ -1,4 +1,4 @@
-"""Tables of what ships: scenarios, experiments and evidence."""
+"""Tables of what ships: scenarios, sets of assumptions, experiments and evidence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from docs.tables.markdown import code, table
+from sim.scenario.assumptions import read_assumptions
 from sim.shipped import grouped, shipped, shipped_names
 
 
@@ -23,6 +24,12 @@ def _scenario_row(name: str) -> tuple[str, ...]:
     """Return the cells of one shipped scenario."""
     said = tomllib.loads((shipped("scenarios") / f"{name}.toml").read_text(encoding="utf-8"))
     return code(name), code(said.get("extends", "")), said["title"]
+
+
+def assumptions(_: str = "") -> str:
+    """Return a table of the shipped sets of assumptions."""
+    found = [read_assumptions(name) for name in shipped_names("assumptions")]
+    return table(("set", "sentence"), [(code(one.name), one.sentence) for one in found])
 
 
 def experiments(_: str = "") -> str:

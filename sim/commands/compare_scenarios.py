@@ -6,14 +6,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sim.commands.options import (
+    add_changes,
     add_explain,
     add_json,
     add_luck,
     add_model,
     add_precision,
-    add_sets,
     class_of,
-    load_with_sets,
+    load_changed,
     luck_options,
     repeating_command,
 )
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("a", metavar="A", help="a shipped scenario (sim list) or a file")
     parser.add_argument("b", metavar="B", help="another; differences are B minus A")
-    add_sets(parser)
+    add_changes(parser)
     add_model(parser)
     parser.add_argument(
         "--only-b",
@@ -67,11 +67,11 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _scenarios(arguments: argparse.Namespace) -> tuple[Scenario, Scenario]:
     """Return the two scenarios, each for the model that plays it; one that ours plays takes no values of [own]."""
-    model, sets = class_of(arguments), arguments.sets
+    model, under, sets = class_of(arguments), arguments.under, arguments.sets
     if not arguments.only_b:
-        return load_with_sets(arguments.a, sets, model), load_with_sets(arguments.b, sets, model)
+        return load_changed(arguments.a, under, sets, model), load_changed(arguments.b, under, sets, model)
     ours = [text for text in sets if not text.strip().startswith("own.")]
-    return load_with_sets(arguments.a, ours), load_with_sets(arguments.b, sets, model)
+    return load_changed(arguments.a, under, ours), load_changed(arguments.b, under, sets, model)
 
 
 def _play(arguments: argparse.Namespace, a: Scenario, b: Scenario) -> tuple[Contrast, Reached[list[Result]] | None]:

@@ -16,6 +16,7 @@ from sim.commands.options import (
     add_replicates,
     add_threads,
     repeating_command,
+    warn_of,
     whole,
 )
 from sim.commands.output import Bar, duration, say, say_json, warn
@@ -90,6 +91,7 @@ def _judge_experiment(arguments: argparse.Namespace) -> int:
     from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.source)
+    warn_of(experiment.scenarios.values())
     _require_claims(experiment)
     places = some_places(load_experiment(_SPACE), arguments.places) if arguments.source == _SHIPPED else None
     _tell_time(replace(experiment, replicates=arguments.replicates), places, arguments.threads)

@@ -7,7 +7,7 @@ import re
 
 TYPE_CHECKING = False  # what is imported here must come at once, and `typing` takes as long as all the rest
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import NoReturn
 
     from sim.scenario.load import Scenario
@@ -84,14 +84,15 @@ def share(most: float) -> Callable[[str], float]:
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
-    """Add the scenario, the values set over it and the model class that plays it."""
+    """Add the scenario, what is laid and set over it, and the model class that plays it."""
     parser.add_argument("scenario", help="a shipped scenario (sim list) or a file")
-    add_sets(parser)
+    add_changes(parser)
     add_model(parser)
 
 
-def add_sets(parser: argparse.ArgumentParser) -> None:
-    """Add values set over what a file says."""
+def add_changes(parser: argparse.ArgumentParser) -> None:
+    """Add sets of assumptions laid over what a file says, and values set over that."""
+    add_under(parser)
     parser.add_argument(
         "--set",
         dest="sets",
@@ -99,6 +100,17 @@ def add_sets(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="change a value, as in officials.envoy.candour=0.5 (may be given several times)",
+    )
+
+
+def add_under(parser: argparse.ArgumentParser) -> None:
+    """Add sets of assumptions laid over what a file says."""
+    parser.add_argument(
+        "--under",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="lay a set of assumptions over it: a shipped one (sim list) or a file (may be given several times)",
     )
 
 
@@ -186,12 +198,25 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="say under each number what it means")
 
 
-def load_with_sets(source: str, sets: Iterable[str], model: type | None = None) -> Scenario:
-    """Return a scenario with the values of `--set` over it, for a model class of one's own or for ours."""
+def load_changed(source: str, under: Sequence[str], sets: Iterable[str], model: type | None = None) -> Scenario:
+    """Return a scenario with sets of assumptions and the values of `--set` over it; say what is to be known of them.
+
+    model   the class of one's own that plays it; ours if there is none
+    """
     from sim.scenario.load import parse_set
     from sim.study.design.loading import load
 
-    return load(source, dict(parse_set(text) for text in sets), model=model)
+    scenario = load(source, dict(parse_set(text) for text in sets), model=model, under=under)
+    warn_of([scenario])
+    return scenario
+
+
+def warn_of(scenarios: Iterable[Scenario]) -> None:
+    """Say beside the output what is to be known of the sets of assumptions over some scenarios."""
+    from sim.commands.output import warn
+
+    for remark in dict.fromkeys(remark for scenario in scenarios for remark in scenario.remarks):
+        warn(remark)
 
 
 def luck_options(arguments: argparse.Namespace) -> list[str]:
@@ -200,7 +225,7 @@ def luck_options(arguments: argparse.Namespace) -> list[str]:
 
 
 def repeating_command(arguments: argparse.Namespace, names: Iterable[str], options: Iterable[str]) -> str:
-    """Return the command that gives the same again: its positional arguments, the options named, its model and its sets."""
+    """Return the command that gives the same again: its positional arguments, options, model, and what is laid and set."""
     from sim import words
 
     places: list[object] = []
@@ -214,6 +239,8 @@ def repeating_command(arguments: argparse.Namespace, names: Iterable[str], optio
             parts += ["-n" if option == "replicates" else f"--{option}", value]
     if getattr(arguments, "model", None) is not None:
         parts += ["--model", arguments.model]
+    for name in getattr(arguments, "under", []):
+        parts += ["--under", name]
     for text in getattr(arguments, "sets", []):
         parts += ["--set", text]
     return words.command(arguments.command, places, parts)

@@ -14,7 +14,7 @@ from sim.commands.options import (
     add_precision,
     add_scenario,
     class_of,
-    load_with_sets,
+    load_changed,
     luck_options,
     repeating_command,
 )
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicates and print what they give; status 1 if the precision asked for was not reached."""
-    scenario = load_with_sets(arguments.scenario, arguments.sets, class_of(arguments))
+    scenario = load_changed(arguments.scenario, arguments.under, arguments.sets, class_of(arguments))
     from sim.study.store.folder import check_new
 
     if arguments.out is not None:

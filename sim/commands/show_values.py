@@ -6,7 +6,7 @@ import argparse
 import textwrap
 from collections.abc import Iterator
 
-from sim.commands.options import add_explain, add_json, add_scenario, class_of, load_with_sets, repeating_command
+from sim.commands.options import add_explain, add_json, add_scenario, class_of, load_changed, repeating_command
 from sim.commands.output import WIDTH, say, say_json
 from sim.scenario.load import Row
 from sim.words import cut, toml
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print the values, their origins and, if asked, their meaning."""
-    scenario = load_with_sets(arguments.scenario, arguments.sets, class_of(arguments))
+    scenario = load_changed(arguments.scenario, arguments.under, arguments.sets, class_of(arguments))
     command = repeating_command(arguments, ["scenario"], [])
     if arguments.json:
         values = {row.key: {"value": row.value, "unit": row.unit, "origin": row.origin} for row in scenario.show()}
@@ -32,6 +32,7 @@ def execute(arguments: argparse.Namespace) -> int:
             {
                 "scenario": scenario.name,
                 "title": scenario.title,
+                "under": list(scenario.assumptions),
                 "fingerprint": scenario.fingerprint,
                 "model": None if scenario.model is None else scenario.model.name,
                 "values": values,
@@ -41,7 +42,7 @@ def execute(arguments: argparse.Namespace) -> int:
         return 0
     for row in scenario.show():
         say(_row_lines(row, arguments.explain))
-    say(["", f"Repeat with: {command}"])
+    say(["", *(f"Under {laid.name} ({laid.label})" for laid in scenario.given.laid), f"Repeat with: {command}"])
     return 0
 
 

@@ -16,6 +16,7 @@ from sim.commands.options import (
     class_of,
     repeating_command,
     share,
+    warn_of,
     whole,
 )
 from sim.commands.output import Bar, duration, say, say_json, warn
@@ -133,6 +134,7 @@ def _experiment_of(arguments: argparse.Namespace, model: type | None) -> Experim
     from sim.study.design.experiments import load_experiment
 
     experiment = load_experiment(arguments.experiment, model)
+    warn_of(experiment.scenarios.values())
     return experiment if arguments.replicates is None else replace(experiment, replicates=arguments.replicates)
 
 

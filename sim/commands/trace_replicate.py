@@ -7,7 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.options import add_json, add_scenario, add_seed, class_of, load_with_sets, repeating_command, whole
+from sim.commands.options import add_json, add_scenario, add_seed, class_of, load_changed, repeating_command, whole
 from sim.commands.output import say, say_json, width
 
 if TYPE_CHECKING:
@@ -34,14 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Play the replicate in the open and tell it."""
     model = class_of(arguments)
-    scenario = load_with_sets(arguments.scenario, arguments.sets, model)
-    other = None if arguments.against is None else load_with_sets(arguments.against, arguments.sets, model)
+    scenario, *others = (
+        load_changed(source, arguments.under, arguments.sets, model)
+        for source in (arguments.scenario, arguments.against)
+        if source is not None
+    )
     command = repeating_command(arguments, ["scenario"], ["replicate", "seed", "against"])
     from sim.report.traces import trace
 
     played = trace(scenario, arguments.seed, arguments.replicate)
-    if other is not None:
-        return _lay_beside(played, trace(other, arguments.seed, arguments.replicate), arguments, command)
+    if others:
+        return _lay_beside(played, trace(others[0], arguments.seed, arguments.replicate), arguments, command)
     if arguments.json:
         say_json(played.to_dict() | {"command": command})
     elif arguments.full:

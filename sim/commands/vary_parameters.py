@@ -6,14 +6,14 @@ import argparse
 from pathlib import Path
 
 from sim.commands.options import (
+    add_changes,
     add_json,
     add_model,
     add_replicates,
     add_seed,
-    add_sets,
     add_threads,
     class_of,
-    load_with_sets,
+    load_changed,
     repeating_command,
 )
 from sim.commands.output import say
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what is varied: evenly spaced, or KEY=VALUE,VALUE; KEY+KEY for keys that take the same value",
     )
     parser.add_argument("--against", metavar="SCENARIO", help="another scenario beside it, in the same replicates")
-    add_sets(parser)
+    add_changes(parser)
     add_model(parser)
     add_replicates(parser, _REPLICATES, "how often each point is played")
     add_seed(parser)
@@ -53,7 +53,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     sources = [arguments.scenario, *([arguments.against] if arguments.against else [])]
     model = class_of(arguments)
-    scenarios = [load_with_sets(source, arguments.sets, model) for source in sources]
+    scenarios = [load_changed(source, arguments.under, arguments.sets, model) for source in sources]
     parent = arguments.out.parent if arguments.out else RESULTS
     name, text = vary_text(scenarios, arguments.varied, arguments.replicates, arguments.seed, parent)
     path = arguments.out or RESULTS / name

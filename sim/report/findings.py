@@ -220,6 +220,8 @@ class Findings:
         overrides |= {key: value for key, value in point.sets.items() if key in changed}
         options = ["--replicate", str(replicate), "--seed", str(self.folder.manifest["seed"])]
         options += [] if point.base.model is None else ["--model", point.base.model.name]
+        under = self.folder.manifest.get("under", {}).get(point.label, [])  # folders older than sets have none
+        options += [word for name in under for word in ("--under", name)]
         options += [word for key, value in overrides.items() for word in ("--set", f"{key}={words.value(value)}")]
         return self._typed(words.command("trace", [self.folder.manifest["sources"][point.label]], options))
 

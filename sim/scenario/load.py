@@ -2,15 +2,18 @@
 
 A file becomes a scenario in stages, in this order, and a stage that finds mistakes is the last:
 
-    find        the file of a shipped name or path              read.find_scenario
+    find        the file of a shipped name or path              read.find_file
     read        it and all that it extends                      read.read_chain
     merge       what they say together, each key with its line  read.merge_documents
     check       keys and values, by themselves                  check.check_file
+    lay         sets of assumptions over what it says           assumptions.lay
     set         single values over what the files say           _with_sets
     intervene   what is given from which week on                interventions.givens_by_week
     relate      what is given in each era, between entries      relations
     fill        defaults where nothing is given                 worlds.fill_file
     build       the frozen worlds that engines read             worlds.build_eras
+
+Where a set of assumptions is laid over, the scenario is made without it first, so that what is laid over is valid.
 
 A mistake is noted at its key; the place of the key (`Given.place`) is file and line, or --set.
 """
@@ -22,26 +25,30 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex
 
+from sim import words
 from sim.errors import Problems, ScenarioError
 from sim.scenario.acts import Act
 from sim.scenario.archive import Archive
+from sim.scenario.assumptions import lay, read_assumptions
 from sim.scenario.check import Report, check_file, check_single
 from sim.scenario.interventions import givens_by_week
 from sim.scenario.keys import Key, Tree, leaves, parameter_of, quoted, shown, split_key
 from sim.scenario.kinds import kind_of
 from sim.scenario.models import Model
-from sim.scenario.read import Given, check_depth, find_scenario, merge_documents, read_chain
+from sim.scenario.read import Given, Laid, check_depth, find_file, merge_documents, read_chain
 from sim.scenario.relations import check_addresses, check_references, check_relations
 from sim.scenario.worlds import Era, build_eras, deciding, fill_file
 
 __all__ = ["Act", "Era", "Row", "Scenario", "ScenarioError", "load", "parse_set"]
+
+Sources = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]  # files by path or shipped name, one or several
 
 SET = "--set"
 _BARE_LIST = re.compile(r"\[\s*[\w.]+(\s*,\s*[\w.]+)*\s*,?\s*\]")
@@ -102,10 +109,32 @@ class Scenario:
 
         places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
         """
-        given = _with_sets(self.given, values, places or {})
-        if self.archive is not None:  # it was checked when it was played
-            return replace(self, given=given, values=fill_file(given))
-        return _resolve(given, self.name, self.path, self.model)
+        return self._given(_with_sets(self.given, values, places or {}))
+
+    def under(self, *sources: str | os.PathLike[str]) -> Scenario:
+        """Return the scenario with sets of assumptions laid over it in order, each a shipped name or a file."""
+        scenario = self
+        for source in sources:
+            assumptions = read_assumptions(source, scenario.given.scope)
+            scenario = scenario._given(lay(scenario.given, assumptions, self.name))
+        return scenario
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The names of the sets of assumptions that were laid over it, in order."""
+        return tuple(laid.name for laid in self.given.laid)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to know of the sets of assumptions that were laid over it, each in a sentence."""
+        return tuple(remark for laid in self.given.laid for remark in laid.remarks)
+
+    def _given(self, given: Given) -> Scenario:
+        """Return the scenario of which something else is given."""
+        if self.archive is None:
+            return _resolve(given, self.name, self.path, self.model)
+        values = fill_file(given)  # it was checked when it was played
+        return replace(self, given=given, values=values, title=_titled(values, self.name, given))
 
     def with_model(self, model: Model) -> Scenario:
         """Return the scenario as a model class of one's own plays it; raise if another one plays it already."""
@@ -143,6 +172,8 @@ class Scenario:
             "values": deepcopy(self.values),
             "fingerprint": self.fingerprint,
         }
+        if self.given.laid:
+            data["under"] = [{"name": laid.name, "file": laid.label} for laid in self.given.laid]
         return data if self.model is None else data | {"model": self.model.to_dict()}
 
     @classmethod
@@ -167,7 +198,7 @@ class Scenario:
         scenario = cls(
             name=stored.name,
             path=stored.path,
-            title=str(values.get("title", "")),
+            title=_titled(values, stored.name, given),
             description=str(values.get("description", "")),
             eras=(),
             acts=(),
@@ -207,21 +238,29 @@ class Scenario:
 
 
 def load(
-    source: str | os.PathLike[str], sets: Mapping[str, object] | None = None, model: Model | None = None
+    source: str | os.PathLike[str],
+    sets: Mapping[str, object] | None = None,
+    model: Model | None = None,
+    under: Sources = (),
 ) -> Scenario:
     """Return a scenario by its shipped name or from a file, with `sets` put over what the file says.
 
     model   the model class of one's own that plays it
+    under   sets of assumptions laid over the file in order, and beneath `sets`
 
     Raises ScenarioError with one line for each mistake.
     """
-    path, label = find_scenario(source)
+    path, label = find_file(source, "scenarios", "scenario")
     given = merge_documents(read_chain(path, label))
     if model is not None:
         given = replace(given, scope=model.scope)
     _check_given(given)
     name = path.stem if path.suffix == ".toml" else path.name
-    return _resolve(_with_sets(given, sets or {}, {}), name, path, model)
+    laid = [under] if isinstance(under, str | os.PathLike) else [*under]
+    if not laid:
+        return _resolve(_with_sets(given, sets or {}, {}), name, path, model)
+    scenario = _resolve(given, name, path, model).under(*laid)
+    return scenario.with_values(sets) if sets else scenario
 
 
 def parse_set(text: str) -> tuple[str, object]:
@@ -279,7 +318,7 @@ def _resolve(given: Given, name: str, path: Path | None, model: Model | None) ->
     return Scenario(
         name=name,
         path=path,
-        title=values["title"],
+        title=_titled(values, name, given),
         description=values["description"],
         eras=build_eras(filled, given.scope),
         acts=tuple(acts),
@@ -287,6 +326,14 @@ def _resolve(given: Given, name: str, path: Path | None, model: Model | None) ->
         given=given,
         model=model,
     )
+
+
+def _titled(values: Tree, name: str, given: Given) -> str:
+    """Return the title of a scenario, with the sets of assumptions under which it stands."""
+    title = str(values.get("title", ""))
+    if not given.laid:
+        return title
+    return f"{title or name}, under {words.listed([laid.name for laid in given.laid])}"
 
 
 class _Stored(NamedTuple):
@@ -313,7 +360,8 @@ def _read_stored(data: Mapping[str, Any]) -> _Stored:
         name, path, tree = str(data["name"]), data["path"], check_depth(dict(data["given"]), "scenario")
         places = {split_key(key): str(place) for key, place in dict(data["origins"]).items()}
         label = name if path is None else str(path)
-        given = Given(tree, dict(places), label)
+        laid = tuple(Laid(str(one["name"]), str(one["file"])) for one in data.get("under", []))
+        given = Given(tree, dict(places), label, laid=laid)
         fingerprint = data["fingerprint"]
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ScenarioError(f"scenario: the stored description is damaged ({type(error).__name__})") from None

@@ -65,17 +65,32 @@ class Place:
         return f"{self.document.label}:{self.document.lines[self.key]}"
 
 
+@dataclass(frozen=True)
+class Laid:
+    """A set of assumptions that was laid over: its name, what messages call its file, and what to know of it there.
+
+    path   its file; None where it was read from a result folder
+    """
+
+    name: str
+    label: str
+    path: Path | None = None
+    remarks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Given:
     """What files and set values say together: the values, where each was said last, and what to call the whole.
 
     scope   what a file may say
+    laid    the sets of assumptions that were laid over, in order
     """
 
     tree: Tree = field(repr=False)
     places: dict[Key, Place | str] = field(repr=False)
     label: str
     scope: type = World
+    laid: tuple[Laid, ...] = ()
 
     def place(self, key: Key) -> Place | str:
         """Return where a key stands, or the nearest table around it."""
@@ -227,21 +242,23 @@ def _usual_cause(reason: str, line: str) -> str:
     return ""
 
 
-def find_scenario(source: str | os.PathLike[str]) -> tuple[Path, str]:
-    """Return the path and the label of a scenario: a shipped name, else a path."""
-    name = os.fsdecode(source)
-    if isinstance(source, str) and name in shipped_names("scenarios"):
-        return _shipped_file(name)
+def find_file(source: str | os.PathLike[str], kind: str, noun: str) -> tuple[Path, str]:
+    """Return the path and the label of a file: a shipped name, else a path.
+
+    kind, noun   which shipped files are meant, and what one of them is called: "scenarios", "scenario"
+    """
+    name, known = os.fsdecode(source), shipped_names(kind)
+    if isinstance(source, str) and name in known:
+        return _shipped_file(name, kind)
     path = Path(name)
     if not os.path.lexists(name):
-        hint = suggestion(name, shipped_names("scenarios"), "scenarios")
-        raise ScenarioError(f"{quoted(name)} is neither a shipped scenario nor a file{hint}")
+        raise ScenarioError(f"{quoted(name)} is neither a shipped {noun} nor a file{suggestion(name, known, kind)}")
     return path, label_of(path)
 
 
-def _shipped_file(name: str) -> tuple[Path, str]:
-    """Return the path and the label of a shipped scenario."""
-    return shipped("scenarios") / f"{name}.toml", f"scenarios/{name}.toml"
+def _shipped_file(name: str, kind: str) -> tuple[Path, str]:
+    """Return the path and the label of a shipped file."""
+    return shipped(kind) / f"{name}.toml", f"{kind}/{name}.toml"
 
 
 def read_chain(path: Path, label: str) -> list[Document]:
@@ -270,7 +287,7 @@ def _parent(child: Document) -> tuple[Path, str]:
     if not isinstance(name, str):
         raise ScenarioError(f"{place}: extends = {shown(name)} is not text (one parent: {HEADING['extends']})")
     if name in shipped_names("scenarios"):
-        return _shipped_file(name)
+        return _shipped_file(name, "scenarios")
     if not name.endswith(".toml"):
         hint = suggestion(name, shipped_names("scenarios"), "scenarios")
         raise ScenarioError(f"{place}: extends = {quoted(name)} is not a shipped scenario (a file ends in .toml){hint}")

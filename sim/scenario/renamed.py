@@ -54,6 +54,7 @@ RENAMED: dict[str, dict[str, str]] = {
         "track-1.5-misrepresenting-with-kyiv-kept-out": "track-1.5-misrepresenting-kyiv-visited-ukraine-kept-out",
         "track-2": "secret-track-2",
     },
+    "assumptions": {},
     "experiments": {"screening": "what-matters", "sensitivity": "what-matters"},
     # Of the command line.
     "commands": {"sensitivity": "claims (sim claims FOLDER --explain; a section of sim report FOLDER shows it too)"},

@@ -52,6 +52,9 @@ class ScenarioEntry:
     ALSO: ClassVar = {"set": SET}
     name: str
     extends: str = word("the scenario: a shipped name, or a file named from the folder of the experiment", "text")
+    under: tuple[str, ...] = _addresses(
+        "sets of assumptions laid over it, after those of the whole experiment and before what is set", "names or files"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +128,10 @@ class ExperimentFile:
             options=_KEEP,
         )
     )  # fmt: skip
+    under: tuple[str, ...] = _addresses(
+        "sets of assumptions laid over every scenario, in order: shipped names, or files as for a scenario",
+        "names or files",
+    )
     outcomes: tuple[str, ...] = _addresses("the columns the answer is about (default: success)", "columns")
     scenarios: dict[str, ScenarioEntry] = field(metadata={"table": ScenarioEntry, "refers_to": ""})
     factors: dict[str, FactorEntry] = field(metadata={"table": FactorEntry, "refers_to": ""})

@@ -55,7 +55,8 @@ def vary_text(
     if len(labels) == 2:
         a, b = labels
         blocks.append(["[contrasts.difference]", f"a = {toml(a)}", f"b = {toml(b)}"])
-    return "-".join(["vary", *(scenario.name for scenario in scenarios), *factors]), _text(*blocks)
+    under = [f"under-{name}" for name in scenarios[0].assumptions]
+    return "-".join(["vary", *(scenario.name for scenario in scenarios), *under, *factors]), _text(*blocks)
 
 
 def _text(*blocks: Sequence[str]) -> str:
@@ -75,8 +76,11 @@ def _heading(title: str, question: str, replicates: int, seed: int) -> list[str]
 
 def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
     """Return the lines that name a scenario as it was loaded, with what was set over it, in a file of a folder."""
+    under = assumptions_of(scenario, folder)
     sets = {".".join(key): value for key, value in leaves(scenario.given.tree) if scenario.given.places.get(key) == SET}
     lines = [f"[scenarios.{label}]", f"extends = {toml(source_of(scenario, folder))}"]
+    if under:
+        lines.append(f"under = {toml(under)}")
     if sets:
         lines.append(f"set = {{ {', '.join(f'{toml(key)} = {toml(value)}' for key, value in sets.items())} }}")
     return lines
@@ -84,9 +88,19 @@ def _scenario_lines(label: str, scenario: Scenario, folder: Path) -> list[str]:
 
 def source_of(scenario: Scenario, folder: Path) -> str:
     """Return how an experiment file in a folder names the file of a scenario."""
-    if scenario.path is None or scenario.path == shipped("scenarios") / f"{scenario.name}.toml":
-        return scenario.name  # a file of one's own with the name of a shipped one is not that one
-    source = Path(os.path.relpath(scenario.path, folder)).as_posix()
+    return _source_of(scenario.name, scenario.path, "scenarios", folder)
+
+
+def assumptions_of(scenario: Scenario, folder: Path) -> list[str]:
+    """Return how an experiment file in a folder names the sets of assumptions that were laid over a scenario."""
+    return [_source_of(laid.name, laid.path, "assumptions", folder) for laid in scenario.given.laid]
+
+
+def _source_of(name: str, path: Path | None, kind: str, folder: Path) -> str:
+    """Return how an experiment file in a folder names a file: a shipped one by its name."""
+    if path is None or path == shipped(kind) / f"{name}.toml":
+        return name  # a file of one's own with the name of a shipped one is not that one
+    source = Path(os.path.relpath(path, folder)).as_posix()
     if any("\ud800" <= letter <= "\udfff" for letter in source):
         raise ScenarioError(
             f"{source}: is no UTF-8, and no experiment file can name it; rename it, or choose another --out"

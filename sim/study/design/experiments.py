@@ -26,6 +26,8 @@ from sim.study.design.points import Factor, Point, Row, factorial_rows, held_by,
 from sim.study.design.sampling import drawn_rows, plausible_factors
 
 _FREE = (("scenarios", "set", SET), ("factors", "values", VALUES))
+_SCENARIOS = ("scenarios", "scenario")  # shipped files of a kind, and what one of them is called
+_ASSUMPTIONS = ("assumptions", "set of assumptions")
 _MOST_POINTS = 250_000
 _MOST_DRAWN = 10_000_000
 _MOST_CHECKED = 1_000_000  # values, over all points and eras
@@ -209,23 +211,39 @@ def _without(entry: Any, part: str) -> Any:
 
 def _loaded_scenarios(document: Document, report: Report, model: type | None) -> dict[str, Scenario]:
     """Return the scenarios by their labels, each with the values the file puts over it."""
-    found = {}
+    found, problems = {}, len(report.problems)
+    under_all = _sets_of_assumptions(document, document.tree, (), report)
     for label, entry in document.tree["scenarios"].items():
-        source, key = entry["extends"], ("scenarios", label, "set")
-        if source not in shipped_names("scenarios"):
-            written, source = source, os.path.relpath(document.path.parent / source)
-            if not os.path.lexists(source) or Path(source).is_dir():
-                message = (
-                    f"extends = {quoted(written)} is neither a shipped scenario nor a file from the experiment's folder"
-                )
-                hint = suggestion(written, shipped_names("scenarios"), "scenarios")
-                report.wrong(("scenarios", label, "extends"), message + hint)
-                continue
+        at = ("scenarios", label)
+        source = _source_of(document, entry["extends"], (*at, "extends"), _SCENARIOS, report)
+        under = [*under_all, *_sets_of_assumptions(document, entry, at, report)]
+        if len(report.problems) > problems:
+            continue
         sets = _overrides(entry)
-        places = {".".join(at): str(report.given.place((*key, *at))) for at, _ in flat(entry.get("set", {}))}
-        scenario = load(source, model=model)
+        places = {".".join(key): str(report.given.place((*at, "set", *key))) for key, _ in flat(entry.get("set", {}))}
+        scenario = load(source, model=model, under=under)
         found[label] = scenario.with_values(sets, places) if sets else scenario
     return found
+
+
+def _sets_of_assumptions(document: Document, tree: Tree, key: Key, report: Report) -> list[str]:
+    """Return the files of the sets of assumptions that the file, or an entry of it, names."""
+    at = (*key, "under")
+    return [_source_of(document, name, at, _ASSUMPTIONS, report) for name in tree.get("under", [])]
+
+
+def _source_of(document: Document, written: str, key: Key, kind: tuple[str, str], report: Report) -> str:
+    """Return a shipped name as it is written, or the path of a file named from the experiment's folder; note if neither."""
+    shipped_ones = shipped_names(kind[0])
+    if written in shipped_ones:
+        return written
+    source = os.path.relpath(document.path.parent / written)
+    if not os.path.lexists(source) or Path(source).is_dir():
+        message = (
+            f"{key[-1]} = {quoted(written)} is neither a shipped {kind[1]} nor a file from the experiment's folder"
+        )
+        report.wrong(key, message + suggestion(written, shipped_ones, kind[0]))
+    return source
 
 
 def _overrides(entry: Tree) -> dict[str, Any]:

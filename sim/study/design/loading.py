@@ -6,20 +6,25 @@ import os
 from collections.abc import Mapping
 
 from sim.scenario import load as scenarios
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, Sources
 from sim.scenario.models import Model
 
 
 def load(
-    source: str | os.PathLike[str], sets: Mapping[str, object] | None = None, *, model: type | None = None
+    source: str | os.PathLike[str],
+    sets: Mapping[str, object] | None = None,
+    *,
+    under: Sources = (),
+    model: type | None = None,
 ) -> Scenario:
     """Return a scenario by its shipped name or from a file, with `sets` put over what the file says.
 
+    under   sets of assumptions laid over the file, in order and beneath `sets`: shipped names or files
     model   a subclass of sim.War that plays it, and whose parameters stand in [own]; without it ours does
 
     Raises ScenarioError with one line for each mistake, ModelError for a class that is no model.
     """
-    return scenarios.load(source, sets, None if model is None else described(model))
+    return scenarios.load(source, sets, None if model is None else described(model), under)
 
 
 def described(model: type) -> Model:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.study.design.experiment_text import source_of
+from sim.study.design.experiment_text import assumptions_of, source_of
 from sim.study.design.experiments import Experiment
 
 
 def typed_at(experiment: Experiment, path: Path) -> dict[str, Any]:
-    """Return where the command was typed that makes a folder, seen from it, and how its scenarios are named there."""
+    """Return where the command was typed that makes a folder, seen from it, and how its files are named there."""
     here = Path.cwd()
     sources = {label: source_of(scenario, here) for label, scenario in experiment.scenarios.items()}
-    return {"typed_in": seen_from(path, here), "sources": sources}
+    under = {label: names for label, one in experiment.scenarios.items() if (names := assumptions_of(one, here))}
+    return {"typed_in": seen_from(path, here), "sources": sources, "under": under}
 
 
 def seen_from(place: Path, folder: Path) -> str:
