@@ -27,6 +27,7 @@ LEAK = {"interventions.leak.*"}
 ESSAY = "secret-track-1.5"
 
 # Each scenario: the one it extends, and the keys whose effective values differ from it, besides title and description.
+TOLD = {"channels.back.briefing", "channels.back.briefs.ukraine.*"}
 # What follows from a key by its declaration (a persona, a track) is written out: it is part of the difference.
 DIFFERENCES = {
     "reference": (None, set()),
@@ -89,9 +90,13 @@ DIFFERENCES = {
     "track-1.5-misrepresenting": (ESSAY, both("candour")),
     "track-1.5-honest-kyiv-visited": ("track-1.5-honest", KYIV),
     "track-1.5-misrepresenting-kyiv-visited": ("track-1.5-misrepresenting", KYIV),
+    "track-1.5-honest-kyiv-told": ("track-1.5-honest", TOLD),
+    "track-1.5-misrepresenting-kyiv-told": ("track-1.5-misrepresenting", TOLD),
+    "open-track-1": ("secret-track-1", {"channels.back.secret"}),
+    "track-1.5-at-its-best": ("track-1.5-honest-kyiv-told", both("discretion") | {"channels.back.authorised"}),
     "track-1.5-own-ideas-kyiv-visited": (
         "track-1.5-misrepresenting-kyiv-visited",
-        {f"channels.back.{key}" for key in ("speech", "attributed", "concedes_to")},
+        {f"channels.back.{key}" for key in ("speech", "attributed")},
     ),
     "track-1.5-honest-ukraine-kept-out": ("track-1.5-honest", KEPT_OUT),
     "track-1.5-misrepresenting-ukraine-kept-out": ("track-1.5-misrepresenting", KEPT_OUT),
@@ -159,7 +164,7 @@ def test_a_scenario_in_no_group_is_listed_after_the_groups():
 
 
 CHANNEL_FIRST = re.compile(
-    r"(secret-track-(1|1\.5|2)|open-track-1\.5|track-1\.5-.+|secret-track-2-.+|hosted-channel-.+)"
+    r"(secret-track-(1|1\.5|2)|open-track-(1|1\.5)|track-1\.5-.+|secret-track-2-.+|hosted-channel-.+)"
 )
 
 
@@ -356,6 +361,7 @@ def test_what_is_exposed_later_is_until_then_as_if_it_never_were(name):
 
 
 RICH = (
+    "track-1.5-honest-kyiv-told",
     "track-1.5-own-ideas-kyiv-visited",
     "track-1.5-persona-captured-nuclear-claims",
     "ukraine-overruled",

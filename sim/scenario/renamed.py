@@ -45,7 +45,7 @@ RENAMED: dict[str, dict[str, str]] = {
         "persona-honest-broker": "track-1.5-persona-honest-broker",
         "persona-self-promoter": "track-1.5-persona-self-promoter",
         "stop-it": "track-1.5-stopped",
-        "track-1": "secret-track-1 (its officials meet in secret)",
+        "track-1": "secret-track-1 (its officials meet in secret; open-track-1 is announced)",
         "track-1.5-honest-kept-out": "track-1.5-honest-ukraine-kept-out",
         "track-1.5-honest-with-kyiv": "track-1.5-honest-kyiv-visited",
         "track-1.5-honest-with-kyiv-kept-out": "track-1.5-honest-kyiv-visited-ukraine-kept-out",
