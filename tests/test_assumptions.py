@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import ScenarioError
+from sim.report.findings import Findings
 from sim.scenario.assumptions import read_assumptions
 from sim.scenario.load import Scenario, load
 from sim.shipped import shipped_names
@@ -365,6 +367,16 @@ def test_a_folder_of_scenarios_under_sets_is_read_reproduced_and_traced(asked, c
     }
     fresh = load_experiment(asked).scenarios["bridged"]
     assert bridged.fingerprint == fresh.fingerprint
+    command = Findings(folder, Path()).tracing_command(folder.points[1], 0)
+    assert call(*shlex.split(command)[1:], "--json")[1].count(fresh.fingerprint) == 1
+
+
+def test_a_scenario_read_from_a_folder_can_be_put_under_a_set(call):
+    assert call("run", "secret-track-1.5", "-n", "1", "--out", "kept")[0] == 0
+    [case] = open_folder("kept").experiment.scenarios.values()
+    fresh, under = load("secret-track-1.5", under="no-news"), case.under("no-news")
+    assert (under.title, under.fingerprint) == (fresh.title, fresh.fingerprint)
+    assert under.restored().eras == fresh.eras
 
 
 # Commands

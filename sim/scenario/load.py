@@ -109,14 +109,14 @@ class Scenario:
 
         places   where each of them was said, by its key, as in "mine.toml:7"; without it by --set
         """
-        return self._given(_with_sets(self.given, values, places or {}))
+        return self._remade(_with_sets(self.given, values, places or {}))
 
     def under(self, *sources: str | os.PathLike[str]) -> Scenario:
         """Return the scenario with sets of assumptions laid over it in order, each a shipped name or a file."""
         scenario = self
         for source in sources:
             assumptions = read_assumptions(source, scenario.given.scope)
-            scenario = scenario._given(lay(scenario.given, assumptions, self.name))
+            scenario = scenario._remade(lay(scenario.given, assumptions, self.name))
         return scenario
 
     @property
@@ -129,7 +129,7 @@ class Scenario:
         """What to know of the sets of assumptions that were laid over it, each in a sentence."""
         return tuple(remark for laid in self.given.laid for remark in laid.remarks)
 
-    def _given(self, given: Given) -> Scenario:
+    def _remade(self, given: Given) -> Scenario:
         """Return the scenario of which something else is given."""
         if self.archive is None:
             return _resolve(given, self.name, self.path, self.model)
