@@ -13,6 +13,7 @@ from sim.study.claims.verdicts import ledger
 from sim.study.design.experiments import load_experiment
 from sim.study.play.compiled_runs import Wanted, run_compiled
 from sim.study.play.open_runs import forget
+from sim.study.store.export import dictionary, to_csv
 from sim.study.store.folder import open_folder
 from sim.study.store.kept_module import read_module
 from sim.study.sweep.reproduction import reproduce
@@ -148,6 +149,14 @@ def test_a_folder_has_no_columns_of_deals_that_nobody_asked_for(tmp_path, engine
     assert {name: values.tobytes() for name, values in again.items()} == {
         name: values.tobytes() for name, values in folder.part(job.range).columns.items()
     }
+
+
+@pytest.mark.parametrize(("head", "told"), [(KEEP, ()), (KEEP + 'outcomes = ["futile"]\n', ("futile",))])
+def test_exports_tell_the_columns_of_deals_that_are_kept_and_no_others(tmp_path, head, told):
+    folder = swept(experiment_at(tmp_path, head), tmp_path / "few")
+    written = " ".join(path.read_text(encoding="utf-8-sig") for path in to_csv(folder, tmp_path / "csv"))
+    assert tuple(name for name in OF_DEALS if name in written) == told
+    assert tuple(name for name in OF_DEALS if name in {row[1] for row in dictionary(folder)}) == told
 
 
 def looked_for_deals(folder):
