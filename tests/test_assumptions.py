@@ -23,8 +23,9 @@ from tests.engines.worlds import busy, played
 HEAD = 'title = "Mine"\nsentence = "What I assume."\n'
 QUICK = "two-states-known-costs"
 NEWSWORTHY = (
-    "secret-track-1.5", "exposed-silent", "exposed-denied", "authorised", "open-track-1.5", "track-1", "track-2", "add-kyiv",
-    "change-envoy",
+    "secret-track-1.5", "track-1.5-exposed-met-with-silence", "track-1.5-exposed-denied", "track-1.5-authorised",
+    "open-track-1.5", "secret-track-1", "secret-track-2", "track-1.5-kyiv-visited-later",
+    "track-1.5-envoys-replaced",
 )  # fmt: skip
 NEWS = {
     "the channel comes to light", "is brought into the channel", "a public channel", "a deal was made in the channel",
@@ -91,7 +92,8 @@ def test_every_shipped_set_can_be_laid_over_every_shipped_scenario(name):
     case = load(name)
     for assumptions in shipped_names("assumptions"):
         laid = {key.split(".")[-1] for key in changes(case, case.under(assumptions))}
-        assert laid <= {value.key[-1] for value in read_assumptions(assumptions).values}
+        given = {value.key[-1] for value in read_assumptions(assumptions).values}
+        assert laid <= given | {f"believed_{key}" for key in given}  # what is believed follows unless it is given
 
 
 # What is laid where
@@ -118,7 +120,7 @@ def test_stars_reach_pairs_of_states_legs_and_issues():
         '[states."*".toward."*"]\nintelligence = 2\n[channels."*".legs."*"]\naccess = 0.25\n'
         '[states."*".aims]\n"*" = 0.5\nterritory = 0.6\n'
     )
-    values = load("add-kyiv", under="mine.toml").values
+    values = load("track-1.5-kyiv-visited-later", under="mine.toml").values
     states = values["states"]
     assert {state["toward"][to]["intelligence"] for state in states.values() for to in state["toward"]} == {2.0}
     assert sum(len(state["toward"]) for state in states.values()) == 6
@@ -129,7 +131,7 @@ def test_stars_reach_pairs_of_states_legs_and_issues():
 
 
 def test_a_scenario_under_a_set_is_what_a_file_with_the_same_values_is():
-    case = load("add-kyiv")
+    case = load("track-1.5-kyiv-visited-later")
     news = {value.key[-1]: value.value for value in read_assumptions("no-news").values}
     written = case.with_values({f"channels.back.{name}": value for name, value in news.items()})
     assert case.under("no-news").fingerprint == written.fingerprint != case.fingerprint
@@ -178,18 +180,18 @@ def test_what_a_set_says_holds_in_every_week_whatever_an_intervention_sets():
 
 
 def test_what_interventions_add_is_under_the_set_too():
-    assert "lean" in load("change-envoy").values["officials"]["envoy"]
+    assert "lean" in load("track-1.5-envoys-replaced").values["officials"]["envoy"]
     write('[officials."*"]\nlean = 0.4\n')
-    for era in load("change-envoy", under="mine.toml").eras:
+    for era in load("track-1.5-envoys-replaced", under="mine.toml").eras:
         assert {official.lean for official in era.world.officials.values()} == {0.4}
-    assert len(load("change-envoy").eras[-1].world.officials) == 4
+    assert len(load("track-1.5-envoys-replaced").eras[-1].world.officials) == 4
     new = scenario('[interventions.another]\nweek = 9\n[interventions.another.add.channels.second]\nhome = "united_states"\n'
                    'envoys = ["envoy"]\nlegs.kyiv.state = "ukraine"\n')  # fmt: skip
     assert {one.bridge for one in new.under("bridge-2").eras[-1].world.channels.values()} == {2.0}
 
 
 def test_a_leg_that_an_intervention_adds_brings_no_values_for_its_channel():
-    under = load("add-kyiv").under("bridge-2", "no-checks")
+    under = load("track-1.5-kyiv-visited-later").under("bridge-2", "no-checks")
     assert set(under.given.tree["interventions"]["add_kyiv"]["add"]["channels"]["back"]) == {"legs"}
 
 
@@ -221,12 +223,12 @@ def test_a_scenario_under_a_set_says_so_in_its_title_and_where_its_values_stand(
 
 
 def test_a_scenario_under_a_set_is_stored_and_read_as_it_is():
-    under = load("add-kyiv").under("no-news")
+    under = load("track-1.5-kyiv-visited-later").under("no-news")
     again = Scenario.from_dict(json.loads(json.dumps(under.to_dict())))
     for other in (again, pickle.loads(pickle.dumps(under)), under.with_values({})):
         assert (other.title, other.assumptions, other.fingerprint) == (under.title, ("no-news",), under.fingerprint)
         assert other.origins == under.origins
-    assert "under" not in load("add-kyiv").to_dict()
+    assert "under" not in load("track-1.5-kyiv-visited-later").to_dict()
 
 
 # Mistakes
@@ -288,7 +290,7 @@ def test_an_unknown_name_is_told_the_nearest():
 
 def test_a_set_gives_parameters_of_a_model_of_one_s_own_where_that_plays():
     write("[own]\noutrage = 0.25\n")
-    case = sim.load("exposed-denied", under="mine.toml", model=PublicOpinion)
+    case = sim.load("track-1.5-exposed-denied", under="mine.toml", model=PublicOpinion)
     assert case.values["own"]["outrage"] == 0.25
     assert case.origins["own.outrage"] == "mine.toml:4"
 
@@ -492,7 +494,7 @@ def test_a_check_still_moves_trust_under_no_news():
 
 @pytest.mark.parametrize(
     "name",
-    [*NEWSWORTHY, "track-1.5-misrepresenting-with-kyiv", "hosted-channel-becomes-the-table", "ukraine-overruled"],
+    [*NEWSWORTHY, "track-1.5-misrepresenting-kyiv-visited", "hosted-channel-becomes-the-table", "ukraine-overruled"],
 )
 def test_nothing_before_an_agreement_moves_trust_where_it_is_frozen(name):
     case = busy(name).under("trust-frozen")
@@ -501,7 +503,7 @@ def test_nothing_before_an_agreement_moves_trust_where_it_is_frozen(name):
 
 
 def test_nobody_checks_under_no_checks():
-    case = busy("track-1.5-misrepresenting-with-kyiv")
+    case = busy("track-1.5-misrepresenting-kyiv-visited")
     checks = [
         sum(event.kind == "checks" for number in range(4) for event in played(one, 11, number).events)
         for one in (case, case.under("no-checks"))

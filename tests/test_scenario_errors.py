@@ -188,7 +188,9 @@ def test_every_scenario_and_experiment_is_called_by_a_name_that_ships():
 
 
 def test_a_renamed_scenario_is_told_with_the_remark_that_sets_it_apart():
-    assert complaint("track-1").endswith("; 'track-1' is called 'secret-track-1' now (its officials meet in secret; open-track-1 is announced)")
+    assert complaint("track-1").endswith(
+        "; 'track-1' is called 'secret-track-1' now (its officials meet in secret; open-track-1 is announced)"
+    )
 
 
 def test_several_mistakes_are_reported_together_and_at_most_twenty_lines():
