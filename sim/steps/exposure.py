@@ -103,12 +103,16 @@ class Channel(kinds.Channel):
                 kept = kept * exposure.kept_by(envoy.discretion, speaks_now)
         return table.occurs(self.war.uniform(chance.LEAK, self.address, chance.NOBODY), 1.0 - kept) > 0
 
-    def come_to_light(self) -> None:
-        """Become known: outsiders take it in, home answers, and those in it that had ruled it out pay."""
+    def become_known(self, cause: str) -> None:
+        """Become known, with its record; outsiders take it in."""
         self.exposed_week = self.war.week
         self.war.note("comes_to_light", self, on_record=self.on_record)
+        self.tell_outsiders(cause)
+
+    def come_to_light(self) -> None:
+        """Come to light: it becomes known, home answers, and those in it that had ruled it out pay."""
+        self.become_known("the channel comes to light")
         denied = self.is_denied()
-        self.tell_outsiders("the channel comes to light")
         self.war.note("denies" if denied else "stays_silent", self.home, channel=self)
         for state in self.war.states:
             state.take_answer(self, denied)

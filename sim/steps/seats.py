@@ -38,9 +38,7 @@ class Channel(hosts.Channel):
 
     def surface(self) -> None:
         """Become known by the deal that was made in it: outsiders take it in, nobody denies, those in it pay."""
-        self.exposed_week = self.war.week
-        self.war.note("comes_to_light", self, on_record=self.on_record)
-        self.tell_outsiders("a deal was made in the channel")
+        self.become_known("a deal was made in the channel")
         for state in self.war.states:
             if self.is_party(state) and state.ruled_out:
                 state.pay_audience_cost()
