@@ -249,6 +249,11 @@ WRONG_FILES = [  # what stands below BASE, the line of the mistake counted from 
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'united_states'\n", 2, "'united_states' is not a belligerent"),
     ("[aid.x]\ngiver = 'russia'\nrecipient = 'russia'\n", 2, "cannot give aid to itself"),
     ("[channels.back.legs.x]\nstate = 'united_states'\n", 1, "leads to the channel's own home"),
+    ("[agreement]\nsettling = 0.001\n", 1, "agreement.settling = 0.001 must be 0 or at least 0.01"),
+    ("[agreement]\nsettling = 5.0\n" + "".join(
+        f"[states.s{n}.weights]\nterritory = 1.0\n"
+        f"[guarantees.g{n}]\nguarantor = 's{n}'\nbeneficiary = 'ukraine'\nissue = 'security'\n" for n in range(6)), None,
+        "'ukraine' has 7 guarantors; where agreements settle it has at most 6"),
     ("[channels.back.briefs.ukrain]\n", 0, "there is no 'ukrain' in [states]; did you mean 'ukraine'?"),
     ("[channels.back.briefs.united_states]\n", 0, "the channel is 'united_states''s own; name a state that it tells"),
     ("[channels.back.briefs.russia]\n", 0, "'russia' is what the channel is held with"),

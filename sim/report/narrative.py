@@ -137,6 +137,11 @@ class Cast:
         one = self._world(week).channels[channel]
         return _quoted(one.conveys) if subject == one.home else ""
 
+    def hears_line(self, hearer: str, channel: str, week: int) -> bool:
+        """Return whether what a state hears in a channel is a line of its home."""
+        one = self._world(week).channels[channel]
+        return one.speech == "line" and hearer != one.home
+
     def came_to_light(self, channel: str, week: int) -> str:
         """Return what had been passed off in a channel by a week, in quotes; empty where nothing had."""
         passed_off = self.passed_off.get(channel, week + 1) <= week
@@ -261,8 +266,11 @@ def _weighs_source(event: Event, cast: Cast) -> str:
     first, second = words.two_numbers(before, after, 2)
     verb = "trusts" if after >= before else "doubts"
     source = cast.name(event.detail["channel"])
+    what = (
+        "the line is home's" if cast.hears_line(event.actor, event.detail["channel"], event.week) else "it is straight"
+    )
     return _fitting(
-        f"{cast.name(event.actor)} {verb} {source} more: probability that it is straight {first} to {second}",
+        f"{cast.name(event.actor)} {verb} {source} more: probability that {what} {first} to {second}",
         f"{cast.name(event.actor)} {verb} {source} more: {first} to {second}",
     )
 

@@ -18,6 +18,9 @@ from sim.scenario.read import Given
 
 _Looked = Iterator[tuple[bool, Key, str]]
 
+_LEAST_SETTLING = 0.01
+_MOST_GUARANTORS = 6  # 64 combinations of types
+
 # Who gives what to whom: the table, the keys of the two, and what nobody can do to itself.
 _GIFTS = (("guarantees", "guarantor", "beneficiary", "guarantee"), ("aid", "giver", "recipient", "give aid to"))
 
@@ -62,7 +65,7 @@ def _given_values(scope: type, tree: Mapping[str, Any], key: Key) -> Iterator[tu
 
 def check_relations(filled: Tree, report: Report) -> None:
     """Note what does not fit together in a tree with its defaults filled in and its references checked."""
-    for check in (_issues, _states, _gifts, _table, _escalation, _channels):
+    for check in (_issues, _states, _gifts, _table, _agreement, _escalation, _channels):
         for wrong, key, message in check(filled):
             if wrong:
                 report.wrong(key, message)
@@ -128,6 +131,20 @@ def _table(tree: Tree) -> _Looked:
     silent = not any(tree["states"][name]["proposes"] for name in parties)
     yield alone, key, "table.parties needs at least two states"
     yield silent and not alone, key, "table.parties needs at least one state that proposes (states.NAME.proposes)"
+
+
+def _agreement(tree: Tree) -> _Looked:
+    """Look for agreements that settle at once, and for more guarantors of a state than their types can be enumerated for."""
+    weeks, key = tree["agreement"]["settling"], ("agreement", "settling")
+    yield (
+        0.0 < weeks < _LEAST_SETTLING,
+        key,
+        f"agreement.settling = {weeks:g} must be 0 or at least {_LEAST_SETTLING:g}",
+    )
+    protected = Counter(gift["beneficiary"] for gift in tree["guarantees"].values())
+    for state, times in protected.items():
+        words = f"'{state}' has {times} guarantors; where agreements settle it has at most {_MOST_GUARANTORS}"
+        yield weeks > 0.0 and times > _MOST_GUARANTORS, ("guarantees",), words
 
 
 def _escalation(tree: Tree) -> _Looked:

@@ -456,7 +456,7 @@ def exposed_week(channel: Channel) -> float:
     "credibility.{0}.{1}",
     "number",
     "probability",
-    "{1}'s probability, at the end, that {0} is a straight source",
+    "{1}'s probability, at the end, that {0} is a straight source or, of a line set out in it, that it is home's",
     over="hearers",
 )
 def credibility(view: View) -> float:
