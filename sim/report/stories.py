@@ -101,7 +101,7 @@ def _week(talks: War, events: Sequence[Event]) -> Week:
         if state is not other
     }
     parties = talks.seated_names if talks.table.is_open else ()
-    return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement.in_force)
+    return Week(trust, tuple(_meetings(talks, events)), parties, talks.agreement.in_force or talks.week > talks.weeks)
 
 
 def _meetings(talks: War, events: Sequence[Event]) -> list[Meeting]:

@@ -64,6 +64,18 @@ def undeterred(effect, term, aim):
 
 
 @rule
+def bears_breach(broken, broke):
+    """Return 1 if a belligerent bears its loss when an agreement that is followed ends, else 0.
+
+    broken   1 if a belligerent broke it, 0 if it was only spoiled: then all bear their loss
+    broke    1 if this one did
+    """
+    if broken > 0 and broke > 0:
+        return 0
+    return 1
+
+
+@rule
 def pays_for_breach(broken, betrayed):
     """Return 1 if a belligerent bears its loss when an agreement ends, else 0.
 

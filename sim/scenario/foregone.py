@@ -23,7 +23,8 @@ def foregone(scenario: Scenario) -> Iterator[str]:
         )
     else:
         hold = min(era.world.agreement.hold_weeks for era in scenario.eras)
-        if opens + hold > weeks:
+        followed = any(era.world.agreement.followed for era in scenario.eras)
+        if opens + hold > weeks and not followed:
             yield (
                 f"{scenario.name}: success needs an agreement that has held for {hold} weeks; none can be signed before "
                 f"week {opens}, and the scenario ends after {weeks}: there can be none. Give it at least {opens + hold} "

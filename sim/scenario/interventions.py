@@ -17,6 +17,7 @@ from sim.scenario.read import Given
 CHANGEABLE = ("officials", "channels", "guarantees", "aid")
 # What to change later would change nothing, without a word: what is read before the first week, or as a channel begins.
 _AT_START = "is read before the first week alone; give it its value in a scenario of its own"
+_WHOLE = "is one way of counting for a whole war; give it its value in a scenario of its own"
 _WORDS = "is a word for all weeks; give it its value in a scenario of its own"
 ONLY_AT_START = {
     "states.*.reliability": _AT_START,
@@ -24,6 +25,7 @@ ONLY_AT_START = {
     "states.*.toward.*.trust": _AT_START,
     "states.*.toward.*.intelligence": _AT_START,
     "front.start": _AT_START,
+    "agreement.followed": _WHOLE,
     "channels.*.credibility": _AT_START,
     "channels.*.conveys": _WORDS,
     "issues.*.points.*": _WORDS,

@@ -273,7 +273,7 @@ def signed(war: War) -> float:
 @column(
     "expected_success",
     "number",
-    "probability",
+    "agreements",
     "sum over its agreements of the probability, when signed, that they hold, types and terms being what they are",
 )
 def expected_success(war: War) -> float:
@@ -282,7 +282,7 @@ def expected_success(war: War) -> float:
     return war.expected_success
 
 
-@column("weeks_of_war", "number", "weeks", "weeks of the horizon without an agreement in force")
+@column("weeks_of_war", "count", "weeks", "weeks of the horizon without an agreement in force")
 def weeks_of_war(war: War) -> float:
     if war.outcome == DECIDED_BY_FORCE:
         return float(war.weeks_of_war + (war.weeks - war.week))

@@ -97,12 +97,12 @@ class State(Negotiating):
         return spoils
 
     def betrayal_expected(self) -> float:
-        """Return the probability that an adversary of the state breaks the agreement in the week reckoned with."""
+        """Return the probability that others break the agreement in the week reckoned with, and the state does not."""
         kept = 1.0
         for fighter in self.war.fighters:
-            if self.is_adversary_of(fighter):
+            if fighter is not self:
                 kept = kept * (1.0 - fighter.breach)
-        return 1.0 - kept
+        return (1.0 - self.breach) * (1.0 - kept)
 
     def take_in_deal(self) -> None:
         """Keep what the deal laid out is worth beyond war if it is kept, and what it costs; both count as they come."""
@@ -229,9 +229,13 @@ class War(Negotiated):
             self.end_week_of_agreement(broken, spoiled)
 
     def charge(self, broken: bool) -> None:
-        """Charge the loss to belligerents whose adversary broke the agreement; to all where it was only spoiled."""
+        """Charge the loss: to those who kept it, or where it is not followed to those whose adversary broke it."""
         for state in self.fighters:
-            if keeping.pays_for_breach(broken, state.is_betrayed()) > 0:
+            if self.agreement.followed:
+                bears = keeping.bears_breach(broken, state.broke) > 0
+            else:
+                bears = keeping.pays_for_breach(broken, state.is_betrayed()) > 0
+            if bears:
                 state.payoff = state.payoff - state.betrayal_loss()
 
     def sign(self) -> None:

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 
 from sim.engines.ensemble import rows_of
+from sim.errors import SimError
 from sim.rules.outcomes import OUTCOMES
+from sim.scenario.foregone import foregone
+from sim.scenario.load import load
 from sim.steps.columns import columns_of
+from sim.study.sweep.answers import limits_of
 from tests.engines.worlds import busy, moved, played, row_of, scenario_of, tree_of, two_states
 
 SEED = 41
@@ -121,6 +125,20 @@ def test_an_agreement_broken_for_sure_costs_the_betrayed_and_not_who_broke_it():
     assert row["expected_payoff.defender"] == pytest.approx(-0.2, abs=1e-6)
 
 
+def test_where_both_break_in_one_week_neither_bears_it():
+    sure = {"agreement.hazard_untrustworthy": 0.5, "states.defender.deterrence": 0.0, "states.attacker.deterrence": 0.0}
+    types = {f"states.{one}.reliability": 0.0 for one in ("attacker", "defender")}
+    betrayal = {"states.defender.betrayal": 0.2, "states.attacker.betrayal": 0.2}
+    scenario, both = two_states(agreement__hazard_trustworthy=0.0).with_values(sure | types | betrayal | FOLLOWED), 0
+    for number in range(12):
+        talks = played(scenario, SEED, number)
+        broke = {event.actor for event in talks.events if event.kind == "breaks"}
+        for one in ("attacker", "defender"):
+            assert talks.row()[f"payoff.{one}"] == (0.0 if one in broke else -0.2)
+        both += len(broke) == 2
+    assert 0 < both < 12
+
+
 @pytest.mark.parametrize(
     ("week", "change", "missing"),
     [
@@ -139,6 +157,31 @@ def test_what_is_expected_is_missing_where_keeping_will_depend_on_something_else
     for name in ("expected_success", "expected_payoff.ukraine"):
         assert isnan(row[name]) == missing
         assert np.isnan(columns(scenario, 3)[name]).all() == missing
+
+
+def test_what_an_engine_gives_lies_within_what_is_asked_of_an_answer():
+    """More than one agreement may be expected to hold, a success come after the horizon, and a war last no week."""
+    again = load("reference").with_values(FOLLOWED)
+    limits = {column.name: limits_of(column, again) for column in columns_of(again)}
+    found = columns(again, 600)
+    for name, (low, high) in limits.items():
+        values = found[name][np.isfinite(found[name])]
+        assert ((low <= values) & (values <= high)).all(), name
+    assert found["expected_success"].max() > 1.0
+    assert np.nanmax(found["weeks_to_success"]) > 156
+
+
+def test_whether_agreements_are_followed_is_one_thing_for_a_whole_war():
+    tree = tree_of(busy("reference"))
+    tree["interventions"] = {"later": {"week": 8, "set": {"agreement.followed": True}}}
+    with pytest.raises(SimError, match="for a whole war"):
+        scenario_of(tree)
+
+
+def test_a_followed_agreement_may_succeed_however_late_it_is_signed():
+    short = load("reference").with_values({"weeks": 20})
+    assert any("there can be none" in line for line in foregone(short))
+    assert not any("there can be none" in line for line in foregone(short.with_values(FOLLOWED)))
 
 
 def test_weeks_of_war_are_those_without_an_agreement_and_all_that_follow_a_decision_by_force():

@@ -165,6 +165,7 @@ PROBABILITIES = {
 BITS = {
     consent.accepts: ((1e-9, 1e3), WEARY, (-2.0, 0.0, consent.NEVER)),
     consent.ratified: ((-2.0, 1.0), SHARE, SHARE, SHARE, ERROR),
+    keeping.bears_breach: (BIT, BIT),
     keeping.pays_for_breach: (BIT, BIT),
     measures.flag: (BIT,),
     measures.futile: (BIT, (0, 1, 10_000)),

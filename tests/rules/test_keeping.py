@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.keeping import (
+    bears_breach,
     burden_borne,
     guarantee_strength,
     lapse,
@@ -112,3 +113,7 @@ def test_deterrence_by_several_is_the_chance_that_one_of_them_at_least_deters(ow
     for effect, trust in zip(effects, trusts, strict=True):
         exposure *= undeterred(sworn(effect, trust, 1), term, 0.0)
     assert exposure == pytest.approx(nobody, abs=1e-14)
+
+
+def test_who_broke_an_agreement_that_is_followed_bears_nothing_and_a_spoiled_one_costs_everybody():
+    assert [bears_breach(1, 1), bears_breach(1, 0), bears_breach(0, 0)] == [0, 1, 1]

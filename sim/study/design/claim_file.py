@@ -29,8 +29,8 @@ from sim.steps.columns import OF_DEALS, columns_of
 _HIGHER, _LOWER = "higher", "lower"
 _SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
 DIFFERENCE, LOG_ODDS = "difference", "log-odds"
-_SMALLEST = (("success", 0.01), ("trust.", 0.02))
-_WITHIN_0_AND_1 = ("success", "trust.", *OF_DEALS, "escalation.", "credibility.")
+_SMALLEST = (("success", 0.01), ("signed", 0.01), ("expected_success", 0.01), ("trust.", 0.02))
+_WITHIN_0_AND_1 = ("success", "signed", "trust.", *OF_DEALS, "escalation.", "credibility.")
 _MOST_CLAIMS = 200
 _IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?")
 _INEQUALITY = re.compile(r"\s*(?P<small>[\w.]+(?: \* [\w.]+)*)\s*<\s*(?P<large>[\w.]+(?: \* [\w.]+)*)\s*")

@@ -233,22 +233,29 @@ def _check_values(asked: _Asked, column: Column, values: NDArray[Any]) -> None:
         if missing.any() and not may_be_missing(column):
             raise AnswerError(f"{_words(asked)}: values of {column.name} are missing")
         values = values[~missing]
-    low, high = _limits_of(column, asked.scenario)
+    low, high = limits_of(column, asked.scenario)
     if not (np.isfinite(values) & (values >= low) & (values <= high)).all():
         raise AnswerError(f"{_words(asked)}: values of {column.name} lie outside {low:g}..{high:g}")
     if column.unit in _WEEKS and (values != np.floor(values)).any():
         raise AnswerError(f"{_words(asked)}: values of {column.name} are no whole weeks")
 
 
-def _limits_of(column: Column, scenario: Scenario | None) -> tuple[float, float]:
+def limits_of(column: Column, scenario: Scenario | None) -> tuple[float, float]:
     """Return the least and the largest value of a column that can be."""
     if column.kind == "category":
         return 0, len(OUTCOMES) - 1
     if column.kind == "count":
         return 0, np.inf
     if column.unit in _WEEKS:
-        return 1, _horizon(scenario)
+        return 1, _horizon(scenario) + _followed_for(scenario, column)
     return (0, 1) if column.unit in _SHARES else (-np.inf, np.inf)
+
+
+def _followed_for(scenario: Scenario | None, column: Column) -> int:
+    """Return how many weeks past the horizon a column may lie: of a success, where agreements are followed."""
+    if scenario is None or column.name != "weeks_to_success":
+        return 0
+    return max(era.world.agreement.hold_weeks * era.world.agreement.followed for era in scenario.eras)
 
 
 def _horizon(scenario: Scenario | None) -> int:
