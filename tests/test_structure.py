@@ -158,7 +158,7 @@ def test_a_circle_is_found_however_it_is_closed(tmp_path, import_it, where):
     assert circles(house(package)[1]) == [["a", "b", "c"]]
 
 
-MOST_PUBLIC_NAMES = 904  # as many as stand now: every one of them is used by another module, by a test or in a page
+MOST_PUBLIC_NAMES = 906  # as many as stand now: every one of them is used by another module, by a test or in a page
 COUNTED_APART = ("chance", "engines", "numerics", "rules", "search", "steps")
 
 

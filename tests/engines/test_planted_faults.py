@@ -141,7 +141,7 @@ FAULTS = {
         "measures.FIRST_WEEK < self.week",
     ),
     "own trust for what everyone takes it to be": (State.write_other_row, "PUBLIC", "OWN"),
-    "a guarantor's true type forgotten in the hazard": (State.breaks, "TRUTH", "OWN"),
+    "a guarantor's true type forgotten in the hazard": (State.hazard_now, "TRUTH", "OWN"),
     "the variance of one belief for that of the other": (
         State.age_beliefs,
         "heard.crooked.cc, other",
